@@ -1,0 +1,364 @@
+"""What is measured, against what and by which rule, read from the data files beside this one.
+
+Nothing here computes. A measure, a force, a rule or a recording change is a line or a stanza in a data file; a
+project's own additions come from the files that its pm.toml names and are laid over these.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pmcli.errors import PmError, UsageError, did_you_mean
+
+HERE: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of the catalogue; the fields are described at the top of measures.toml."""
+
+    id: str
+    label: str
+    group: str = "other"
+    kind: str = "count"
+    better: str = ""
+    per: str = "1000 population"
+    national_metric: str = ""
+    metric_source: str = ""
+    published: str = ""
+    force_measure: str = ""
+    proxy: bool = False
+    where: Mapping[str, str] = field(default_factory=dict)
+    """source name -> SQL condition on that source's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """A police force, or a body that the Home Office lists beside the forces."""
+
+    id: str
+    name: str
+    code: str = ""
+    kind: str = "territorial"
+    in_national: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One test of a rule; the fields are described at the top of rules.toml."""
+
+    id: str
+    kind: str
+    months: int
+    label: str
+    against: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The outlier rule of a priority area."""
+
+    group: str
+    measures: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    needed: int
+    gate_months: int = 0
+    gate_increase: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry of the change register; the fields are described at the top of events.toml."""
+
+    id: str
+    label: str
+    day: date
+    kind: str
+    measures: tuple[str, ...]
+    areas: tuple[str, ...]
+    why: str
+    source: str
+    count: int = 0
+
+    def touches(self, measure: str, area: str) -> bool:
+        """Whether it applies to this measure in this area (a district belongs to its force)."""
+        return (not self.measures or measure in self.measures) and (
+            not self.areas or area in self.areas or area.partition("/")[0] in self.areas
+        )
+
+
+class Catalogue:
+    """The measures, groups, forces, rules and events that a command works with.
+
+    extra_measures, extra_events, extra_forces: a project's own files, laid over the ones that come with pm.
+    Raises PmError when a file cannot be read or a stanza is not what it should be.
+    """
+
+    def __init__(
+        self,
+        extra_measures: Path | None = None,
+        extra_events: Path | None = None,
+        extra_forces: Path | None = None,
+    ) -> None:
+        self.groups, self.measures = _measures(HERE / "measures.toml")
+        if extra_measures is not None:
+            groups, measures = _measures(extra_measures, self.measures)
+            self.groups = {**self.groups, **groups}
+            self.measures = {**self.measures, **measures}
+        self._extra_events = extra_events
+        self._extra_forces = extra_forces
+        self._forces: dict[str, Force] | None = None
+        self._names: dict[str, str] = {}
+
+    # -- forces -------------------------------------------------------------------------------------------------
+    @property
+    def forces(self) -> dict[str, Force]:
+        """Every known force by id, in file order."""
+        if self._forces is None:
+            self._forces = _forces(HERE / "forces.csv")
+            if self._extra_forces is not None:
+                self._forces = {**self._forces, **_forces(self._extra_forces)}
+            for force in self._forces.values():
+                for name in (force.id, force.name, force.code, *force.aliases):
+                    if name:
+                        self._names[plain_name(name)] = force.id
+        return self._forces
+
+    def national(self) -> list[str]:
+        """The forces that the national average is taken over."""
+        return [force.id for force in self.forces.values() if force.in_national]
+
+    def area_id(self, name: str) -> tuple[str, bool]:
+        """(area id, whether it is known) for a force's name, code or id as some source writes it.
+
+        A name nobody knows becomes an id of its own, so that its figures are kept.
+        """
+        known = self.forces
+        found = self._names.get(plain_name(name))
+        if found is not None:
+            return found, True
+        stripped = re.sub(r"[\d,\s]+$", "", name)  # footnote digits glued to the name: "Essex10", "Wales7,8"
+        found = self._names.get(plain_name(stripped))
+        if found is not None:
+            return found, True
+        new = slug(name)
+        return new, new in known
+
+    def force(self, name: str) -> str:
+        """The id of the force that a user named. Raises UsageError with suggestions when there is none.
+
+        `force/district` names a district; only the force has to be known.
+        """
+        head, slash, tail = name.partition("/")
+        found, known = self.area_id(head)
+        if not known:
+            names = [force.id for force in self.forces.values()] + [force.name for force in self.forces.values()]
+            raise UsageError(
+                f"there is no force {name!r}",
+                did_you_mean(head, names, "`pm forces` lists them."),
+            )
+        return found + slash + (slug(tail) if tail else "")
+
+    # -- measures -----------------------------------------------------------------------------------------------
+    def measure(self, name: str) -> Measure:
+        """The measure that a user named. Raises UsageError with suggestions when there is none."""
+        found = self.measures.get(name) or self.measures.get(slug(name))
+        if found is None:
+            by_label = {measure.label.lower(): measure for measure in self.measures.values()}
+            found = by_label.get(name.lower())
+        if found is None:
+            raise UsageError(
+                f"there is no measure {name!r}",
+                did_you_mean(name, self.measures, "`pm measures` lists them."),
+            )
+        return found
+
+    def group(self, name: str) -> str:
+        """The id of the group that a user named. Raises UsageError with suggestions when there is none."""
+        if name in self.groups:
+            return name
+        raise UsageError(
+            f"there is no group {name!r}",
+            did_you_mean(name, self.groups, f"The groups are {', '.join(self.groups)}."),
+        )
+
+    def label(self, measure: str) -> str:
+        """How a person reads the measure's id; the id itself for one that is not in the catalogue."""
+        found = self.measures.get(measure)
+        return found.label if found else measure
+
+    def area_label(self, area: str) -> str:
+        """How a person reads an area's id."""
+        head, slash, tail = area.partition("/")
+        force = self.forces.get(head)
+        name = force.name if force else head.replace("-", " ").title()
+        return f"{name}: {tail.replace('-', ' ').title()}" if slash else name
+
+    # -- rules and events ---------------------------------------------------------------------------------------
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """The outlier rule of every group that has one."""
+        return _rules(HERE / "rules.toml")
+
+    @property
+    def events(self) -> dict[str, Event]:
+        """The change register, a project's own entries included."""
+        events = _events(HERE / "events.toml")
+        return {**events, **_events(self._extra_events)} if self._extra_events is not None else events
+
+
+def plain_name(name: str) -> str:
+    """A force's name with everything that sources write differently taken off.
+
+    "Devon & Cornwall Police", "devon-and-cornwall" and "Devon and Cornwall Constabulary" are one name;
+    "London, City of" is "City of London".
+    """
+    text = name.strip().lower().replace("&", " and ")
+    head, comma, tail = text.partition(",")
+    if comma and tail.strip() in {"city of", "county of"}:
+        text = f"{tail.strip()} {head}"
+    words = [word for word in re.split(r"[^a-z0-9]+", text) if word]
+    while len(words) > 1 and words[-1] in {"police", "constabulary", "service", "force"}:
+        words.pop()
+    return "-".join(words)
+
+
+def slug(text: str) -> str:
+    """An id made from a name: lower case, words joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower().replace("&", " and "))) or "unnamed"
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise PmError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PmError(f"{path} is not a TOML file: {error}") from error
+
+
+@cache
+def _base_measures() -> tuple[dict[str, str], dict[str, Measure]]:
+    return _parse_measures(HERE / "measures.toml", {})
+
+
+def _measures(path: Path, base: Mapping[str, Measure] | None = None) -> tuple[dict[str, str], dict[str, Measure]]:
+    if base is None:
+        return _base_measures()
+    return _parse_measures(path, base)
+
+
+def _parse_measures(path: Path, base: Mapping[str, Measure]) -> tuple[dict[str, str], dict[str, Measure]]:
+    data = _read_toml(path)
+    groups = {str(key): str(value) for key, value in data.pop("groups", {}).items()}
+    allowed = {name for name in Measure.__dataclass_fields__ if name not in {"id", "where"}}
+    measures = {}
+    for name, stanza in data.items():
+        if not isinstance(stanza, dict):
+            raise PmError(f"{path}: {name!r} is not a stanza", f"A measure is a table: [{name}]")
+        sources = stanza.pop("from", {})
+        for key in stanza:
+            if key not in allowed:
+                raise PmError(f"{path}: [{name}] has no field {key!r}", did_you_mean(key, allowed))
+        where = {}
+        for source, condition in sources.items():
+            if set(condition) != {"where"}:
+                raise PmError(f"{path}: [{name}.from.{source}] takes one field, where")
+            where[source] = str(condition["where"])
+        old = base.get(name)
+        if old is not None:
+            kept = {key: getattr(old, key) for key in allowed}
+            measures[name] = Measure(id=name, where={**old.where, **where}, **{**kept, **stanza})
+        else:
+            measures[name] = Measure(id=name, where=where, **{"label": name, **stanza})
+        if measures[name].kind not in {"count", "share", "mean"}:
+            raise PmError(f"{path}: [{name}] kind must be count, share or mean, not {measures[name].kind!r}")
+    return groups, measures
+
+
+def _forces(path: Path) -> dict[str, Force]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise PmError(f"{path}: {error.strerror or error}") from error
+    if not rows or "id" not in rows[0] or "name" not in rows[0]:
+        raise PmError(f"{path}: a forces file has the columns id and name", "`pm forces -f csv` writes one.")
+    return {
+        row["id"]: Force(
+            id=row["id"],
+            name=row["name"],
+            code=row.get("ons_code") or "",
+            kind=row.get("kind") or "territorial",
+            in_national=(row.get("in_national") or "true").strip().lower() == "true",
+            aliases=tuple(alias for alias in (row.get("aliases") or "").split(";") if alias),
+        )
+        for row in rows
+    }
+
+
+def _rules(path: Path) -> dict[str, Rule]:
+    data = _read_toml(path)
+    criteria = {name: Criterion(id=name, **stanza) for name, stanza in data["criteria"].items()}
+    return {
+        group: Rule(
+            group=group,
+            measures=tuple(stanza["measures"]),
+            criteria=tuple(criteria[name] for name in stanza["criteria"]),
+            needed=int(stanza["needed"]),
+            gate_months=int(stanza.get("gate", {}).get("months", 0)),
+            gate_increase=float(stanza.get("gate", {}).get("increase", 0)),
+        )
+        for group, stanza in data["groups"].items()
+    }
+
+
+def _events(path: Path) -> dict[str, Event]:
+    events = {}
+    for name, stanza in _read_toml(path).items():
+        try:
+            events[name] = Event(
+                id=name,
+                label=str(stanza["label"]),
+                day=stanza["date"],
+                kind=str(stanza["kind"]),
+                measures=tuple(stanza.get("measures", ())),
+                areas=tuple(stanza.get("areas", ())),
+                why=str(stanza["why"]),
+                source=str(stanza["source"]),
+                count=int(stanza.get("count", 0)),
+            )
+        except (KeyError, TypeError) as error:
+            raise PmError(f"{path}: [{name}] lacks {error}", "An event has label, date, kind, why and source.") from error
+        if not isinstance(events[name].day, date):
+            raise PmError(f"{path}: [{name}] date must be a date, as 2023-04-01")
+        if events[name].kind not in {"recording-change", "external", "mass-event"}:
+            raise PmError(f"{path}: [{name}] kind must be recording-change, external or mass-event")
+    return events
+
+
+def select_measures(catalogue: Catalogue, names: Iterable[str], group: str | None) -> list[str] | None:
+    """The measure ids that the positional arguments and --group pick together; None when they pick all.
+
+    Raises UsageError when one is not in the catalogue.
+    """
+    picked = [catalogue.measure(name).id for name in names]
+    if group is not None:
+        wanted = catalogue.group(group)
+        in_rule = catalogue.rules[wanted].measures if wanted in catalogue.rules else ()
+        in_group = [m.id for m in catalogue.measures.values() if m.group == wanted or m.id in in_rule]
+        picked = [name for name in picked if name in in_group] if picked else in_group
+        if not picked:
+            raise UsageError(f"none of the measures named is in the group {wanted}")
+    return list(dict.fromkeys(picked)) or None

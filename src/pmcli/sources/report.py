@@ -1,0 +1,73 @@
+"""What a loader has to say about the rows that it could not use as they stood.
+
+Nothing is dropped in silence: a loader counts every dropped row and every unreadable value here, with the file, the
+sheet and the first row it met; `pm load` prints them, and `--strict` turns the first into an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pmcli.errors import PmError
+
+
+@dataclass(slots=True)
+class Problem:
+    """One kind of trouble in one sheet of one file.
+
+    what: as a phrase that follows a count: "rows have a word where a number belongs".
+    row: the first offending row as a person counts them (the first line of the file is 1); 0 when it has none.
+    example: the offending text of that row, or "".
+    """
+
+    file: str
+    sheet: str
+    what: str
+    count: int
+    row: int = 0
+    example: str = ""
+
+    def sentence(self) -> str:
+        """The problem as one line."""
+        place = f"{self.file} [{self.sheet}]" if self.sheet else self.file
+        first = f"; the first is row {self.row:,}" if self.row else ""
+        shown = f" ({self.example!r})" if self.example else ""
+        return f"{place}: {self.count:,} {self.what}{first}{shown}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What happened while files were read.
+
+    strict: raise PmError at the first unreadable or dropped row rather than count it.
+    notes: sentences for the user that are not about a row (a vintage replaced, an area nobody knows).
+    left_out: rows left out on purpose (totals, regions, notes), each as a sentence.
+    """
+
+    strict: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def problem(self, file: str, what: str, count: int, *, sheet: str = "", row: int = 0, example: str = "") -> None:
+        """Count rows that could not be used or values that could not be read. Raises PmError when strict."""
+        if count == 0:
+            return
+        found = Problem(file, sheet, what, count, row, example)
+        if self.strict:
+            raise PmError(found.sentence(), "Mend the file, or load it without --strict.")
+        self.problems.append(found)
+
+    def note(self, sentence: str) -> None:
+        """Say something about the load that no row is to blame for."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def leave_out(self, sentence: str) -> None:
+        """Say which rows were left out on purpose."""
+        if sentence not in self.left_out:
+            self.left_out.append(sentence)
+
+    def sentences(self) -> list[str]:
+        """Everything there is to say, problems first."""
+        return [problem.sentence() for problem in self.problems] + self.left_out + self.notes

@@ -1,0 +1,241 @@
+"""The contract: what each table that flows through the pipe is called, holds and is keyed by.
+
+Every loader and every step returns one of these tables; every step that reads one checks it here first. A table is
+recognised by its columns, so a file written by pm (or by a script that follows the contract) says for itself what it
+is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pmcli.errors import PmError, did_you_mean
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KEY: Final = ("source", "measure", "area", "dimension", "category", "period_end", "months")
+SERIES: Final = KEY[:5]
+
+_KEY_TYPES: Final = {
+    "source": "String",
+    "measure": "String",
+    "area": "String",
+    "dimension": "String",
+    "category": "String",
+    "period_end": "Date",
+    "months": "Int8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the contract.
+
+    name: what it is called in messages and in the documentation.
+    made_by: the command that makes it.
+    columns: column name -> Polars dtype name, in the order in which they are written.
+    key: the columns that identify a row; a key that comes twice is an error.
+    """
+
+    name: str
+    made_by: str
+    columns: dict[str, str]
+    key: tuple[str, ...]
+
+    def schema(self) -> pl.Schema:
+        """The Polars schema of the table."""
+        import polars as pl
+
+        return pl.Schema({name: getattr(pl, dtype)() for name, dtype in self.columns.items()})
+
+    def empty(self) -> pl.DataFrame:
+        """The table with no rows: the schema goes on down the pipe."""
+        import polars as pl
+
+        return pl.DataFrame(schema=self.schema())
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns this table has beside the shared key columns."""
+        return tuple(name for name in self.columns if name not in KEY)
+
+
+def _table(name: str, made_by: str, own: dict[str, str], key: Sequence[str]) -> Table:
+    return Table(name, made_by, {**_KEY_TYPES, **own}, tuple(key))
+
+
+OBSERVATIONS: Final = _table(
+    "observations",
+    "pm load",
+    {"value": "Float64", "base": "Float64", "effective": "Float64"},
+    KEY,
+)
+
+COMPARISON: Final = _table(
+    "comparison",
+    "pm compare",
+    {
+        "statistic": "String",
+        "value": "Float64",
+        "base": "Float64",
+        "against": "String",
+        "against_end": "Date",
+        "against_value": "Float64",
+        "against_base": "Float64",
+        "difference": "Float64",
+        "change": "Float64",
+        "p_value": "Float64",
+        "breaks": "String",
+    },
+    (*KEY, "against"),
+)
+
+RANK: Final = _table(
+    "rank",
+    "pm rank",
+    {
+        "value": "Float64",
+        "population": "Float64",
+        "per": "String",
+        "rate": "Float64",
+        "scope": "String",
+        "rank": "UInt32",
+        "of": "UInt32",
+        "mean": "Float64",
+        "sd": "Float64",
+        "population_year": "Int32",
+        "conventions": "String",
+    },
+    (*KEY, "scope"),
+)
+
+OUTLIERS: Final = _table(
+    "outliers",
+    "pm outliers",
+    {
+        "group": "String",
+        "criterion": "String",
+        "value": "Float64",
+        "comparator": "Float64",
+        "difference": "Float64",
+        "sd": "Float64",
+        "flag": "Boolean",
+        "flags": "UInt32",
+        "testable": "UInt32",
+        "needed": "UInt32",
+        "verdict": "String",
+        "against_end": "Date",
+        "population": "Float64",
+        "population_year": "Int32",
+        "conventions": "String",
+        "reason": "String",
+    },
+    (*KEY, "group", "criterion"),
+)
+
+TREND: Final = _table(
+    "trend",
+    "pm trend",
+    {
+        "first": "Date",
+        "last": "Date",
+        "periods": "UInt32",
+        "frequency": "Int8",
+        "slope": "Float64",
+        "change_per_year": "Float64",
+        "p_value": "Float64",
+        "trend": "String",
+        "direction": "String",
+        "since": "Date",
+        "method": "String",
+    },
+    KEY,
+)
+
+CHECK: Final = _table(
+    "check",
+    "pm check",
+    {"finding": "String", "value": "Float64", "expected": "Float64", "detail": "String"},
+    (*KEY, "finding"),
+)
+
+TABLES: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, CHECK)
+
+
+def recognise(columns: Sequence[str]) -> Table | None:
+    """Which table of the contract has these columns (order and extra columns do not matter), or None."""
+    have = set(columns)
+    fits = [table for table in TABLES if set(table.columns) <= have]
+    return max(fits, key=lambda table: len(table.columns), default=None)
+
+
+def conform(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.DataFrame:
+    """`frame` with exactly the table's columns, in order and with their dtypes.
+
+    where: how messages name the frame (a file, "standard input").
+    Raises PmError when it is another table, lacks a column, or holds a value that the dtype cannot hold.
+    """
+    import polars as pl
+
+    missing = [name for name in table.columns if name not in frame.columns]
+    if missing:
+        raise _not_this_table(frame.columns, table, where, missing)
+    columns = []
+    for name, dtype in table.schema().items():
+        column = frame.get_column(name)
+        if column.dtype != dtype:
+            try:
+                column = column.cast(dtype, strict=True)
+            except pl.exceptions.PolarsError as error:
+                first = str(error).splitlines()[0]
+                raise PmError(
+                    f"{where}: column {name!r} of the {table.name} table must be {dtype}, not {frame[name].dtype}",
+                    f"Polars says: {first}",
+                ) from error
+        columns.append(column)
+    return pl.DataFrame(columns)
+
+
+def _not_this_table(columns: Sequence[str], table: Table, where: str, missing: Sequence[str]) -> PmError:
+    other = recognise(columns)
+    if other is not None and other is not table:
+        return PmError(
+            f"{where} is a {other.name} table (from {other.made_by}); this command reads the {table.name} table",
+            f"Give it what {table.made_by} writes.",
+        )
+    near = did_you_mean(missing[0], columns)
+    listed = ", ".join(missing[:4]) + (" …" if len(missing) > 4 else "")
+    return PmError(
+        f"{where} is not a table of pm: it lacks the column{'s' if len(missing) > 1 else ''} {listed}",
+        near or f"Make one with `{table.made_by}`; docs/data-dictionary.md lists the columns.",
+    )
+
+
+def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> None:
+    """Raise PmError, naming the rows, when a key comes twice or a key column is null."""
+    import polars as pl
+
+    key = list(table.key)
+    nulls = frame.select(pl.any_horizontal(pl.col(key).is_null()).arg_true()).to_series()
+    if nulls.len():
+        raise PmError(
+            f"{where}: row {nulls[0] + 1} of the {table.name} table has an empty key column "
+            f"({', '.join(name for name in key if frame[name][nulls[0]] is None)})"
+        )
+    if frame.height == frame.select(pl.struct(key).n_unique()).item():
+        return
+    numbered = frame.with_row_index("_row", offset=1).filter(pl.struct(key).is_duplicated()).sort([*key, "_row"])
+    first = numbered.row(0, named=True)
+    same = numbered.filter([pl.col(name) == first[name] for name in key])
+    rows = ", ".join(str(row) for row in same["_row"].to_list()[:4])
+    name = " ".join(str(first[part]) for part in ("source", "measure", "area", "period_end"))
+    if first["dimension"] != "all":
+        name += f" {first['dimension']}={first['category']}"
+    raise PmError(
+        f"{where}: {numbered.height:,} rows share a key with another: rows {rows} are all {name} "
+        f"({first['months']} months)",
+        "The same figures were given twice, or two vintages of them: give one of them.",
+    )
