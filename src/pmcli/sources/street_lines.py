@@ -82,8 +82,8 @@ def line_by_line(place: int, file: DataFile, known: Container[str], report: Repo
             wrong.setdefault(what, Problem(file.name, "", what, 0, number, example)).count += 1
     for trouble in wrong.values():
         report.problem(file.name, trouble.what, trouble.count, row=trouble.row, example=trouble.example)
-    columns = list(zip(*((place, *key, n) for key, n in counts.items()), strict=True)) or [[]] * 5
-    tally = pl.DataFrame(dict(zip(tally_schema(), columns, strict=True)), schema=tally_schema())
+    counted = [(place, *key, number) for key, number in counts.items()]
+    tally = pl.DataFrame(counted, schema=tally_schema(), orient="row")
     return tally, sum(trouble.count for trouble in wrong.values() if trouble.what.endswith(LEFT_OUT))
 
 

@@ -1,0 +1,167 @@
+"""pm beside bare tools: whole processes on made-up data, in turn, in one run; prints the tables of README.md.
+
+    python benchmarks/run.py                      everything, about five minutes and 7 GB of temporary space
+    python benchmarks/run.py --only street start  some of it
+    python benchmarks/run.py --data FOLDER        the street folder of your own, for the speed of the load
+
+It needs pm itself, installed in the Python that runs it; DuckDB takes part when it is there (the `bench` extra).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import make_data
+from measure import Result, Run, run, side_by_side
+
+PYTHON = sys.executable
+PM = [str(script)] if (script := Path(PYTHON).with_name("pm")).exists() else [PYTHON, "-m", "pmcli"]
+
+SCAN = """
+import sys, polars as pl
+columns = ["Month", "Falls within", "Crime type"]
+pl.scan_csv(sys.argv[1] + "/**/*.csv", infer_schema=False).group_by(columns).agg(pl.len()).collect(engine="streaming")
+"""
+DUCKDB = """
+import sys, duckdb
+duckdb.sql(f'''SELECT Month, "Falls within", "Crime type", count(*)
+FROM read_csv('{sys.argv[1]}/**/*.csv', all_varchar=true, header=true) GROUP BY ALL''').fetchall()
+"""
+INFLATE = """
+import sys, zipfile
+from concurrent.futures import ThreadPoolExecutor
+archive = zipfile.ZipFile(sys.argv[1])
+with ThreadPoolExecutor(2) as pool:
+    for size in pool.map(lambda name: len(archive.read(name)), archive.namelist()):
+        pass
+"""
+RELAY = """
+import io, sys, polars as pl
+given = sys.argv[1] if len(sys.argv) > 1 else io.BytesIO(sys.stdin.buffer.read())
+out = io.BytesIO()
+pl.read_parquet(given).write_parquet(out)
+sys.stdout.buffer.write(out.getvalue())
+"""
+
+
+def main() -> None:
+    """Make the data, run what was asked for, print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=list(BENCHMARKS), default=list(BENCHMARKS), metavar="NAME")
+    parser.add_argument("--times", type=int, default=5, help="rounds that count, after one that does not (5)")
+    parser.add_argument("--millions", type=float, nargs="+", default=[3, 10, 14], help="sizes of the street folders")
+    parser.add_argument("--data", type=Path, help="a street folder to use instead of a made-up one")
+    parser.add_argument("--temp", type=Path, help="where the temporary folder goes")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores; {options.times} rounds in turn after a warm-up; medians, fastest to slowest.\n")
+    with tempfile.TemporaryDirectory(dir=options.temp) as temp:
+        for name in options.only:
+            BENCHMARKS[name](options, Path(temp))
+
+
+def street(options: argparse.Namespace, temp: Path) -> None:
+    """`pm load FOLDER` beside a bare scan and DuckDB; then its peak memory as the folder grows."""
+    folders = {"": options.data} if options.data else _folders(options, temp)
+    name = min(folders, key=lambda n: abs(float(n or 0) - 10))
+    folder = folders[name]
+    files = sum(1 for _ in folder.rglob("*.csv"))
+    rows = f"{name} million rows, " if name else ""
+    jobs = {
+        "bare Polars scan-and-count": lambda: run([PYTHON, "-c", SCAN, str(folder)]),
+        "`pm load FOLDER -o x.parquet`": lambda: _load(folder, temp),
+    }
+    if importlib.util.find_spec("duckdb"):
+        jobs["DuckDB `read_csv` count"] = lambda: run([PYTHON, "-c", DUCKDB, str(folder)])
+    _table(f"street folder, {rows}{files:,} files", side_by_side(jobs, options.times))
+    if len(folders) > 1:
+        grown: dict[str, Callable[[], Run]] = {
+            f"`pm load`, {n} million rows": lambda f=f: _load(f, temp)  # type: ignore[misc]
+            for n, f in folders.items()
+        }
+        _table("peak memory as the folder grows", side_by_side(grown, max(1, options.times // 2)))
+
+
+def archive(options: argparse.Namespace, temp: Path) -> None:
+    """The same rows as an archive and as a folder, and what inflating alone takes."""
+    folders = _folders(options, temp)
+    name = min(folders, key=float)
+    packed = make_data.zipped(folders[name], temp / "street.zip")
+    jobs = {
+        "inflating alone, 2 threads": lambda: run([PYTHON, "-c", INFLATE, str(packed)]),
+        "`pm load x.zip`": lambda: _load(packed, temp),
+        "`pm load FOLDER`, the same files": lambda: _load(folders[name], temp),
+    }
+    _table(
+        f"zip archive, {name} million rows, {packed.stat().st_size / 1e6:,.0f} MB", side_by_side(jobs, options.times)
+    )
+
+
+def pipe(options: argparse.Namespace, temp: Path) -> None:
+    """A pipe of four pm commands beside four processes that only read and write Parquet."""
+    from pmcli.catalogue import Catalogue
+
+    catalogue = Catalogue()
+    table, parquet = temp / "counts.csv", temp / "counts.parquet"
+    forces = [force.id for force in catalogue.forces.values() if force.kind == "territorial"][:43]
+    measures = [m.id for m in catalogue.measures.values() if m.kind == "count"]
+    measures += [f"another-{number:02d}" for number in range(48 - len(measures))]
+    rows = make_data.counts_csv(table, forces, measures[:48])
+    load = [*PM, "load", str(table), "--as", "counts"]
+    run([*load, "-o", str(parquet)])
+    bare = [PYTHON, "-c", RELAY]
+    jobs = {
+        "four bare Python processes, Parquet in and out": lambda: run([*bare, str(parquet)], bare, bare, bare),
+        "`pm load … \\| pm rolling \\| pm compare \\| pm show`": lambda: run(
+            load, [*PM, "rolling"], [*PM, "compare"], [*PM, "show"]
+        ),
+    }
+    _table(f"a pipe of four, {rows:,} rows", side_by_side(jobs, options.times))
+
+
+def start(options: argparse.Namespace, _temp: Path) -> None:
+    """How long pm takes to say anything at all."""
+    jobs = {
+        "`python -c pass`": lambda: run([PYTHON, "-c", "pass"]),
+        "`pm --version`": lambda: run([*PM, "--version"]),
+        "`pm --help`": lambda: run([*PM, "--help"]),
+    }
+    _table("start-up", side_by_side(jobs, options.times * 4), unit="ms")
+
+
+BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive}
+
+
+def _folders(options: argparse.Namespace, temp: Path) -> dict[str, Path]:
+    """The street folders by their size in millions of rows: the largest is written, the others are parts of it."""
+    month = make_data.FORCES * make_data.ROWS_A_FILE / 1e6
+    months = {f"{size:g}": -int(-size // month) for size in sorted(options.millions)}
+    largest = temp / "street"
+    if not largest.exists():
+        make_data.street_folder(largest, max(months.values()))
+        for name, number in months.items():
+            make_data.part_of(largest, number, temp / f"street-{name}")
+    return {name: temp / f"street-{name}" for name in months}
+
+
+def _load(given: Path, temp: Path) -> Run:
+    return run([*PM, "load", str(given), "-o", str(temp / "x.parquet")])
+
+
+def _table(title: str, results: dict[str, Result], unit: str = "s") -> None:
+    factor, digits = (1000, 0) if unit == "ms" else (1, 2)
+    first = next(iter(results.values())).seconds
+    print(f"| {title} | {unit} | range | ratio | peak MB |\n|---|---:|---:|---:|---:|")
+    for name, r in results.items():
+        spread = f"{r.fastest * factor:.{digits}f}–{r.slowest * factor:.{digits}f}"
+        print(f"| {name} | {r.seconds * factor:.{digits}f} | {spread} | {r.seconds / first:.2f} | {r.megabytes:.0f} |")
+    print(flush=True)
+
+
+if __name__ == "__main__":
+    main()
