@@ -3,7 +3,7 @@
 An archive holds thousands of files and tens of millions of rows, so the files on disk are read by streaming scans that
 count the rows of every file, month, force and crime type, and everything else is judged on those counts. Only a file
 whose counts look wrong is read a second time, line by line, to name the rows. Members of archives are inflated in
-memory two at a time, counted and dropped.
+memory a few at a time, counted and dropped.
 
 Rows are counted as published: a Crime ID that comes twice (the data have them) counts twice, and is not reported,
 because looking for repeats takes half as long again as the whole load and more than twice the memory. Two things go
@@ -54,8 +54,11 @@ CRIME_TYPES: Final = frozenset(
 FILES_A_SCAN: Final = 100
 """Files in one streaming scan: few enough for progress and to confine trouble, so many that it costs nothing."""
 
-INFLATING: Final = 2
-"""Archive members in memory at once; zlib works outside Python's lock, so two keep two cores busy."""
+INFLATING: Final = 4
+"""Archive members in memory at once: zlib works outside Python's lock, and while one is inflated others are parsed."""
+
+INFLATED_BYTES: Final = 256 * 1024 * 1024
+"""What those members may take together; members so large that four are more are taken fewer at a time."""
 
 
 def read(
@@ -173,7 +176,8 @@ def _count(files: Sequence[DataFile], progress: _Progress) -> tuple[list[pl.Data
                 else:
                     tallies.append(one)
             progress.add(files[place] for place in batch)
-    pool = ThreadPoolExecutor(INFLATING)
+    largest = max((files[place].size for place in in_memory), default=0)
+    pool = ThreadPoolExecutor(max(1, min(INFLATING, INFLATED_BYTES // max(1, largest))))
     try:
         for place, member in zip(in_memory, pool.map(lambda p: _scan_bytes(files, p), in_memory), strict=True):
             if member is None:
