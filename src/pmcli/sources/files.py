@@ -82,9 +82,7 @@ def expand(paths: Sequence[str | Path]) -> list[DataFile]:
     for file in found:
         where = (file.path.resolve(), file.member)
         if where in seen:
-            raise PmError(
-                f"{file.name} is given twice; counting it twice would double its figures", "Name it once."
-            )
+            raise PmError(f"{file.name} is given twice; counting it twice would double its figures", "Name it once.")
         seen[where] = file
     return found
 
@@ -102,7 +100,7 @@ def _expand_one(given: str) -> Iterable[DataFile]:
             raise PmError(f"{given}: pm does not read this type of file", f"It reads {', '.join(READABLE)}.")
         return _expand_file(path)
     if any(mark in given for mark in "*?["):
-        matches = [Path(match) for match in sorted(glob.glob(given, recursive=True))]
+        matches = [Path(match) for match in sorted(glob.glob(given, recursive=True))]  # noqa: PTH207
         files = [file for p in matches if p.is_file() and _suffix(p.name) for file in _expand_file(p)]
         if not files:
             raise PmError(f"{given}: no data file matches")

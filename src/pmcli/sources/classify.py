@@ -1,0 +1,254 @@
+"""From a layout's long rows to observations: measures by the catalogue's conditions, areas by their ids, sums.
+
+Conditions and names are worked out on the distinct classifications and names, a few hundred at most, and joined back.
+A sum over anything not known is not known: it is null, never a smaller total. A row given twice is an error that names
+both rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from pmcli.catalogue import slug
+from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.raw import without_footnotes
+from pmcli.sources.repeats import refuse_repeats
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+    from pmcli.sources.report import Report
+
+RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base")
+"""The columns of a layout's long frame that are not part of its classification."""
+
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How rows become measures: an SQL condition a measure, or a label that names one.
+
+    conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
+    force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
+    the tables given (others may be named differently in another vintage); () for all of them.
+    by_table: keep what each table says apart (in `_table`), to be settled afterwards.
+    """
+
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+    force: str = ""
+    key: tuple[str, ...] = ()
+    by_table: bool = False
+
+
+def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ()) -> Rule:
+    """The catalogue's conditions for a source."""
+    found = {measure.id: measure.where[source] for measure in catalogue.measures.values() if source in measure.where}
+    return Rule(conditions=found, key=key)
+
+
+def observe(
+    rows: pl.LazyFrame, source: str, rule: Rule, catalogue: Catalogue, report: Report, places: Sequence[str]
+) -> pl.DataFrame:
+    """Observations (without their order and final dtypes) of a layout's long rows.
+
+    rows: the classification's columns, area (as written), period_end, months, value, perhaps base, and `_table` and
+    `_row`, which say where a row stands. places: how messages name each `_table`.
+    Raises PmError when a condition is not valid for the source, or a row is given twice.
+    """
+    import polars as pl
+
+    frame = _with_area(rows.collect(), report, places)
+    classification = [name for name in frame.columns if name not in RESERVED]
+    frame, kinds = _number_distinct(frame, classification, "_kind")
+    pairs = _measures(kinds, rule, source)
+    frame, areas = _number_distinct(frame, ["area"], "_area")
+    areas = _areas(areas, rule.force, catalogue, report, source)
+    _note_unclassified(frame, kinds, pairs, classification, report, source)
+    frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
+    refuse_repeats(frame, kinds, areas, classification, rule.key, places)
+    if "base" not in frame.columns:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("base"))
+    # Kinds that make up the same measures are summed together first: the rows are then few when they are spread out
+    # over the measures that they count in.
+    alike = pairs.sort("measure").group_by("_kind").agg("measure").with_columns(pl.col("measure").list.join("\0"))
+    alike = alike.with_columns(pl.col("measure").rank("dense").cast(pl.UInt32).alias("_alike"))
+    by = ["_area", "period_end", "months", *(["_table"] if rule.by_table else [])]
+    summed = frame.join(alike.select("_kind", "_alike"), on="_kind").group_by("_alike", *by).agg(*_sums())
+    spread = alike.select("_alike", pl.col("measure").str.split("\0")).unique("_alike").explode("measure")
+    joined = areas.join(summed.join(spread, on="_alike"), on="_area")
+    by = ["measure", "area", *by[1:]]
+    totals = joined.group_by(by).agg(*_sums("_unknown"), pl.col("_known").sum())
+    totals = totals.with_columns(
+        pl.when(pl.col("_unknown") == 0).then("value").alias("value"),
+        pl.when(pl.col("_unknown") == 0).then("base").alias("base"),
+    )
+    _note_unknown(totals, report, source)
+    return totals.select(
+        pl.lit(source).alias("source"),
+        "measure",
+        "area",
+        pl.lit("all").alias("dimension"),
+        pl.lit("all").alias("category"),
+        "period_end",
+        "months",
+        "value",
+        "base",
+        pl.lit(None, dtype=pl.Float64).alias("effective"),
+        *(["_table"] if rule.by_table else []),
+    )
+
+
+def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl.DataFrame:
+    import polars as pl
+
+    named = pl.col("area").str.strip_chars().fill_null("") != ""
+    blank = frame.filter(~named)
+    if not blank.height:
+        return frame
+    for (table,), part in blank.sort("_table", "_row").group_by("_table", maintain_order=True):
+        report.problem(places[int(str(table))], "rows dropped: the area is blank", part.height, row=part["_row"][0])
+    return frame.filter(named)
+
+
+def _sums(unknown: str | None = None) -> list[pl.Expr]:
+    import polars as pl
+
+    base = pl.when(pl.col("base").is_not_null().any()).then(pl.col("base").sum()).alias("base")
+    if unknown:
+        return [pl.col("value").sum(), base, pl.col(unknown).sum()]
+    return [
+        pl.col("value").sum(),
+        base,
+        pl.col("value").null_count().alias("_unknown"),
+        pl.col("value").count().alias("_known"),
+    ]
+
+
+def _number_distinct(frame: pl.DataFrame, columns: Sequence[str], name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`frame` with the distinct combinations of `columns` as a number, and the combinations with their numbers."""
+    distinct = frame.select(columns).unique(maintain_order=True).with_row_index(name)
+    joined = frame.join(distinct, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
+    return joined.drop(columns), distinct
+
+
+def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
+    """Which kind counts in which measure: columns _kind, measure."""
+    import polars as pl
+
+    texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
+    trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
+    pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
+    for measure, condition in rule.conditions.items():
+        mask = _holds(trimmed, condition, measure, source, texts)
+        pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
+    if rule.labels:
+        known = {plain_label(label): measure for label, measure in rule.labels.items()}
+        labels = trimmed[rule.label].to_list()
+        ids = pl.Series("measure", [known.get(plain_label(label or "")) for label in labels], dtype=pl.String)
+        pairs.append(trimmed.select("_kind", ids).drop_nulls())
+    return pl.concat(pairs).unique()
+
+
+def plain_label(text: str) -> str:
+    """A label for comparing: no case, no footnote digits, single spaces."""
+    return without_footnotes(text).casefold()
+
+
+def _holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
+    import polars as pl
+
+    what = f"the condition of the measure {measure} for {source} data"
+    try:
+        expression = pl.sql_expr(condition)
+        unknown = [name for name in expression.meta.root_names() if name not in columns]
+    except pl.exceptions.PolarsError as error:
+        raise PmError(f"{what} is not SQL: {condition}", str(error).splitlines()[0]) from error
+    if unknown:
+        listed = f"The columns are {', '.join(columns)}."
+        raise PmError(
+            f"{what} names a column that the data lack: {unknown[0]}", did_you_mean(unknown[0], columns, listed)
+        )
+    try:
+        mask = kinds.select(expression.alias("_holds"))["_holds"]
+    except pl.exceptions.PolarsError as error:
+        raise PmError(f"{what} cannot be worked out: {condition}", str(error).splitlines()[0]) from error
+    if mask.dtype != pl.Boolean:
+        raise PmError(f"{what} is not a condition: {condition}", "Write one, as offence = 'Homicide'.")
+    return (mask if mask.len() == kinds.height else pl.Series([mask.first()] * kinds.height)).fill_null(False)
+
+
+def _areas(areas: pl.DataFrame, force: str, catalogue: Catalogue, report: Report, source: str) -> pl.DataFrame:
+    """The number of each name as written beside its area id; names that nobody knows are noted."""
+    import polars as pl
+
+    ids = []
+    unknown = {}
+    for name in areas["area"].to_list():
+        area, known = area_of(catalogue, name or "", force)
+        ids.append(area)
+        if not known:
+            unknown[name] = area
+    if unknown:
+        listed = "; ".join(f"{name!r} -> {area}" for name, area in sorted(unknown.items())[:_SHOWN])
+        more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+        one = len(unknown) == 1
+        report.note(
+            f"{source}: {len(unknown)} area{'' if one else 's'} nobody knows: {listed}{more}; "
+            f"{'it is' if one else 'they are'} kept, and {'is' if one else 'are'} not in the national average"
+        )
+    return areas.rename({"area": "_name"}).with_columns(pl.Series("area", ids, dtype=pl.String))
+
+
+def area_of(catalogue: Catalogue, name: str, force: str = "") -> tuple[str, bool]:
+    """(area id, whether its force is known) of a name as written; `force` makes it one of that force's districts."""
+    if force:
+        return f"{force}/{slug(name)}", True
+    head, slash, tail = name.partition("/")
+    area, known = catalogue.area_id(head)
+    return (f"{area}/{slug(tail)}" if slash else area), known
+
+
+def _note_unclassified(
+    frame: pl.DataFrame,
+    kinds: pl.DataFrame,
+    pairs: pl.DataFrame,
+    classification: Sequence[str],
+    report: Report,
+    source: str,
+) -> None:
+    import polars as pl
+
+    left = frame.join(pairs, on="_kind", how="anti")
+    if not left.height:
+        return
+    most = left.group_by("_kind").agg(pl.len()).sort(["len", "_kind"], descending=[True, False]).row(0)[0]
+    row = kinds.filter(pl.col("_kind") == most).row(0, named=True)
+    example = " / ".join(str(row[name]) for name in classification if row[name])
+    kinds_left = left["_kind"].n_unique()
+    report.leave_out(
+        f"{source}: {left.height:,} row{'s' if left.height > 1 else ''} of {kinds_left:,} "
+        f"kind{'s' if kinds_left > 1 else ''} belong to no measure; the commonest is {example!r}"
+    )
+
+
+def _note_unknown(totals: pl.DataFrame, report: Report, source: str) -> None:
+    import polars as pl
+
+    partly = totals.filter((pl.col("_unknown") > 0) & (pl.col("_known") > 0)).sort("measure", "area", "period_end")
+    if not partly.height:
+        return
+    shown = "; ".join(
+        f"{row['measure']} {row['area']} {row['months']} months to {row['period_end']}"
+        for row in partly.head(_SHOWN).iter_rows(named=True)
+    )
+    more = f" and {partly.height - _SHOWN:,} more" if partly.height > _SHOWN else ""
+    report.note(
+        f"{source}: {partly.height:,} total{'s are' if partly.height > 1 else ' is'} not known because a part is not: "
+        f"{shown}{more}"
+    )

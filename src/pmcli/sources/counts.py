@@ -1,0 +1,215 @@
+"""Any table of counts, by a mapping: long, or with its periods or its measures across the page.
+
+Without a mapping the plain long header area, measure, period, value is taken, with catalogue ids or labels as measures.
+This is how iQuanta downloads, a force's own monthly totals and borough files come in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from pmcli.errors import PmError
+from pmcli.sources.classify import Rule
+from pmcli.sources.dates import parse_period, periods
+from pmcli.sources.layouts import Context, columns_of, find_column, stack
+from pmcli.sources.mapping import PLAIN, CountsMapping
+from pmcli.sources.values import numbers
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+    from pmcli.sources.raw import RawTable
+    from pmcli.sources.report import Report
+
+LABEL: Final = "_label"
+
+
+def rule(mapping: CountsMapping | None, catalogue: Catalogue) -> Rule:
+    """How the rows of such a table become measures."""
+    mapping = mapping or PLAIN
+    labels = dict(mapping.measures)
+    if not labels and not mapping.where:
+        labels = {name: measure.id for measure in catalogue.measures.values() for name in (measure.id, measure.label)}
+    return Rule(
+        conditions=mapping.where,
+        labels=labels if _by_label(mapping) else {},
+        label=LABEL,
+        force=mapping.force if mapping.district else "",
+        by_table=mapping.overlap != "error",
+    )
+
+
+def _by_label(mapping: CountsMapping) -> bool:
+    return bool(mapping.measures) or not mapping.where
+
+
+def read(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
+    """The rows of all tables: the classification columns of the mapping (its label as `_label`), area (the district's
+    name where the mapping has one), period_end, months, value, base, with `_table` and `_row` for messages.
+    """
+    import polars as pl
+
+    mapping = context.mapping or PLAIN
+    parts = []
+    for place, table in enumerate(tables):
+        frame = _READERS[mapping.layout](table, mapping, context.report)
+        frame = _months(frame, table, mapping)
+        parts.append(frame.with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table")))
+    return stack(parts)
+
+
+def _area(mapping: CountsMapping) -> dict[str, str]:
+    if mapping.district:
+        return {mapping.district: "area"}
+    return {mapping.columns["area"]: "area"} if "area" in mapping.columns else {}
+
+
+def _finish(
+    frame: pl.DataFrame,
+    table: RawTable,
+    mapping: CountsMapping,
+    report: Report,
+    kinds: Sequence[str],
+    heading: str | None = None,
+) -> pl.DataFrame:
+    import polars as pl
+
+    if "area" not in frame.columns:
+        frame = frame.with_columns(pl.lit(mapping.force).alias("area"))
+    called = mapping.columns.get("period", "")
+    frame = periods(frame, ("_period",), table, report, called=(called or "the column's name",))
+    frame = numbers(
+        frame, "_value", "value", table, report, called=mapping.columns.get("value", "value"), heading=heading
+    )
+    if "_base" in frame.columns:
+        frame = numbers(frame, "_base", "base", table, report, called=mapping.columns.get("base", "base"))
+    kept = [name for name in ("_months", "base") if name in frame.columns]
+    return frame.select("_row", *kinds, "area", "period_end", "period_months", "value", *kept)
+
+
+def _long(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
+    columns = mapping.columns
+    picked = {**_area(mapping), columns["period"]: "_period", columns["value"]: "_value"}
+    for role in ("months", "base"):
+        name = columns.get(role, role if mapping is PLAIN and find_column(table.header, role) is not None else "")
+        if name:
+            picked[name] = f"_{role}"
+    kinds = []
+    if mapping.where:
+        used = [cell for cell in table.header if cell and not _is_role(cell, picked)]
+        picked |= {name: name for name in used}
+        kinds += used
+    if _by_label(mapping):
+        picked[columns["measure"]] = LABEL
+        kinds = [name for name in kinds if name != columns["measure"]] + [LABEL]
+    return _finish(columns_of(table, picked), table, mapping, report, kinds)
+
+
+def _is_role(cell: str, picked: dict[str, str]) -> bool:
+    return any(find_column([cell], name) is not None for name in picked)
+
+
+def _wide_periods(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
+    import polars as pl
+
+    pattern = re.compile(mapping.period_pattern) if mapping.period_pattern else None
+    across = []
+    for place, cell in enumerate(table.header):
+        if cell and (pattern.fullmatch(cell) if pattern else parse_period(cell)):
+            across.append(table.columns[place])
+    if not across:
+        wanted = f"matches the period_pattern {mapping.period_pattern!r}" if pattern else "reads as a period"
+        raise PmError(f"{table.where}: no column {wanted}", "Mend period_pattern in the mapping.")
+    own = _area(mapping)
+    if _by_label(mapping):
+        own[mapping.columns["measure"]] = LABEL
+    named = columns_of(table, own)
+    rest = [name for name, cell in zip(table.columns, table.header, strict=True) if name not in across and cell]
+    kinds = [name for name in rest if not _is_role(name, own)] if mapping.where else []
+    frame = pl.concat([named, table.frame.select(*kinds, *across)], how="horizontal")
+    kinds = [*kinds, *([LABEL] if _by_label(mapping) else [])]
+    long = frame.unpivot(
+        across,
+        index=["_row", *own.values(), *[k for k in kinds if k != LABEL]],
+        variable_name="_period",
+        value_name="_value",
+    )
+    long = long.with_columns(pl.col("_period").alias("_column"))
+    return _finish(long, table, mapping, report, kinds, heading="_column")
+
+
+def _wide_measures(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
+    own = {**_area(mapping), mapping.columns["period"]: "_period"}
+    if "months" in mapping.columns:
+        own[mapping.columns["months"]] = "_months"
+    frame = columns_of(table, {**own, **{name: name for name in mapping.measures}})
+    long = frame.unpivot(
+        list(mapping.measures), index=["_row", *own.values()], variable_name=LABEL, value_name="_value"
+    )
+    return _finish(long, table, mapping, report, [LABEL], heading=LABEL)
+
+
+_READERS: Final = {"long": _long, "wide-periods": _wide_periods, "wide-measures": _wide_measures}
+
+
+def _months(frame: pl.DataFrame, table: RawTable, mapping: CountsMapping) -> pl.DataFrame:
+    """`frame` with `months`: from its column, from the mapping, from the text of the period, or 1 for single months."""
+    import polars as pl
+
+    if "_months" in frame.columns:
+        months = frame["_months"].cast(pl.Float64, strict=False)
+        odd = frame.filter(months.is_null() | (months < 1) | (months > 127) | (months % 1 != 0))
+        if odd.height:
+            row = odd.sort("_row").row(0, named=True)
+            raise PmError(f"{table.where}: row {row['_row']}: {row['_months']!r} is not a number of months")
+        return frame.drop("_months", "period_months").with_columns(months.cast(pl.Int8).alias("months"))
+    if mapping.months is not None:
+        return frame.drop("period_months").with_columns(pl.lit(mapping.months, dtype=pl.Int8).alias("months"))
+    unsaid = frame.filter(pl.col("period_months").is_null())
+    index = pl.col("period_end").dt.year().cast(pl.Int32) * 12 + pl.col("period_end").dt.month().cast(pl.Int32)
+    gap = unsaid.select(index.unique().sort().diff().min()).item() if unsaid.height else None
+    if gap is not None and gap > 1:
+        raise PmError(
+            f"{table.where}: the periods are {gap} months apart, and nothing says how long they are",
+            "Give a months column, or `months` in the mapping.",
+        )
+    return frame.rename({"period_months": "months"}).with_columns(pl.col("months").fill_null(1))
+
+
+def settle(found: pl.DataFrame, places: Sequence[str], report: Report) -> pl.DataFrame:
+    """Observations of overlapping tables with each figure once: the later table wins.
+
+    The later table is the one whose last period is later, else the one given later. How many figures it revised and how
+    many it repeated is noted.
+    """
+    import polars as pl
+
+    ends = found.group_by("_table").agg(pl.col("period_end").max()).sort("period_end", "_table").with_row_index("_age")
+    key = ["measure", "area", "period_end", "months"]
+    found = found.join(ends.select("_table", "_age"), on="_table").sort([*key, "_age"])
+    found = found.with_columns(
+        pl.col("value").shift(1).over(key).alias("_was"), pl.int_range(pl.len()).over(key).alias("_nth")
+    )
+    again = found.filter(pl.col("_nth") > 0)
+    if again.height:
+        revised = again.filter(pl.col("value").ne_missing(pl.col("_was"))).height
+        report.note(
+            f"{places[ends['_table'][-1]]} is the later of the overlapping files and wins: it revised {revised:,} value"
+            f"{'' if revised == 1 else 's'} and repeated {again.height - revised:,} unchanged"
+        )
+    return found.group_by(key, maintain_order=True).last().select(name for name in found.columns if name[0] != "_")
+
+
+def with_force(found: pl.DataFrame, force: str) -> pl.DataFrame:
+    """Observations of districts with those of their force: their sum, not known when one of them is not."""
+    import polars as pl
+
+    whole = found.group_by("source", "measure", "dimension", "category", "period_end", "months").agg(
+        pl.when(pl.col("value").null_count() == 0).then(pl.col("value").sum()).alias("value"),
+        pl.when(pl.col("base").null_count() == 0).then(pl.col("base").sum()).alias("base"),
+    )
+    whole = whole.with_columns(pl.lit(force).alias("area"), pl.lit(None, dtype=pl.Float64).alias("effective"))
+    return pl.concat([found, whole.select(found.columns)])

@@ -1,0 +1,165 @@
+"""How `load` goes about it: which layout each file is, its tables to that layout, all observations into one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmcli import tables
+from pmcli.errors import PmError, UsageError
+from pmcli.sources import SOURCES, Input, Loaded
+from pmcli.sources.classify import Rule, catalogue_rule, observe
+from pmcli.sources.files import DataFile, expand, fingerprints
+from pmcli.sources.layouts import Context, unknown_source
+from pmcli.sources.raw import RawTable
+from pmcli.sources.recognise import PASSED, Found, recognise, street_files
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+    from pmcli.sources.mapping import CountsMapping
+    from pmcli.sources.report import Report
+
+Progress = Callable[[int, int], None]
+
+
+def load_files(
+    paths: Sequence[str | Path],
+    *,
+    source: str | None,
+    mapping: str | Path | None,
+    catalogue: Catalogue | None,
+    report: Report,
+    hash_all: bool,
+    progress: Progress | None,
+) -> Loaded:
+    """See pmcli.sources.load."""
+    from pmcli.catalogue import Catalogue
+
+    if source is not None and source not in SOURCES:
+        raise unknown_source(source, list(SOURCES))
+    if mapping is not None and source not in (None, "counts"):
+        raise UsageError(f"a mapping is for tables of counts, not for {source}", "Leave one of --as and --map out.")
+    catalogue = catalogue or Catalogue()
+    read_as = _mapping(mapping, catalogue)
+    files = expand(paths)
+    if not files:
+        raise UsageError("no files were given", "Name the files, folders or archives to load.")
+    prints = fingerprints(files, full=hash_all)
+    street = street_files(files, source, mapping is not None)
+    others = [file for file in files if file not in set(street)] if street else files
+    total = sum(file.size for file in files)
+    done = sum(file.size for file in street)
+
+    found = Found()
+    parts: list[tuple[str, pl.DataFrame]] = []
+    rows = 0
+    if street:
+        frame, rows = _read_street(street, catalogue, report, progress, total)
+        parts.append(("street", frame))
+        for file in street:
+            found.named(file, "street")
+    unfit: PmError | None = None
+    named = {Path(path) for path in paths}
+    for file in others:
+        done += file.size
+        required = file.path in named and (not file.member or len(files) == 1)
+        unfit = recognise(file, source, read_as, found, report, required=required) or unfit
+        if progress is not None:
+            progress(done, total)
+    if not found.tables and not street:
+        raise unfit or PmError(f"{paths[0]}: nothing in it could be loaded", " ".join(report.left_out[:1]))
+    context = Context(catalogue, report, read_as)
+    parts += [(_source_name(name, read_as), _observe(name, given, context)) for name, given in found.tables.items()]
+    rows += sum(found.rows.values())
+    inputs = [
+        Input(
+            entry.name,
+            entry.bytes,
+            entry.sha256,
+            entry.method,
+            ",".join(found.sources.get(Path(entry.name), [])),
+            found.rows.get(Path(entry.name), rows if len(prints) == 1 else 0),
+        )
+        for entry in prints
+    ]
+    return Loaded(_together(parts), inputs, report, rows)
+
+
+def _mapping(mapping: str | Path | None, catalogue: Catalogue) -> CountsMapping | None:
+    if mapping is None:
+        return None
+    from pmcli.sources.mapping import read_mapping
+
+    return read_mapping(mapping, catalogue)
+
+
+def _source_name(name: str, mapping: CountsMapping | None) -> str:
+    return mapping.source if name == "counts" and mapping else name
+
+
+def _read_street(
+    files: Sequence[DataFile], catalogue: Catalogue, report: Report, progress: Progress | None, total: int
+) -> tuple[pl.DataFrame, int]:
+    import polars as pl
+
+    street = import_module(SOURCES["street"].module)
+
+    def told(done: int, _of: int) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    frame, rows = street.read(files, catalogue=catalogue, report=report, progress=told)
+    frame = frame.with_columns(
+        pl.lit(0, dtype=pl.UInt32).alias("_table"),
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("_row"),
+        pl.col("months").cast(pl.Int8),
+        pl.col("value").cast(pl.Float64),
+    )
+    rule = catalogue_rule(catalogue, "street")
+    return observe(frame.lazy(), "street", rule, catalogue, report, ["the street files"]), int(rows)
+
+
+# -- observations -----------------------------------------------------------------------------------------------
+def _observe(name: str, given: Sequence[RawTable], context: Context) -> pl.DataFrame:
+    if name == PASSED:
+        return _pass_through(given)
+    module = import_module(SOURCES[name].module)
+    rows = module.read(given, context)
+    places = [table.where for table in given]
+    mapping = context.mapping
+    source = _source_name(name, mapping)
+    rule: Rule = (
+        module.rule(mapping, context.catalogue)
+        if name == "counts"
+        else catalogue_rule(context.catalogue, name, getattr(module, "KEY", ()))
+    )
+    found = observe(rows, source, rule, context.catalogue, context.report, places)
+    if name == "counts" and rule.by_table:
+        found = module.settle(found, places, context.report)
+    if name == "counts" and mapping is not None and mapping.sum_to_force:
+        found = module.with_force(found, mapping.force)
+    return found
+
+
+def _pass_through(given: Sequence[RawTable]) -> pl.DataFrame:
+    import polars as pl
+
+    parts = []
+    for table in given:
+        frame = tables.conform(table.frame, tables.OBSERVATIONS, table.where)
+        tables.check_keys(frame, tables.OBSERVATIONS, table.where)
+        parts.append(frame)
+    return pl.concat(parts)
+
+
+def _together(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
+    import polars as pl
+
+    frames = [tables.conform(frame, tables.OBSERVATIONS, name) for name, frame in parts]
+    whole = pl.concat(frames).sort(tables.KEY)
+    tables.check_keys(whole, tables.OBSERVATIONS, "the files together")
+    return whole.rechunk()
