@@ -44,8 +44,8 @@ OUTCOMES = (
 
 
 def month_name(number: int) -> str:
-    """The number-th month from January 2011 on, as YYYY-MM."""
-    return f"{2011 + number // 12}-{number % 12 + 1:02d}"
+    """The number-th month from January 2001 on, as YYYY-MM."""
+    return f"{2001 + number // 12}-{number % 12 + 1:02d}"
 
 
 def street_folder(folder: Path, months: int, seed: int = 1) -> int:
@@ -100,7 +100,7 @@ def zipped(folder: Path, archive: Path) -> Path:
     return archive
 
 
-def counts_csv(path: Path, areas: list[str], measures: list[str], months: int = 144, seed: int = 1) -> int:
+def counts_csv(path: Path, areas: list[str], measures: list[str], months: int, seed: int = 1) -> int:
     """Write monthly counts (area,measure,period,value), and return how many rows there are."""
     picker = random.Random(seed)
     with path.open("w", encoding="utf-8") as file:

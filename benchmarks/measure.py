@@ -44,16 +44,18 @@ def run(*pipe: Command) -> Run:
             processes[-1].stdout.close()  # type: ignore[union-attr]
         feed = process.stdout.fileno() if process.stdout else None
         processes.append(process)
-    peak = 0.0
+    peak, failed = 0.0, []
     for command, process in zip(pipe, processes, strict=True):
         said = process.stderr.read().decode(errors="replace")  # type: ignore[union-attr]
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         process.stderr.close()  # type: ignore[union-attr]
         if process.returncode != 0:
-            raise SystemExit(f"{' '.join(command)[:200]} failed with {process.returncode}:\n{said[-2000:]}")
+            failed.append(f"{' '.join(command)[:200]} failed with {process.returncode}:\n{said[-2000:]}")
         unit = 1024 * 1024 if sys.platform == "darwin" else 1024
         peak = max(peak, usage.ru_maxrss / unit)
+    if failed:  # the last one to fail is the one that took the others with it
+        raise SystemExit(failed[-1])
     return Run(time.perf_counter() - started, peak)
 
 

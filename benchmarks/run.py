@@ -110,8 +110,8 @@ def pipe(options: argparse.Namespace, temp: Path) -> None:
     table, parquet = temp / "counts.csv", temp / "counts.parquet"
     forces = [force.id for force in catalogue.forces.values() if force.kind == "territorial"][:43]
     measures = [m.id for m in catalogue.measures.values() if m.kind == "count"]
-    measures += [f"another-{number:02d}" for number in range(48 - len(measures))]
-    rows = make_data.counts_csv(table, forces, measures[:48])
+    months = -(-300_000 // (len(forces) * len(measures)))
+    rows = make_data.counts_csv(table, forces, measures, months)
     load = [*PM, "load", str(table), "--as", "counts"]
     run([*load, "-o", str(parquet)])
     bare = [PYTHON, "-c", RELAY]
