@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib.util
 import io
 import zipfile
 from collections import Counter
@@ -315,3 +316,21 @@ def test_real_archives_agree_with_a_plain_count(archive: str, rows: int | None, 
     assert {(kind, area, end.strftime("%Y-%m")): value for (kind, area, end), value in counts(frame).items()} == plain
     assert report.problems == []
     assert report.notes == notes
+
+
+def test_the_archive_of_the_benchmarks_is_one_that_pm_reads_without_a_word(tmp_path: Path) -> None:
+    path = Path(__file__).parents[2] / "benchmarks" / "make_data.py"
+    spec = importlib.util.spec_from_file_location("make_data", path)
+    assert spec is not None
+    assert spec.loader is not None
+    make_data = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_data)
+    make_data.ROWS_A_FILE = 50
+    written = make_data.street_folder(tmp_path / "street", months=2)
+    frame, rows, report = read(tmp_path / "street")
+    assert (rows, frame["value"].sum()) == (written, written)
+    assert frame["area"].n_unique() == make_data.FORCES
+    assert set(frame["crime_type"]) <= set(make_data.CRIME_TYPES)
+    assert report.sentences() == []
+    packed = make_data.zipped(tmp_path / "street", tmp_path / "street.zip")
+    assert read(packed)[0].equals(frame)

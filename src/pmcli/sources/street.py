@@ -51,7 +51,7 @@ CRIME_TYPES: Final = frozenset(
 )
 """Every crime type published since 2010. Another one is kept, once its rows have been looked at (see _suspect)."""
 
-FILES_A_SCAN: Final = 100
+FILES_A_SCAN: Final = 200
 """Files in one streaming scan: few enough for progress and to confine trouble, so many that it costs nothing."""
 
 INFLATING: Final = 4
