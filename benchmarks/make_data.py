@@ -101,15 +101,16 @@ def zipped(folder: Path, archive: Path) -> Path:
 
 
 def counts_csv(path: Path, areas: list[str], measures: list[str], months: int, seed: int = 1) -> int:
-    """Write monthly counts (area,measure,period,value), and return how many rows there are."""
+    """Write monthly counts (area,measure,period,value) up to December 2023, and return how many rows there are."""
     picker = random.Random(seed)
+    first = 23 * 12 - months
     with path.open("w", encoding="utf-8") as file:
         file.write("area,measure,period,value\n")
         for area in areas:
             for measure in measures:
                 level = 10 ** picker.uniform(0.5, 3.5)
                 file.writelines(
-                    f"{area},{measure},{month_name(number)},{max(0, round(picker.gauss(level, level**0.5)))}\n"
+                    f"{area},{measure},{month_name(first + number)},{max(0, round(picker.gauss(level, level**0.5)))}\n"
                     for number in range(months)
                 )
     return len(areas) * len(measures) * months
