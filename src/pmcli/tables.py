@@ -151,6 +151,16 @@ TREND: Final = _table(
         "direction": "String",
         "since": "Date",
         "method": "String",
+        "total": "Float64",
+        "baseline_end": "Date",
+        "baseline": "Float64",
+        "baseline_change": "Float64",
+        "baseline_p": "Float64",
+        "previous": "Float64",
+        "previous_change": "Float64",
+        "previous_p": "Float64",
+        "breaks": "String",
+        "sparkline": "String",
     },
     KEY,
 )
@@ -225,7 +235,8 @@ def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> N
             f"{where}: row {nulls[0] + 1} of the {table.name} table has an empty key column "
             f"({', '.join(name for name in key if frame[name][nulls[0]] is None)})"
         )
-    if frame.height == frame.select(pl.struct(key).n_unique()).item():
+    ordered = frame.select(key).sort(key)  # cheap when it is sorted already, as every table of pm is
+    if not ordered.select(pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in key).any()).item():
         return
     numbered = frame.with_row_index("_row", offset=1).filter(pl.struct(key).is_duplicated()).sort([*key, "_row"])
     first = numbered.row(0, named=True)

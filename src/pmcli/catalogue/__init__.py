@@ -10,7 +10,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -123,11 +123,16 @@ class Catalogue:
     # -- forces -------------------------------------------------------------------------------------------------
     @property
     def forces(self) -> dict[str, Force]:
-        """Every known force by id, in file order."""
+        """Every known force by id, in file order.
+
+        A project's own forces file says who is in the national average: those it marks `in_national`, and no others.
+        """
         if self._forces is None:
             self._forces = _forces(HERE / "forces.csv")
             if self._extra_forces is not None:
-                self._forces = {**self._forces, **_forces(self._extra_forces)}
+                own = _forces(self._extra_forces)
+                rest = {name: replace(force, in_national=False) for name, force in self._forces.items()}
+                self._forces = {**rest, **own}
             for force in self._forces.values():
                 for name in (force.id, force.name, force.code, *force.aliases):
                     if name:
@@ -340,7 +345,9 @@ def _events(path: Path) -> dict[str, Event]:
                 count=int(stanza.get("count", 0)),
             )
         except (KeyError, TypeError) as error:
-            raise PmError(f"{path}: [{name}] lacks {error}", "An event has label, date, kind, why and source.") from error
+            raise PmError(
+                f"{path}: [{name}] lacks {error}", "An event has label, date, kind, why and source."
+            ) from error
         if not isinstance(events[name].day, date):
             raise PmError(f"{path}: [{name}] date must be a date, as 2023-04-01")
         if events[name].kind not in {"recording-change", "external", "mass-event"}:

@@ -1,0 +1,58 @@
+# `make demo` and `make test` do all their own set-up: a virtual environment, the install, then the work.
+# Nothing is needed on the machine but Python 3.11 or newer, make, and a package index.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+VENV ?= .venv
+BIN = $(abspath $(VENV))/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs bench samples clean
+
+help:  ## what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(VENV)/plain.stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "pm needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/dev.stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "pm needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/plain.stamp
+
+demo: $(VENV)/plain.stamp  ## the main job on samples/: Essex against the outlier criteria
+	cd samples && $(BIN)/pm outliers --group serious-violence --to 2023-07 -f table </dev/null
+	@echo
+	cd samples && $(BIN)/pm outliers --group neighbourhood-crime --to 2023-07 -f table </dev/null
+
+test: $(VENV)/dev.stamp  ## lint, types and all tests
+	$(BIN)/ruff check src tests samples benchmarks
+	$(BIN)/ruff format --check --quiet src tests samples benchmarks
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/dev.stamp  ## lint and types only
+	$(BIN)/ruff check src tests samples benchmarks
+	$(BIN)/ruff format --check src tests samples benchmarks
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp  ## put the code in shape
+	$(BIN)/ruff check --fix src tests samples benchmarks
+	$(BIN)/ruff format src tests samples benchmarks
+
+docs: $(VENV)/dev.stamp  ## write the generated parts of docs/ anew
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/dev.stamp  ## time pm beside what it is measured against
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[bench]'
+	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/run.py
+
+samples: $(VENV)/dev.stamp  ## write samples/ anew
+	$(BIN)/python samples/make_samples.py
+
+clean:  ## remove what make made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,52 @@
+"""pm check: which figures are missing, doubled, negative or suspicious."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def check(
+    measures: o.Measures = None,
+    inputs: o.Input = None,
+    output: o.Output = None,
+    format_: o.Format = None,
+    force: o.Forces = None,
+    group: o.Group = None,
+    source: o.Source = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when something is missing or doubled.")] = False,
+) -> None:
+    """List what is wrong or odd with the coverage: missing, doubled, negative, suspiciously low or high figures.
+
+    Every force is expected to have every period that its source has for the measure.
+
+    Examples:
+
+    pm load archive.zip | pm check
+
+    pm check --strict -i observations.parquet -o findings.csv
+    """
+    from pmcli import pipe
+    from pmcli.errors import PmError
+    from pmcli.steps.check import MISSING, summary
+    from pmcli.steps.check import check as step
+    from pmcli.tables import CHECK
+
+    with Stage("check", output, format_) as stage:
+        arrived = stage.read(inputs, doubles=True)
+        result = step(
+            arrived.whole(),
+            measures=stage.measures(measures, group),
+            areas=stage.forces(force, default=False),
+            source=source,
+            catalogue=stage.catalogue,
+        ).collect()
+        stage.write(result, CHECK, arrived)
+        pipe.warn("check", [summary(result)])
+        lacking = result.filter(result["finding"].is_in(MISSING)).height
+        if strict and lacking:
+            raise PmError(f"{lacking:,} findings of missing or doubled figures (--strict)")

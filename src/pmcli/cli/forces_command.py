@@ -1,0 +1,32 @@
+"""pm forces: the forces pm knows."""
+
+from __future__ import annotations
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def forces(output: o.Output = None, format_: o.Format = None) -> None:
+    """List the forces: id, ONS code, name, kind, and whether each is in the national average.
+
+    Examples:
+
+    pm forces
+
+    pm forces -f csv
+    """
+    import polars as pl
+
+    with Stage("forces", output, format_, default_format="table") as stage:
+        rows = [
+            {
+                "id": force.id,
+                "ons_code": force.code,
+                "name": force.name,
+                "kind": force.kind,
+                "in_national": force.in_national,
+                "aliases": ";".join(force.aliases),
+            }
+            for force in stage.catalogue.forces.values()
+        ]
+        stage.write_listing(pl.DataFrame(rows), "Forces")

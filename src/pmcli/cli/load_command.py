@@ -1,0 +1,60 @@
+"""pm load: extracts in, observations out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage, input_entry
+
+
+def load(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, zip archives.")],
+    source: Annotated[
+        str | None, typer.Option("--as", metavar="SOURCE", help="The layout, when not the header's.")
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="Mapping for a table of counts: a TOML file, or the name of one of pm's."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be read.")] = False,
+    hash_all: Annotated[
+        bool, typer.Option("--hash-all", help="Hash every input whole, even above 256 MB (slower).")
+    ] = False,
+    output: o.Output = None,
+    format_: o.Format = None,
+) -> None:
+    """Read extracts of any layout pm knows into observations: one row per measure, area and period.
+
+    The layout is recognised from the header. Reads csv, tsv (also gz), xlsx, xls, ods, parquet, and zip archives of
+    them. What could not be read is counted on standard error; nothing is dropped in silence.
+
+    Examples:
+
+    pm load prc-pfa.csv.gz -o observations.parquet
+
+    pm load archive.zip | pm rolling | pm show
+
+    pm load totals.csv --map iquanta-monthly | pm outliers --force essex
+    """
+    from pmcli import notes, sources
+    from pmcli.cli.progress import progress_bar
+    from pmcli.tables import OBSERVATIONS
+
+    with Stage("load", output, format_) as stage:
+        with progress_bar("Loading") as progress:
+            loaded = sources.load(
+                list(files),
+                source=source,
+                mapping=mapping,
+                catalogue=stage.catalogue,
+                strict=strict,
+                hash_all=hash_all,
+                progress=progress,
+            )
+        for sentence in loaded.report.sentences():
+            notes.note(sentence)
+        stage.write(loaded.observations, OBSERVATIONS, inputs=[input_entry(item) for item in loaded.inputs])

@@ -1,0 +1,64 @@
+"""pm measures: the catalogue of measures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def measures(
+    group: o.Group = None,
+    appendix: Annotated[
+        bool,
+        typer.Option(
+            "--appendix", help="The pack's last table: national metric, its source, published and own measure."
+        ),
+    ] = False,
+    output: o.Output = None,
+    format_: o.Format = None,
+) -> None:
+    """List the measures: id, label, priority area, kind, which way is better, and the sources that supply it.
+
+    Examples:
+
+    pm measures --group neighbourhood-crime
+
+    pm measures --appendix -o appendix.csv
+    """
+    import polars as pl
+
+    with Stage("measures", output, format_, default_format="table") as stage:
+        catalogue = stage.catalogue
+        wanted = catalogue.group(group) if group else None
+        chosen = [m for m in catalogue.measures.values() if wanted in (None, m.group)]
+        if appendix:
+            rows = [
+                {
+                    "priority_area": catalogue.groups[m.group],
+                    "national_metric": m.national_metric,
+                    "metric_source": m.metric_source,
+                    "published_measure": m.published,
+                    "force_measure": m.force_measure + (" (proxy)" if m.proxy else ""),
+                    "measure": m.id,
+                }
+                for m in chosen
+                if m.national_metric
+            ]
+        else:
+            rows = [
+                {
+                    "measure": m.id,
+                    "label": m.label,
+                    "group": m.group,
+                    "kind": m.kind,
+                    "better": m.better,
+                    "per": m.per if m.kind == "count" else "",
+                    "sources": " ".join(m.where),
+                }
+                for m in chosen
+            ]
+        stage.write_listing(pl.DataFrame(rows), "Measures and their sources" if appendix else "Measures")

@@ -1,0 +1,33 @@
+"""pm show: any table of pm, for people."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def show(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Parquet files; else standard input.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every row, however many, on a terminal too.")] = False,
+    output: o.Output = None,
+    format_: o.Format = None,
+) -> None:
+    """Show any table of pm as a table for people; in full and without colour when it is not on a terminal.
+
+    Examples:
+
+    pm show outliers.parquet
+
+    pm load prc.csv | pm rolling | pm compare | pm show | less
+    """
+    from pmcli.tables import TABLES
+
+    with Stage("show", output, format_, default_format="table") as stage:
+        arrived = stage.read(files, *TABLES)
+        stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=stage.settings.force)

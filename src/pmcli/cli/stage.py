@@ -1,0 +1,175 @@
+"""What every subcommand does around its step: settings in, table in, notes and history along, table out."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from pmcli import __version__, history, notes, pipe, settings
+from pmcli.catalogue import Catalogue, select_measures
+from pmcli.errors import UsageError
+from pmcli.periods import parse_month
+from pmcli.tables import OBSERVATIONS, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.pipe import Arrived
+    from pmcli.steps.population import Population
+
+
+@dataclass
+class Stage:
+    """One run of one subcommand.
+
+    command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets.
+    """
+
+    command: str
+    output: str | None = None
+    format: str | None = None
+    default_format: str = "parquet"
+    said: list[str] = field(default_factory=list)
+    _arrived: Arrived | None = None
+
+    def __enter__(self) -> Self:
+        self.settings = settings.read()
+        self.to = pipe.destination(self.output, self.format, default=self.default_format)
+        self._collecting = notes.collecting()
+        self.said = self._collecting.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._collecting.__exit__(None, None, None)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, a project's own files included."""
+        return Catalogue(self.settings.measures, self.settings.events, self.settings.forces)
+
+    # -- options ------------------------------------------------------------------------------------------------
+    def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:
+        """The measure ids that the arguments and --group pick; None for all."""
+        return select_measures(self.catalogue, names or (), group) if names or group else None
+
+    def forces(self, names: Sequence[str] | None, *, default: bool = True) -> list[str] | None:
+        """The area ids of --force, else (with `default`) pm.toml's force; None for all. `--force all` is all."""
+        given = list(names or ())
+        if not given and default and self.settings.force:
+            given = [self.settings.force]
+        if not given or "all" in given:
+            return None
+        return [self.area(name) for name in given]
+
+    def area(self, name: str) -> str:
+        """The area id of a name that a user gave; an id that is in the data is taken as it is."""
+        if self._arrived is not None and name in set(self._arrived.frame["area"].unique()):
+            return name
+        return self.catalogue.force(name)
+
+    def month(self, text: str | None, option: str = "--to") -> date | None:
+        """The last day of the month an option names; None when it was not given."""
+        return parse_month(text, option) if text else None
+
+    def baseline(self, text: str | None) -> date:
+        """The last day of the baseline window: --baseline, else pm.toml's, else December 2019."""
+        from pmcli.steps.compare import BASELINE
+
+        return self.month(text or self.settings.baseline, "--baseline") or BASELINE
+
+    def peers(self, file: Path | None) -> dict[str, list[str]]:
+        """The peer groups of --peers, else pm.toml's; empty without either."""
+        from pmcli.steps.population import read_peers
+
+        path = file or self.settings.peers
+        return read_peers(path, self.catalogue) if path else {}
+
+    def population(self, file: Path | None, year: int | None) -> Population:
+        """The estimates of --population, else pm.toml's, else those that come with pm."""
+        from pmcli.steps.population import read_population
+
+        return read_population(file or self.settings.population, self.catalogue, year)
+
+    # -- the pipe -----------------------------------------------------------------------------------------------
+    def read(self, inputs: Sequence[str] | None, *accepted: Table, doubles: bool = False) -> Arrived:
+        """The table this command works on: -i files, else standard input, else pm.toml's data.
+
+        doubles: let keys that come twice pass (`pm check` lists them). Raises UsageError when there is no input.
+        """
+        tables = accepted or (OBSERVATIONS,)
+        if inputs:
+            arrived = pipe.read(inputs, tables, self.command, doubles=doubles)
+        elif pipe.stdin_has_data():
+            arrived = pipe.read(["-"], tables, self.command, doubles=doubles)
+        elif self.settings.data and OBSERVATIONS in tables:
+            arrived = self._load_settings_data()
+        else:
+            raise UsageError(
+                "no input: nothing is piped in, no -i FILE is given and no pm.toml names data",
+                f"For example: pm load extract.csv | pm {self.command}",
+            )
+        self._arrived = arrived
+        return arrived
+
+    def _load_settings_data(self) -> Arrived:
+        from pmcli.sources import load
+
+        loaded = load(list(self.settings.data), mapping=self.settings.map, source=None, catalogue=self.catalogue)
+        for sentence in loaded.report.sentences():
+            notes.note(sentence)
+        files = [input_entry(item) for item in loaded.inputs]
+        return pipe.Arrived(loaded.observations, OBSERVATIONS, [], files)
+
+    def write(
+        self,
+        frame: pl.DataFrame,
+        table: Table,
+        arrived: Arrived | None = None,
+        *,
+        inputs: Sequence[dict[str, Any]] = (),
+        periods: pl.DataFrame | None = None,
+        **view: Any,
+    ) -> None:
+        """Send the result on: the table, its history with this command at its end, and the notes on standard error."""
+        self.say()
+        opened = [*(arrived.inputs if arrived else ()), *inputs]
+        before = arrived.stages if arrived else []
+        line = shlex.join(["pm", *sys.argv[1:]])
+        stages = [*before, history.stage(line, __version__, opened, self.said)]
+
+        def render(stream: IO[str], terminal: bool) -> None:
+            from pmcli.views import console
+
+            console.render(frame, table, stream, terminal=terminal, catalogue=self.catalogue, **view)
+
+        pipe.write(frame, self.to, stages, render, periods=periods)
+        if self.to.terminal and self.to.format == "table":
+            pipe.warn(self.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def write_listing(self, frame: pl.DataFrame, title: str) -> None:
+        """Send a listing (not a table of the contract) on: for people unless -f or -o says otherwise."""
+
+        def render(stream: IO[str], terminal: bool) -> None:
+            from pmcli.views import console
+
+            console.render_listing(frame, title, stream, terminal=terminal)
+
+        pipe.write(frame, self.to, [], render)
+
+    def say(self) -> None:
+        """Print the notes gathered so far on standard error."""
+        pipe.warn(self.command, [f"note: {text}" for text in self.said])
+
+
+def input_entry(item: Any) -> dict[str, Any]:
+    """A loaded input as the history keeps it."""
+    return {
+        "name": item.name, "bytes": item.bytes, "sha256": item.sha256, "method": item.method, "source": item.source,
+        "rows": item.rows,
+    }  # fmt: skip

@@ -1,0 +1,37 @@
+"""Loading, as a function for scripts and notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmcli.notes import note
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+
+def load(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    source: str | None = None,
+    mapping: str | Path | None = None,
+    catalogue: Catalogue | None = None,
+    strict: bool = False,
+) -> pl.LazyFrame:
+    """The observations in extract files, folders, globs or archives.
+
+    source: the layout, when its header should not decide (`pm load --as`). mapping: a mapping file for the `counts`
+    layout. strict: raise at the first row that cannot be read instead of counting it.
+    Everything that was dropped, unreadable or left out is a PmNote. Raises PmError when nothing can be loaded.
+    """
+    from pmcli import sources
+
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    loaded = sources.load(given, source=source, mapping=mapping, catalogue=catalogue, strict=strict)
+    for sentence in loaded.report.sentences():
+        note(sentence)
+    return loaded.observations.lazy()

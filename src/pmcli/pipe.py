@@ -1,0 +1,364 @@
+"""The pipe: the only file that touches standard input and standard output.
+
+A table arrives as Parquet and leaves as Parquet, with its history; people get a rich table on a terminal. Results are
+collected before the first byte is written, so a stage that fails sends nothing; a file is written beside its place and
+renamed into it, so it is whole or absent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import stat
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from pmcli import history
+from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.tables import OBSERVATIONS, Table, check_keys, conform, recognise
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS: Final = ("parquet", "csv", "json", "ndjson", "table")
+_SUFFIXES: Final = {
+    ".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".txt": "table",
+}  # fmt: skip
+PERIODS_KEY: Final = "pm.periods"
+"""Metadata key of the shorter rows that rolled totals were made of; see `Arrived.whole`."""
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What a command was given.
+
+    frame: conforming to `table`, keys checked. stages: its history. inputs: the files this command opened itself.
+    packed: for 12-month totals that `pm rolling` made, the rows they were made of, as they travel in the metadata.
+    """
+
+    frame: pl.DataFrame
+    table: Table
+    stages: list[history.Stage]
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+    packed: list[str] = field(default_factory=list)
+
+    def whole(self) -> pl.DataFrame:
+        """The frame, and with it the shorter rows that its totals were made of where they travelled along.
+
+        12-month totals alone cannot answer a 6-month criterion or a test on the periods themselves.
+        """
+        import polars as pl
+
+        periods = _unpacked(self.packed, self.frame)
+        return self.frame if periods is None else pl.concat([self.frame, periods])
+
+    def for_windows(self, months: int) -> pl.DataFrame:
+        """The frame when windows of `months` can be made of its own rows, else `whole`."""
+        lengths = self.frame["months"].unique().to_list()
+        return self.frame if not lengths or any(months % length == 0 for length in lengths) else self.whole()
+
+
+# ------------------------------------------------------------------------------------------------------ reading
+
+
+def stdin_has_data() -> bool:
+    """Whether standard input is a pipe, a socket or a regular file: something that a table can come from."""
+    try:
+        mode = os.fstat(0).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doubles: bool = False) -> Arrived:
+    """The tables in the files `inputs` ("-" is standard input), as one.
+
+    accepted: the tables the command takes; all inputs must be of the same one. doubles: let a key come twice.
+    Raises PmError when nothing arrives, when it is cut off, not Parquet or another table, or when keys clash.
+    """
+    import polars as pl
+
+    parts = []
+    for name in inputs:
+        data = _bytes_of(name)
+        parts.append((_named(name), data, *_parse(data, _named(name), accepted, command)))
+    table = parts[0][3]
+    for name, _, _, other, _ in parts[1:]:
+        if other is not table:
+            raise PmError(
+                f"{name} is a {other.name} table and {parts[0][0]} a {table.name} table: give tables of one kind"
+            )
+    frame = parts[0][2] if len(parts) == 1 else pl.concat([part[2] for part in parts])
+    if not doubles:
+        check_keys(frame, table, parts[0][0] if len(parts) == 1 else "the inputs together")
+    files = [
+        {"name": name, "bytes": len(data), "sha256": _sha256(data)}
+        for (name, data, *_), given in zip(parts, inputs, strict=True)
+        if given != "-"
+    ]
+    stages = history.merged(history.from_json(metadata.get(history.KEY)) for *_, metadata in parts)
+    packed = [metadata[PERIODS_KEY] for *_, metadata in parts if PERIODS_KEY in metadata]
+    return Arrived(frame, table, stages, files, packed)
+
+
+def _named(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
+
+
+def _bytes_of(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except IsADirectoryError:
+        raise PmError(f"{name} is a folder, not a table of pm", f"Load it first: `pm load {name} | …`.") from None
+    except OSError as error:
+        beside = did_you_mean(Path(name).name, _beside(Path(name)))
+        raise PmError(f"{_named(name)}: {error.strerror or error}", beside) from error
+
+
+def _beside(path: Path) -> list[str]:
+    try:
+        return [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return []
+
+
+def _parse(
+    data: bytes, name: str, accepted: Sequence[Table], command: str
+) -> tuple[pl.DataFrame, Table, dict[str, str]]:
+    """The frame, its table and the file's metadata."""
+    import polars as pl
+
+    wanted = " or ".join(table.name for table in accepted)
+    if not data:
+        raise PmError(
+            f"nothing arrived on {name}: 0 bytes",
+            "Look at the stage before it: a stage that fails sends nothing." if name == "standard input" else "",
+        )
+    if data[:4] != b"PAR1":
+        kind = "a workbook or archive" if data[:2] == b"PK" else "CSV text" if _is_text(data) else "not Parquet"
+        source = "FILE" if name == "standard input" else name
+        raise PmError(
+            f"{name} is {kind}; `pm {command}` reads the {wanted} table as Parquet",
+            f"Load it first: `pm load {source} | pm {command}`.",
+        )
+    if len(data) < 12 or data[-4:] != b"PAR1":
+        raise PmError(
+            f"{name} is Parquet, but cut off after {len(data):,} bytes", "Make it again; half a table is none."
+        )
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+        metadata = pl.read_parquet_metadata(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
+    found = recognise(frame.columns)
+    table = found if found is not None and found in accepted else accepted[0]
+    return conform(frame, table, name), table, metadata
+
+
+def _is_text(data: bytes) -> bool:
+    head = data[:2048]
+    return b"\x00" not in head and (b"," in head or b"\n" in head or b"\t" in head)
+
+
+def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None:
+    """The rows that rolled totals were made of, for the series and the time that are still in `frame`."""
+    if not packed:
+        return None
+    import base64
+
+    import polars as pl
+
+    from pmcli.tables import KEY, SERIES
+
+    parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text))) for text in packed]
+    rows = pl.concat([conform(part, OBSERVATIONS) for part in parts]).unique(subset=list(KEY), keep="first")
+    still = rows.join(frame.select(SERIES).unique(), on=list(SERIES), how="semi")
+    upto = frame.select(pl.col("period_end").max()).item()
+    return still.filter(pl.col("period_end") <= upto).join(frame, on=list(KEY), how="anti").sort(KEY)
+
+
+# ------------------------------------------------------------------------------------------------------ writing
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a result goes: path None is standard output; format is one of FORMATS."""
+
+    path: Path | None
+    format: str
+    terminal: bool = False
+
+
+def destination(output: str | None, format_: str | None, *, default: str = "parquet") -> Destination:
+    """What -o and -f and the terminal come to.
+
+    A terminal gets a table, anything else `default`; the suffix of -o chooses, and -f must not contradict it.
+    Raises UsageError for a format nobody knows, a suffix that says nothing, a conflict, or Parquet to a terminal.
+    """
+    if format_ is not None and format_ not in FORMATS:
+        raise UsageError(
+            f"there is no format {format_!r}", did_you_mean(format_, FORMATS, f"Formats: {', '.join(FORMATS)}.")
+        )
+    if output is None or output == "-":
+        terminal = _is_terminal()
+        chosen = format_ or ("table" if terminal and output is None else default)
+        if chosen == "parquet" and terminal and output is None:
+            raise UsageError(
+                "Parquet would garble the terminal", "Pipe it on, write it with -o FILE.parquet, or force it with -o -."
+            )
+        return Destination(None, chosen, terminal)
+    path = Path(output)
+    suffix = _SUFFIXES.get(path.suffix.lower())
+    if suffix is None and format_ is None:
+        raise UsageError(
+            f"-o {output}: the suffix does not say which format", f"End it in {', '.join(_SUFFIXES)}, or add -f."
+        )
+    if suffix is not None and format_ is not None and suffix != format_:
+        raise UsageError(f"-o {output} is {suffix}, but -f says {format_}", "Make them agree, or leave -f out.")
+    if path.is_dir():
+        raise UsageError(f"-o {output} is a folder", "Name a file in it.")
+    return Destination(path, format_ or suffix or default)
+
+
+def _is_terminal() -> bool:
+    try:
+        return os.isatty(1)
+    except OSError:
+        return False
+
+
+Renderer = Callable[[IO[str], bool], None]
+"""Writes the result as a table for people to a text stream; the flag says whether the stream is a terminal."""
+
+
+def write(
+    frame: pl.DataFrame,
+    to: Destination,
+    stages: list[history.Stage],
+    render: Renderer,
+    *,
+    periods: pl.DataFrame | None = None,
+) -> None:
+    """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …)."""
+    if to.format == "table":
+        buffer = io.StringIO()
+        render(buffer, to.terminal)
+        data = buffer.getvalue().encode()
+    else:
+        data = _encode(frame, to.format, stages, periods)
+    if to.path is None:
+        write_stdout(data)
+    else:
+        write_file(to.path, data)
+
+
+def _encode(frame: pl.DataFrame, format_: str, stages: list[history.Stage], periods: pl.DataFrame | None) -> bytes:
+    buffer = io.BytesIO()
+    if format_ == "csv":
+        frame.write_csv(buffer)
+    elif format_ == "json":
+        frame.write_json(buffer)
+        buffer.write(b"\n")
+    elif format_ == "ndjson":
+        frame.write_ndjson(buffer)
+    else:
+        metadata = {history.KEY: history.to_json(stages)}
+        if periods is not None:
+            metadata[PERIODS_KEY] = _packed(periods)
+        frame.write_parquet(buffer, metadata=metadata, compression="lz4", statistics=False)
+    return buffer.getvalue()
+
+
+def _packed(periods: pl.DataFrame) -> str:
+    import base64
+
+    buffer = io.BytesIO()
+    periods.write_parquet(buffer, compression="zstd", compression_level=1, statistics=False)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def write_stdout(data: bytes) -> None:
+    """Write bytes to standard output and flush them. Raises PmError when the disk is full or the terminal is gone."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        quit_quietly()
+    except OSError as error:
+        _forget_stdout()
+        raise PmError(f"standard output: {_because(error)}") from error
+
+
+def quit_quietly() -> None:
+    """Leave without a word: the reader of our output has gone."""
+    _forget_stdout()
+    raise SystemExit(141)  # 128 + SIGPIPE, as a shell reports it
+
+
+def _forget_stdout() -> None:
+    """Point standard output at nothing, so that the interpreter does not complain about it once more at exit."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside its place first, then renamed. Raises PmError."""
+    import tempfile
+
+    temporary: str | None = None
+    try:
+        if path.exists() and not path.is_file():  # a device or a named pipe: there is no file to replace
+            path.write_bytes(data)
+            return
+        path = path.resolve()  # behind a link, the file it points to is replaced, not the link
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(_mode(path))
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise PmError(f"-o {path}: {_because(error)}; nothing was written") from error
+    finally:
+        if temporary is not None and Path(temporary).exists():
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _because(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "the disk is full"
+    return error.strerror or str(error)
+
+
+def warn(command: str, sentences: Sequence[str]) -> None:
+    """Print lines on standard error, prefixed with the command; silently nothing when standard error is gone."""
+    try:
+        for sentence in sentences:
+            first, *rest = sentence.splitlines() or [""]
+            sys.stderr.write(f"pm {command}: {first}\n")
+            sys.stderr.writelines(f"  {line}\n" for line in rest)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass

@@ -1,0 +1,108 @@
+"""pm.toml: a project's own defaults, looked for from the working folder upwards. A flag beats it.
+
+Paths in it are relative to the folder it lies in.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pmcli.errors import PmError, did_you_mean
+
+NAME: Final = "pm.toml"
+
+TEMPLATE: Final = """\
+# pm.toml: this project's defaults. pm looks for it in the working folder and the folders above it.
+# A flag on the command line beats what stands here. Paths are relative to this file.
+
+# The extracts that a command reads when nothing is piped in and no -i is given.
+# data = ["extracts/*.csv"]
+
+# How to read them, when the layout is not one that pm recognises (a TOML mapping; see docs/mappings.md).
+# map = "iquanta-monthly"
+
+# Your force: outliers and comparisons are about it. `pm forces` lists the ids.
+# force = "essex"
+
+# Your Most Similar Group: a CSV with the columns force, peer. It is not open data; ask your performance unit.
+# peers = "peers.csv"
+
+# Another population than the ONS mid-year estimates that come with pm: a CSV with force, year, population.
+# population = "population.csv"
+
+# The baseline window: the 12 months to this month.
+baseline = "2019-12"
+
+# Your own measures, forces and recording changes, laid over the ones that come with pm.
+# measures = "measures.toml"
+# forces = "forces.csv"
+# events = "events.toml"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What pm.toml says; everything has a default. path: the file, or None when there is none."""
+
+    path: Path | None = None
+    data: tuple[str, ...] = ()
+    map: str | None = None
+    force: str | None = None
+    peers: Path | None = None
+    population: Path | None = None
+    baseline: str | None = None
+    measures: Path | None = None
+    forces: Path | None = None
+    events: Path | None = None
+    source: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def find(start: Path | None = None) -> Path | None:
+    """The nearest pm.toml from `start` (the working folder) upwards."""
+    try:
+        folder = (start or Path.cwd()).resolve()
+    except OSError:
+        return None
+    return next((path for path in (parent / NAME for parent in (folder, *folder.parents)) if path.is_file()), None)
+
+
+def read(start: Path | None = None) -> Settings:
+    """The settings that hold in `start` (the working folder).
+
+    Raises PmError when the file is not TOML, has a key that pm does not know, or a value of the wrong kind.
+    """
+    path = find(start)
+    if path is None:
+        return Settings()
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PmError(f"{path} is not a TOML file: {error}") from error
+    except OSError as error:
+        raise PmError(f"{path}: {error.strerror or error}") from error
+    known = [name for name in Settings.__dataclass_fields__ if name not in {"path", "extra"}]
+    for key in values:
+        if key not in known:
+            raise PmError(
+                f"{path}: there is no setting {key!r}", did_you_mean(key, known, f"There are {', '.join(known)}.")
+            )
+    folder = path.parent
+    data = values.get("data", [])
+    data = [data] if isinstance(data, str) else data
+    if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
+        raise PmError(f"{path}: data must be a path or a list of paths")
+    texts = {key: value for key, value in values.items() if key != "data"}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            raise PmError(f"{path}: {key} must be text in quotes, not {value!r}")
+    paths = {
+        key: folder / texts.pop(key) for key in ("peers", "population", "measures", "forces", "events") if key in texts
+    }
+    if "map" in texts and (folder / texts["map"]).is_file():
+        texts["map"] = str(folder / texts["map"])
+    return Settings(path=path, data=tuple(str(folder / item) for item in data), **texts, **paths)

@@ -1,0 +1,148 @@
+"""Compare a window with the baseline and with the same window a year before, in one table.
+
+A count is compared by difference, percentage change and an exact test; a share in percentage points with a
+two-proportion test; a mean by difference. A comparison across a declared recording change is made all the same, and
+carries the change's id, because a reader has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmcli.catalogue import Catalogue
+from pmcli.notes import listing, note
+from pmcli.periods import month_name, shift, window_start
+from pmcli.stats.counts import two_count_test, two_proportion_test
+from pmcli.steps.rolling import windows
+from pmcli.steps.selecting import select, window_ends
+from pmcli.tables import COMPARISON, KEY, SERIES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+BASELINE = date(2019, 12, 31)
+"""The baseline window of the National Police and Crime Measures ends here (12 months to December 2019)."""
+
+
+def compare(
+    observations: pl.LazyFrame | pl.DataFrame,
+    *,
+    measures: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    source: str | None = None,
+    to: date | None = None,
+    months: int = 12,
+    baseline: date = BASELINE,
+    catalogue: Catalogue | None = None,
+) -> pl.LazyFrame:
+    """Each series' window against the baseline window and against the one a year before.
+
+    observations: the observations table, at any row length that divides `months`.
+    to: the last day of the window; None takes each measure's latest. baseline: the last day of the baseline window.
+    Returns the comparison table, two rows a series. `value` is the count, or the share or mean itself (numerator over
+    base); `change` is a fraction of `against_value`, null when that is zero or below; `p_value` is exact for counts
+    (stats.counts.two_count_test), the pooled z test on the effective base for shares, null for means.
+    Raises PmError for two sources, or when `to` is not the end of a window.
+    """
+    import polars as pl
+
+    catalogue = catalogue or Catalogue()
+    frame = select(observations, measures=measures, areas=areas, source=source)
+    rolled = windows(frame, months)
+    ends = window_ends(rolled, to, areas)
+    if not ends:
+        return COMPARISON.empty().lazy()
+    targets = pl.DataFrame({"measure": list(ends), "_to": list(ends.values())}, schema_overrides={"_to": pl.Date})
+    targets = pl.concat(
+        [
+            targets.with_columns(against=pl.lit("baseline"), against_end=pl.lit(baseline)),
+            targets.with_columns(
+                against=pl.lit("previous-year"),
+                against_end=pl.col("_to").replace_strict({end: shift(end, -12) for end in set(ends.values())}),
+            ),
+        ]
+    )
+    now = rolled.join(targets, left_on=["measure", "period_end"], right_on=["measure", "_to"], how="inner")
+    then = rolled.select(
+        *SERIES, against_end="period_end", **{f"_{name}": name for name in ("value", "base", "effective")}
+    )
+    both = now.join(then, on=[*SERIES, "against_end"], how="left", validate="m:1")
+    both = _statistics(both, catalogue)
+    both = both.with_columns(
+        p_value=pl.Series(_p_values(both), dtype=pl.Float64),
+        breaks=pl.Series(_breaks(both, months, catalogue), dtype=pl.String),
+    )
+    _say_missing(both, months)
+    return both.select(*COMPARISON.columns).sort(*KEY, "against").lazy()
+
+
+def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Add statistic, value, base, against_value, against_base, difference and change."""
+    import polars as pl
+
+    kinds = {name: catalogue.measures[name].kind for name in both["measure"].unique() if name in catalogue.measures}
+    by_base = (
+        pl.when(pl.col("base").is_null() & pl.col("_base").is_null()).then(pl.lit("count")).otherwise(pl.lit("share"))
+    )
+    named = pl.col("measure").replace_strict(kinds, default=None, return_dtype=pl.String)
+    is_count = pl.col("base").is_null() & pl.col("_base").is_null() & (pl.col("_kind") != "mean")
+    both = both.with_columns(_kind=pl.coalesce(named, by_base)).with_columns(
+        statistic=pl.when(is_count).then(pl.lit("count")).otherwise("_kind")
+    )
+
+    def ratio(value: str, base: str) -> pl.Expr:
+        over = pl.when(pl.col(base) > 0).then(pl.col(value) / pl.col(base))
+        return pl.when(pl.col("statistic") == "count").then(pl.col(value)).otherwise(over)
+
+    both = both.with_columns(_now=ratio("value", "base"), _then=ratio("_value", "_base"))
+    difference = pl.col("_now") - pl.col("_then")
+    return both.with_columns(
+        _numerator=pl.col("value"),
+        value=pl.col("_now"),
+        against_value=pl.col("_then"),
+        against_base=pl.col("_base"),
+        difference=difference,
+        change=pl.when(pl.col("_then") > 0).then(difference / pl.col("_then")),
+    )
+
+
+def _p_values(both: pl.DataFrame) -> list[float | None]:
+    counts = two_count_test(both.select("value", "against_value").rows())
+    if both["statistic"].eq("count").all():
+        return counts
+    columns = ("statistic", "value", "base", "effective", "against_value", "_base", "_effective")
+    tested: list[float | None] = []
+    for exact, row in zip(counts, both.select(columns).rows(), strict=True):
+        statistic, now, base, effective, then, then_base, then_effective = row
+        if statistic == "count":
+            tested.append(exact)
+        elif statistic == "share" and now is not None and then is not None:
+            n1 = effective if effective is not None else base
+            n2 = then_effective if then_effective is not None else then_base
+            tested.append(two_proportion_test(now * n1, n1, then * n2, n2))
+        else:
+            tested.append(None)
+    return tested
+
+
+def _breaks(both: pl.DataFrame, months: int, catalogue: Catalogue) -> list[str]:
+    """For each row the ids of the recording changes that took effect between the start of the earlier window and the
+    end of the later one: a change on the earlier window's first day lies in both, and breaks nothing.
+    """
+    changes = [event for event in catalogue.events.values() if event.kind == "recording-change"]
+    found = []
+    for measure, area, end, against_end in both.select("measure", "area", "period_end", "against_end").iter_rows():
+        first, last = window_start(min(end, against_end), months), max(end, against_end)
+        found.append(";".join(e.id for e in changes if e.touches(measure, area) and first < e.day <= last))
+    return found
+
+
+def _say_missing(both: pl.DataFrame, months: int) -> None:
+    import polars as pl
+
+    gone = both.filter(pl.col("value").is_not_null(), pl.col("against_value").is_null())
+    for (against, end), rows in sorted(gone.group_by("against", "against_end")):
+        what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
+        note(f"no {months} months to {month_name(end)} ({against}) for {what} in {where}: not compared")

@@ -1,0 +1,179 @@
+"""The Home Office outlier criteria: every criterion a row, and what they come to together.
+
+The rules are data (catalogue/rules.toml). A criterion whose input is missing is null, never "no"; the verdict is
+`undetermined` when the missing ones could still change it. Differences are judged on unrounded values, strictly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmcli.catalogue import Catalogue, Rule
+from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.notes import listing, note
+from pmcli.steps.averages import Conventions, members
+from pmcli.steps.compare import BASELINE
+from pmcli.steps.criteria import figures_of, judge
+from pmcli.steps.population import Population, read_population
+from pmcli.steps.rolling import windows
+from pmcli.steps.selecting import select, window_ends
+from pmcli.tables import OUTLIERS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OUTLIER, NOT_OUTLIER, UNDETERMINED = "outlier", "not an outlier", "undetermined"
+
+
+def outliers(
+    observations: pl.LazyFrame | pl.DataFrame,
+    *,
+    measures: Sequence[str] | None = None,
+    group: str | None = None,
+    areas: Sequence[str] | None = None,
+    source: str | None = None,
+    to: date | None = None,
+    baseline: date = BASELINE,
+    peers: Mapping[str, Sequence[str]] | None = None,
+    population: Population | None = None,
+    conventions: Conventions | None = None,
+    catalogue: Catalogue | None = None,
+) -> pl.LazyFrame:
+    """Score forces against the outlier rules.
+
+    observations: the observations table, in rows that 12 and 6 months can be made of. Rows of 12 months alone leave the
+        6-month criteria null; the 6-month *difference* is then still known (the change of the 12-month total over 6
+        months) and so is whether it flags.
+    group: one rule (homicide, serious-violence, neighbourhood-crime); None: all. areas: report these only.
+    peers: force -> its Most Similar Group without itself; a force without one has null peer criteria.
+    Returns the outliers table: one row per measure, force and criterion. value and comparator are counts, rates, or
+    fractions of change; flags, testable and needed belong to the measure's whole set of criteria; reason says why a
+    null flag is null.
+    Raises UsageError for a group without a rule, PmError as `rank` does.
+    """
+    import polars as pl
+
+    catalogue = catalogue or Catalogue()
+    conventions = conventions or Conventions()
+    population = population or read_population(None, catalogue)
+    rules = _rules(catalogue, group, measures)
+    frame = select(observations, source=source, one_source=False).filter(
+        pl.col("measure").is_in([name for rule in rules for name in rule.measures]),
+        ~pl.col("area").str.contains("/"),
+        pl.col("dimension") == "all",
+        ~pl.col("area").is_in([force.id for force in catalogue.forces.values() if force.kind != "territorial"]),
+    )
+    frame = select(frame)
+    _say_absent(frame, rules)
+    rolled = windows(frame, 12)
+    ends = window_ends(rolled, to, areas)
+    scored = [
+        _score(frame, rule, name, ends[name], baseline, peers or {}, population, conventions, catalogue, areas)
+        for rule in rules
+        for name in rule.measures
+        if name in ends
+    ]
+    if not scored:
+        return OUTLIERS.empty().lazy()
+    table = pl.concat(scored)
+    if areas is not None:
+        missing = sorted(set(areas) - set(table["area"]))
+        if missing:
+            raise PmError(
+                f"no figures for {listing(missing)}", did_you_mean(missing[0], table["area"].unique().to_list())
+            )
+    return table.select(*OUTLIERS.columns).lazy()
+
+
+def _rules(catalogue: Catalogue, group: str | None, measures: Sequence[str] | None) -> list[Rule]:
+    rules = catalogue.rules
+    if group is not None and group not in rules:
+        wanted = catalogue.group(group)
+        raise UsageError(f"the group {wanted} has no outlier rule", f"The groups with one are {', '.join(rules)}.")
+    chosen = [rules[group]] if group is not None else list(rules.values())
+    if measures is None:
+        return chosen
+    judged = {name for rule in chosen for name in rule.measures}
+    stray = [name for name in measures if name not in judged]
+    if stray:
+        raise UsageError(
+            f"there is no outlier rule for {listing(stray)}", f"The rules judge {', '.join(sorted(judged))}."
+        )
+    from dataclasses import replace
+
+    kept = [replace(rule, measures=tuple(name for name in rule.measures if name in measures)) for rule in chosen]
+    return [rule for rule in kept if rule.measures]
+
+
+def _say_absent(frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
+    have = set(frame["measure"])
+    absent = [name for rule in rules for name in rule.measures if name not in have]
+    if absent and frame.height:
+        note(f"no figures for {listing(absent)}: not judged")
+
+
+def _score(
+    frame: pl.DataFrame,
+    rule: Rule,
+    measure: str,
+    to: date,
+    baseline: date,
+    peers: Mapping[str, Sequence[str]],
+    population: Population,
+    conventions: Conventions,
+    catalogue: Catalogue,
+    areas: Sequence[str] | None,
+) -> pl.DataFrame:
+    """The outlier rows of one measure for every force that has a figure at `to` (or should have)."""
+    import polars as pl
+
+    figures = figures_of(frame.filter(pl.col("measure") == measure), to, baseline, population, catalogue)
+    pairs = members(figures["area"].to_list(), catalogue.national(), peers, conventions)
+    rows = [judge(figures, pairs, criterion, conventions, baseline, to) for criterion in rule.criteria]
+    _say_lacking(rows, measure)
+    scored = pl.concat(rows).with_columns(
+        group=pl.lit(rule.group),
+        needed=pl.lit(rule.needed, dtype=pl.UInt32),
+        conventions=pl.concat_str(pl.lit(conventions.sentence()), "_scope"),
+    )
+    if areas is not None:
+        scored = scored.filter(pl.col("area").is_in(list(areas)))
+        figures = figures.filter(pl.col("area").is_in(list(areas)))
+    judged = scored.join(_verdicts(scored, figures, rule), on="area", how="left", validate="m:1")
+    order = pl.col("criterion").replace_strict({c.id: i for i, c in enumerate(rule.criteria)}, return_dtype=pl.Int8)
+    return judged.sort("source", "area", order)
+
+
+def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
+    """A note when an average is over fewer forces than its scope has."""
+    import polars as pl
+
+    for frame in rows:
+        short = frame.filter(pl.col("_lacking").list.len() > 0)
+        for names in short["_lacking"].unique().to_list()[:3]:
+            note(f"{measure}, {frame['criterion'][0]}: no figure for {listing(names)}: not in the average")
+
+
+def _verdicts(scored: pl.DataFrame, figures: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """area, flags, testable, verdict: `undetermined` when what is missing could change it."""
+    import polars as pl
+
+    counted = scored.group_by("area").agg(
+        pl.col("flag").sum().cast(pl.UInt32).alias("flags"),
+        pl.col("flag").count().cast(pl.UInt32).alias("testable"),
+        pl.len().alias("_criteria"),
+    )
+    counted = counted.join(figures.select("area", "d6"), on="area", how="left", validate="1:1")
+    gate = pl.col("d6") >= rule.gate_increase if rule.gate_months else pl.lit(value=True)
+    enough = pl.col("flags") >= rule.needed
+    possible = pl.col("flags") + (pl.col("_criteria") - pl.col("testable")) >= rule.needed
+    verdict = (
+        pl.when(enough & gate)
+        .then(pl.lit(OUTLIER))
+        .when(~possible | ~gate)
+        .then(pl.lit(NOT_OUTLIER))
+        .otherwise(pl.lit(UNDETERMINED))
+    )
+    return counted.with_columns(verdict=verdict).select("area", "flags", "testable", "verdict")

@@ -1,0 +1,205 @@
+"""Rates: how many people (or households) a window's count is divided by.
+
+The population of a window is the mid-year (30 June) estimate on or before its end, else the latest before it, with a
+note; a rate never uses an estimate for a date after its window. A population file may carry a `measure` column: a row
+that names a measure is its denominator and beats the general one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pmcli.catalogue import HERE, Catalogue
+from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.notes import note
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PER: Final = {
+    "1000 population": ("population", 1_000.0),
+    "100000 population": ("population", 100_000.0),
+    "million population": ("population", 1_000_000.0),
+    "1000 households": ("households", 1_000.0),
+}
+
+
+def per_unit(per: str) -> tuple[str, float]:
+    """('population' or 'households', how many of them) for what a rate is per. Raises UsageError."""
+    cleaned = per.lower().replace(",", "").replace("per ", "").strip()
+    cleaned = {"1000": "1000 population", "million": "million population", "100000": "100000 population"}.get(
+        cleaned, cleaned
+    )
+    if cleaned not in PER:
+        raise UsageError(f"a rate cannot be per {per!r}", f"Choose one of: {'; '.join(PER)}.")
+    return PER[cleaned]
+
+
+@dataclass(slots=True)
+class Population:
+    """Estimates by force and year.
+
+    estimates: unit ("population" or "households") -> (force, measure or "") -> year -> how many.
+    name: how notes and conventions name where they come from. year: use this year for every window (None: the rule).
+    """
+
+    estimates: dict[str, dict[tuple[str, str], dict[int, float]]]
+    name: str
+    year: int | None = None
+    _noted: set[str] = field(default_factory=set)
+
+    def of(self, area: str, measure: str, end: date, unit: str = "population") -> tuple[float, int] | None:
+        """(estimate, its year) for the window that ends at `end`; None when there is none to use."""
+        table = self.estimates.get(unit, {})
+        years = table.get((area, measure)) or table.get((area, ""))
+        if not years:
+            return None
+        if self.year is not None:
+            return (years[self.year], self.year) if self.year in years else None
+        wanted = _mid_year(end)
+        usable = [year for year in years if year <= wanted]
+        if not usable:
+            return None
+        used = max(usable)
+        if used != wanted:
+            self._note_older(unit, wanted, used)
+        return years[used], used
+
+    def _note_older(self, unit: str, wanted: int, used: int) -> None:
+        said = f"{unit}{wanted}{used}"
+        if said not in self._noted:
+            self._noted.add(said)
+            note(f"{self.name}: no mid-{wanted} {unit} estimate; the latest before it, mid-{used}, is used")
+
+    def attach(self, frame: pl.DataFrame, unit_of: dict[str, str]) -> pl.DataFrame:
+        """`frame` (measure, area, period_end) with the columns population and population_year; null where unknown.
+
+        unit_of: measure -> "population" or "households".
+        Raises PmError when there is an estimate for none of the forces (a file without the year it needs).
+        """
+        import polars as pl
+
+        keys = frame.select("measure", "area", "period_end").unique().sort("measure", "area", "period_end")
+        found = [self.of(area, measure, end, unit_of[measure]) for measure, area, end in keys.iter_rows()]
+        if keys.height and not any(found):
+            self._refuse(keys, unit_of)
+        looked_up = keys.with_columns(
+            population=pl.Series([row[0] if row else None for row in found], dtype=pl.Float64),
+            population_year=pl.Series([row[1] if row else None for row in found], dtype=pl.Int32),
+        )
+        return frame.join(looked_up, on=["measure", "area", "period_end"], how="left", validate="m:1")
+
+    def _refuse(self, keys: pl.DataFrame, unit_of: dict[str, str]) -> None:
+        """Raise PmError when the forces are known here, but not for the year that is needed."""
+        measure, _, end = keys.row(0)
+        unit = unit_of[measure]
+        known = {area for area, _ in self.estimates.get(unit, {})}
+        if not known & set(keys["area"]):
+            return  # no force of these is in the file at all: their rates are null, and the reason says so
+        years = sorted({year for table in self.estimates.get(unit, {}).values() for year in table})
+        when = f"for {self.year}" if self.year else f"of mid-{_mid_year(end)} or before"
+        raise PmError(
+            f"{self.name} has no {unit} estimate {when}; its years are {years[0]} to {years[-1]}",
+            "Give another file with --population, or fix the year with --population-year.",
+        )
+
+
+def _mid_year(end: date) -> int:
+    """The year of the last 30 June on or before `end`."""
+    return end.year if (end.month, end.day) >= (6, 30) else end.year - 1
+
+
+def read_population(path: Path | None, catalogue: Catalogue, year: int | None = None) -> Population:
+    """The estimates that come with pm, or a user's own: a CSV (force, year, population, and optionally measure or
+    households) or an ONS police force area workbook.
+
+    Raises PmError when the file cannot be read or lacks a column.
+    """
+    estimates: dict[str, dict[tuple[str, str], dict[int, float]]] = {"population": {}, "households": {}}
+    _read_csv(HERE / "households.csv", catalogue, estimates)
+    if path is None:
+        _read_csv(HERE / "population.csv", catalogue, estimates)
+        return Population(estimates, "ONS mid-year estimates", year)
+    if path.suffix.lower() in {".csv", ".tsv", ".txt"}:
+        _read_csv(path, catalogue, estimates)
+    else:
+        from pmcli.sources import ons
+
+        for force, in_year, people in ons.population([path]).select("force", "year", "population").iter_rows():
+            estimates["population"].setdefault((force, ""), {})[in_year] = people
+    return Population(estimates, path.name, year)
+
+
+def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, str], dict[int, float]]]) -> None:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+            columns = [name.strip().lower() for name in reader.fieldnames or ()]
+    except OSError as error:
+        raise PmError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise PmError(f"{path} is not a CSV file in UTF-8: {error.reason}") from error
+    area_column = next((name for name in ("force", "area") if name in columns), None)
+    units = [unit for unit in into if unit in columns]
+    if area_column is None or "year" not in columns or not units:
+        lacking = "force" if area_column is None else "year" if "year" not in columns else "population"
+        raise PmError(
+            f"{path.name}: a population file has the columns force, year and population; it lacks {lacking}",
+            did_you_mean(lacking, columns),
+        )
+    for number, row in enumerate(rows, start=2):
+        cells = {key.strip().lower(): (value or "").strip() for key, value in row.items() if key}
+        area, _ = catalogue.area_id(cells[area_column])
+        for unit in units:
+            if cells[unit]:
+                year, people = _number(path, number, "year", cells["year"]), _number(path, number, unit, cells[unit])
+                if people <= 0:
+                    raise PmError(f"{path.name}: row {number}: {unit} must be above 0, not {cells[unit]}")
+                key = (area, cells.get("measure", ""))
+                years = into[unit].setdefault(key, {})
+                years[int(year)] = people
+
+
+def _number(path: Path, row: int, column: str, text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        raise PmError(f"{path.name}: row {row}: {column} {text!r} is not a number") from None
+
+
+def read_peers(path: Path, catalogue: Catalogue) -> dict[str, list[str]]:
+    """A peers file (columns force, peer) as force -> its Most Similar Group without itself.
+
+    Raises PmError when the file cannot be read, lacks a column, or names a force nobody knows.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+            columns: Sequence[str] = reader.fieldnames or ()
+    except OSError as error:
+        raise PmError(f"{path}: {error.strerror or error}") from error
+    if "force" not in columns or "peer" not in columns:
+        raise PmError(f"{path.name}: a peers file has the columns force and peer, one row a pair")
+    groups: dict[str, list[str]] = {}
+    for number, row in enumerate(rows, start=2):
+        pair = []
+        for column in ("force", "peer"):
+            area, known = catalogue.area_id(row[column] or "")
+            if not known:
+                names = [force.id for force in catalogue.forces.values()]
+                raise PmError(
+                    f"{path.name}: row {number}: there is no force {row[column]!r}",
+                    did_you_mean(row[column] or "", names),
+                )
+            pair.append(area)
+        members = groups.setdefault(pair[0], [])
+        if pair[1] != pair[0] and pair[1] not in members:
+            members.append(pair[1])
+    return groups

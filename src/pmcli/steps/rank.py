@@ -1,0 +1,139 @@
+"""Rates and ranks: each force against the country and against its Most Similar Group, mean and SD beside the rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmcli.catalogue import Catalogue
+from pmcli.notes import listing, note
+from pmcli.steps.averages import Conventions, members, spread
+from pmcli.steps.population import PER, Population, per_unit, read_population
+from pmcli.steps.rolling import windows
+from pmcli.steps.selecting import select, window_ends
+from pmcli.tables import KEY, RANK
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def rank(
+    observations: pl.LazyFrame | pl.DataFrame,
+    *,
+    measures: Sequence[str] | None = None,
+    source: str | None = None,
+    to: date | None = None,
+    months: int = 12,
+    per: str | None = None,
+    peers: Mapping[str, Sequence[str]] | None = None,
+    population: Population | None = None,
+    conventions: Conventions | None = None,
+    catalogue: Catalogue | None = None,
+    areas: Sequence[str] | None = None,
+) -> pl.LazyFrame:
+    """Every force's rate and its place, 1 = highest rate, within the country and within its own peer group.
+
+    Counts only (a share or a mean needs no population). peers: force -> its Most Similar Group without itself.
+    per: what the rate is per; None takes each measure's own. areas: report these only (all are ranked).
+    Returns the rank table: a row per force and scope, with the mean and SD over the scope, how many it ranks (`of`) and
+    the population and year used. Ties share the better rank. A force without a figure or a population has no rank.
+    Raises PmError for two sources, an unknown end, or a population file without the year it needs.
+    """
+    import polars as pl
+
+    catalogue = catalogue or Catalogue()
+    conventions = conventions or Conventions()
+    population = population or read_population(None, catalogue)
+    frame = select(observations, measures=measures, source=source).filter(
+        ~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null()
+    )
+    rolled = windows(frame, months)
+    ends = window_ends(rolled, to, areas)
+    if not ends:
+        return RANK.empty().lazy()
+    now = rolled.filter(
+        pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
+    )
+    rated = with_rates(now, population, catalogue, per)
+    outsiders = set(now["area"]) - {force.id for force in catalogue.forces.values()}
+    if outsiders:
+        note(f"not a force that pm knows, so not ranked nationally: {listing(sorted(outsiders))}")
+    table = pl.concat(
+        [_within(rated, scope, catalogue, peers or {}, conventions) for scope in ("national", "peers")]
+    ).filter(pl.lit(value=True) if areas is None else pl.col("area").is_in(list(areas)))
+    return table.select(*RANK.columns).sort(*KEY, "scope").lazy()
+
+
+def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, per: str | None = None) -> pl.DataFrame:
+    """Windows with the columns per, _factor, population, population_year and rate (count / population x factor)."""
+    import polars as pl
+
+    measures = now["measure"].unique().sort().to_list()
+    pers = {name: per or (catalogue.measures[name].per if name in catalogue.measures else "") for name in measures}
+    units = {name: per_unit(text or "1000 population") for name, text in pers.items()}
+    labels = {name: next(label for label, unit in PER.items() if unit == units[name]) for name in measures}
+    now = population.attach(now, {name: unit for name, (unit, _) in units.items()})
+    _say_without_population(now, catalogue, population)
+    factors = {name: factor for name, (_, factor) in units.items()}
+    if not measures:
+        return now.with_columns(per=pl.lit(""), _factor=pl.lit(0.0), rate=pl.lit(None, dtype=pl.Float64))
+    return now.with_columns(
+        per=pl.col("measure").replace_strict(labels, return_dtype=pl.String),
+        _factor=pl.col("measure").replace_strict(factors, return_dtype=pl.Float64),
+    ).with_columns(rate=pl.col("value") / pl.col("population") * pl.col("_factor"))
+
+
+def _say_without_population(now: pl.DataFrame, catalogue: Catalogue, population: Population) -> None:
+    import polars as pl
+
+    known = [force.id for force in catalogue.forces.values() if force.kind == "territorial"]
+    lacking = now.filter(pl.col("population").is_null(), pl.col("area").is_in(known))
+    if lacking.height:
+        note(
+            f"{population.name}: no estimate for {listing(lacking['area'].unique().sort().to_list())}: no rate for them"
+        )
+
+
+def _within(
+    rated: pl.DataFrame,
+    scope: str,
+    catalogue: Catalogue,
+    peers: Mapping[str, Sequence[str]],
+    conventions: Conventions,
+) -> pl.DataFrame:
+    """The rank rows of one scope: each force among the members of its scope that have a rate."""
+    import polars as pl
+
+    known = rated.filter(pl.col("rate").is_not_null())
+    ranked = known["area"].unique().sort().to_list()
+    national = catalogue.national()
+    mine = [area for area in ranked if area in set(national)] if scope == "national" else ranked
+    pairs = members(mine, national, peers, conventions).filter(pl.col("scope") == scope)
+    stats = spread(known, pairs, "value", "population", pl.col("_factor"), 0.0)
+    _say_lacking(stats, scope)
+    rivals = pairs.join(known.select("measure", member="area", _rival="rate"), on="member", how="inner")
+    places = (
+        known.join(rivals, on=["measure", "area"], how="inner")
+        .filter(pl.col("member") != pl.col("area"))
+        .group_by("measure", "area")
+        .agg((pl.col("_rival") > pl.col("rate")).sum().alias("_above"), pl.len().alias("_rivals"))
+    )
+    rows = known.join(stats, on=["measure", "area"], how="inner", validate="1:1")
+    rows = rows.join(places, on=["measure", "area"], how="left", validate="1:1")
+    return rows.with_columns(
+        rank=(pl.col("_above").fill_null(0) + 1).cast(pl.UInt32),
+        of=(pl.col("_rivals").fill_null(0) + 1).cast(pl.UInt32),
+        mean=pl.col(conventions.average),
+        sd=pl.col(conventions.sd_column),
+        conventions=pl.lit(conventions.sentence()),
+    ).select(*RANK.columns)
+
+
+def _say_lacking(stats: pl.DataFrame, scope: str) -> None:
+    """A note when a mean is over fewer forces than its scope has."""
+    import polars as pl
+
+    for row in stats.filter(pl.col("lacking").list.len() > 0).unique("measure").sort("measure").rows(named=True):
+        over = "the mean is over the others" if row["simple"] is not None else "too few for a mean"
+        note(f"{row['measure']}, {scope}: no rate for {listing(row['lacking'])}: {over}")

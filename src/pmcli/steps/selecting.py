@@ -1,0 +1,111 @@
+"""Which rows an analysis is about: measures, areas, one source, and the end of its window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmcli.errors import PmError, did_you_mean
+from pmcli.notes import listing
+from pmcli.periods import month_name
+from pmcli.tables import OBSERVATIONS, conform
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def select(
+    observations: pl.LazyFrame | pl.DataFrame,
+    *,
+    measures: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    source: str | None = None,
+    one_source: bool = True,
+) -> pl.DataFrame:
+    """The observations that an analysis is about.
+
+    measures, areas: ids to keep (None: all). source: keep this source only.
+    one_source: refuse a measure and area that come from two sources, because those never add up.
+    Raises PmError when a named source, measure or area is not there, or on two sources.
+    """
+    import polars as pl
+
+    frame = conform(observations.lazy().collect(), OBSERVATIONS)
+    if source is not None:
+        have = frame["source"].unique().sort().to_list()
+        if frame.height and source not in have:
+            raise PmError(
+                f"no figures from the source {source!r}; there are {listing(have)}", did_you_mean(source, have)
+            )
+        frame = frame.filter(pl.col("source") == source)
+    if measures is not None:
+        frame = _keep(frame, "measure", measures)
+    if areas is not None:
+        frame = _keep(frame, "area", areas)
+    if one_source:
+        _refuse_two_sources(frame)
+    return frame
+
+
+def _keep(frame: pl.DataFrame, column: str, wanted: Sequence[str]) -> pl.DataFrame:
+    import polars as pl
+
+    kept = frame.filter(pl.col(column).is_in(list(wanted)))
+    if kept.is_empty() and frame.height:
+        have = frame[column].unique().sort().to_list()
+        raise PmError(
+            f"no figures for {listing(list(wanted))}",
+            did_you_mean(wanted[0], have) or f"The {column}s in the input: {listing(have, 12)}.",
+        )
+    return kept
+
+
+def _refuse_two_sources(frame: pl.DataFrame) -> None:
+    import polars as pl
+
+    if frame["source"].n_unique() <= 1:
+        return
+    twice = (
+        frame.group_by("measure", "area").agg(pl.col("source").unique().sort()).filter(pl.col("source").list.len() > 1)
+    )
+    if twice.height:
+        row = twice.sort("measure", "area").row(0, named=True)
+        raise PmError(
+            f"{row['measure']} in {row['area']} comes from {listing(row['source'])}: two sources never add up",
+            f"Choose one with --source {row['source'][0]}.",
+        )
+
+
+def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | None = None) -> dict[str, date]:
+    """The end of the window for each measure: `to`, or the latest that is known.
+
+    rolled: windows of one length. areas: the areas it is about; their latest counts, not that of others.
+    Raises PmError when `to` is not the end of any window, saying which ends are near.
+    """
+    import polars as pl
+
+    known = rolled.filter(pl.col("value").is_not_null())
+    if areas is not None:
+        mine = known.filter(pl.col("area").is_in(list(areas)))
+        known = mine if mine.height else known
+    if known.is_empty():
+        return {}
+    latest = known.group_by("measure").agg(pl.col("period_end").max()).sort("measure")
+    if to is None:
+        return dict(latest.iter_rows())
+    have = rolled["period_end"].unique().sort().to_list()
+    if to not in have:
+        near = sorted(have, key=lambda end: abs((end - to).days))[:2]
+        raise PmError(
+            f"no window ends in {month_name(to)}: the figures run {month_name(have[0])} to {month_name(have[-1])}",
+            f"The nearest ends: {' and '.join(month_name(end) for end in sorted(near))}.",
+        )
+    return dict.fromkeys(latest["measure"].to_list(), to)
+
+
+def upto(frame: pl.DataFrame, end: date | None) -> pl.DataFrame:
+    """The rows that end on or before `end`; all of them when it is None."""
+    import polars as pl
+
+    return frame if end is None else frame.filter(pl.col("period_end") <= end)

@@ -1,0 +1,89 @@
+"""The view of `pm compare`: one line a comparison, the caveats of recording changes under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmcli.periods import short_month
+from pmcli.views import words
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+
+def comparison_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
+    """A block per area when there are few of them, else one block with the area as a column."""
+    areas = frame["area"].unique(maintain_order=True).to_list()
+    if len(areas) <= 3:
+        return [_block(frame.filter(frame["area"] == area), catalogue, area) for area in areas]
+    return [_block(frame, catalogue, None)]
+
+
+def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block:
+    months = frame["months"].unique().to_list()
+    unit = f"{months[0]} months" if len(months) == 1 else "windows"
+    title = f"{catalogue.area_label(area)}: {unit} compared" if area else f"{unit} compared".capitalize()
+    columns = {"Measure": "left"} | ({} if area else {"Area": "left"})
+    columns |= {
+        "To": "left",
+        "Now": "right",
+        "Against": "left",
+        "Then": "right",
+        "Difference": "right",
+        "Change": "right",
+    }
+    block = Block(title, columns | {"p": "right"})
+    several = frame["source"].n_unique() > 1
+    before: tuple[Any, ...] = ()
+    changes: dict[str, None] = {}
+    for row in frame.iter_rows(named=True):
+        same = (row["source"], row["measure"], row["area"], row["dimension"], row["category"])
+        name = catalogue.label(row["measure"])
+        if row["dimension"] != "all":
+            name += f" [{row['dimension']}: {row['category']}]"
+        if several:
+            name += f" ({row['source']})"
+        marks = "*" if row["breaks"] else ""
+        lead = [
+            name,
+            *([] if area else [catalogue.area_label(row["area"])]),
+            short_month(row["period_end"]),
+            _value(row, "value"),
+        ]
+        block.add(
+            *(lead if same != before else [""] * len(lead)),
+            f"{short_month(row['against_end'])}{' baseline' if row['against'] == 'baseline' else ''}{marks}",
+            _value(row, "against_value"),
+            _difference(row),
+            words.percent(row["change"]),
+            words.p_value(row["p_value"]),
+        )
+        before = same
+        changes |= dict.fromkeys(name for name in row["breaks"].split(";") if name)
+    for change in changes:
+        event = catalogue.events.get(change)
+        text = f"{event.label} ({event.day:%B %Y}): {event.why}" if event else change
+        block.say(f"* Recording changed between the windows: {text}", "quiet")
+    block.say(
+        "p: two-sided, exact for counts. A low p says the change is unlikely to be chance, not that it matters.",
+        "quiet",
+    )
+    return block
+
+
+def _value(row: dict[str, Any], column: str) -> str:
+    value = row[column]
+    if row["statistic"] == "share":
+        return words.share(value)
+    return words.rate(value) if row["statistic"] == "mean" else words.count(value)
+
+
+def _difference(row: dict[str, Any]) -> str:
+    if row["statistic"] == "share":
+        return words.points(row["difference"])
+    if row["statistic"] == "mean" and row["difference"] is not None:
+        return f"{row['difference']:+.2f}"
+    return words.signed(row["difference"])

@@ -1,0 +1,95 @@
+"""Tables on a terminal: the only importer of rich.
+
+On a terminal a block is drawn in the terminal's width and with colour (unless NO_COLOR is set); anywhere else in full
+width, plain. Colour never carries a meaning that the text does not.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from typing import IO, TYPE_CHECKING
+
+from pmcli.tables import Table
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from pmcli.catalogue import Catalogue
+
+_ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
+_LINE_STYLES = {"": "", "verdict": "bold", "quiet": "dim"}
+_WIDE = 1000
+_MOST_ROWS = 200
+"""Rows drawn of one block on a terminal, unless all are asked for."""
+
+
+def render(
+    frame: pl.DataFrame,
+    table: Table,
+    stream: IO[str],
+    *,
+    terminal: bool,
+    catalogue: Catalogue,
+    everything: bool = False,
+    highlight: str | None = None,
+) -> None:
+    """Draw a table of the contract on `stream`; terminal says whether that ends on one."""
+    from pmcli.views import tables
+
+    width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
+    blocks = tables.blocks(frame, table, catalogue, width=width, highlight=highlight)
+    draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
+
+
+def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal: bool) -> None:
+    """Draw any frame as a plain listing."""
+    from pmcli.views import tables
+
+    draw([tables.listing(frame, title)], stream, terminal=terminal, everything=True)
+
+
+def draw(blocks: Sequence[Block], stream: IO[str], *, terminal: bool, everything: bool = True) -> None:
+    """Draw blocks one under the other."""
+    from rich.console import Console
+
+    width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=terminal,
+        color_system="auto" if terminal else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+    )
+    for number, block in enumerate(blocks):
+        if number:
+            console.print()
+        _draw(block, console, None if everything else _MOST_ROWS)
+
+
+def _draw(block: Block, console: Console, most: int | None) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    if block.title:
+        console.print(Text(block.title, style="bold"))
+    if block.columns and block.rows:
+        drawn = RichTable(
+            box=SIMPLE_HEAD, show_header=block.heading, pad_edge=False, show_edge=False, header_style="dim"
+        )
+        for name, side in block.columns.items():
+            drawn.add_column(Text(name), justify="right" if side == "right" else "left", overflow="fold")
+        for row in block.rows[:most]:
+            style = _ROW_STYLES[row.kind]
+            drawn.add_row(*[Text(cell, style=style) for cell in row.cells])
+        console.print(drawn)
+        if most is not None and len(block.rows) > most:
+            console.print(Text(f"… {len(block.rows) - most:,} more rows: `pm show --all`, or -o FILE.csv", style="dim"))
+    for sentence, kind in block.lines:
+        console.print(Text(sentence, style=_LINE_STYLES[kind]))

@@ -1,0 +1,148 @@
+"""The view of `pm outliers`, laid out as the packs lay it out: a block per measure, a pair of lines per criterion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmcli.periods import short_month
+from pmcli.views import words
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue, Criterion
+
+_MANY = 3
+"""Above this many forces a line per force and measure is drawn instead of the pack's blocks."""
+
+
+def outlier_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
+    """The pack's blocks for a few forces, with one closing line on the conventions; a summary for many."""
+    areas = frame["area"].unique(maintain_order=True).to_list()
+    if len(areas) > _MANY:
+        made = [_summary(part, catalogue) for _, part in frame.group_by("group", "measure", maintain_order=True)]
+    else:
+        parts = frame.group_by("area", "group", "measure", maintain_order=True)
+        made = [_measure(part.rows(named=True), catalogue) for _, part in parts]
+    made.append(_conventions(frame))
+    return made
+
+
+def _measure(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
+    """One measure of one force, criterion by criterion."""
+    first = rows[0]
+    area = catalogue.area_label(first["area"])
+    title = f"{area} — {catalogue.label(first['measure'])}   (12 months to {_month(first)})"
+    sides = {"what": "left", "other": "right", "own": "right", "Difference": "right", "SD": "right", "Hit": "right"}
+    block = Block(title, sides, heading=False)
+    criteria = {criterion.id: criterion for criterion in catalogue.rules[first["group"]].criteria}
+    for row in rows:
+        _criterion(block, row, criteria.get(row["criterion"]), area, catalogue)
+    block.say(_verdict(first, catalogue), "verdict")
+    for row in rows:
+        if row["flag"] is None:
+            label = criteria[row["criterion"]].label if row["criterion"] in criteria else row["criterion"]
+            block.say(f"? {label}: {row['reason']}", "quiet")
+    return block
+
+
+def _month(row: dict[str, Any]) -> str:
+    return f"{row['period_end']:%b %Y}"
+
+
+def _criterion(block: Block, row: dict[str, Any], criterion: Criterion | None, area: str, catalogue: Catalogue) -> None:
+    """A heading line and a line of figures; the packs' order: the other figure, ours, difference, SD, hit."""
+    hit = words.flag(row["flag"])
+    kind = "hit" if row["flag"] else ""
+    now, then = short_month(row["period_end"]), short_month(row["against_end"])
+    which = criterion.kind if criterion else "volume"
+    average = "MSG avg" if criterion and criterion.scope == "peers" else "National avg"
+    figures = (row["comparator"], row["value"])
+    if which == "rate":
+        per = catalogue.measures[row["measure"]].per if row["measure"] in catalogue.measures else "1000 population"
+        block.add("", average, area, "Difference", "SD", "Hit", kind="head")
+        what, texts = f"Per {per.replace('1000', '1,000')}", [words.rate(figure) for figure in figures]
+        block.add(what, *texts, _rate_difference(row), words.rate(row["sd"]), hit, kind=kind)
+    elif which == "change":
+        block.add("", average, area, "Diff. (% pt)", "SD", "Hit", kind="head")
+        what, texts = f"{row['months']}M {now} v {then}", [_whole(figure) for figure in figures]
+        block.add(what, *texts, _whole(row["difference"]), _whole(row["sd"]), hit, kind=kind)
+    else:
+        span = f"{row['months']}M" if row["months"] == 12 else f"{row['months']}M to"
+        block.add("", f"{span} {then}", f"{span} {now}", "Difference", "SD", "Hit", kind="head")
+        texts = [words.count(figure) for figure in figures]
+        block.add("Offences", *texts, words.signed(row["difference"]), "", hit, kind=kind)
+
+
+def _rate_difference(row: dict[str, Any]) -> str:
+    """To as many places as the figures it is the difference of."""
+    if row["difference"] is None:
+        return words.UNKNOWN
+    small = abs(row["value"]) < 1 and abs(row["comparator"]) < 1
+    return f"{row['difference']:.3f}" if small else f"{row['difference']:.2f}"
+
+
+def _whole(fraction: float | None) -> str:
+    """-11% from -0.1083, as the packs print changes; the flag is judged on the unrounded figure."""
+    return words.UNKNOWN if fraction is None else f"{round(fraction * 100) + 0:d}%"
+
+
+def _verdict(row: dict[str, Any], catalogue: Catalogue) -> str:
+    rule = catalogue.rules[row["group"]]
+    flags, total = row["flags"], len(rule.criteria)
+    met = f"{flags} of {total} criteria met, {row['needed']} needed"
+    untested = total - row["testable"]
+    if untested:
+        met += f", {untested} cannot be tested"
+    verdicts = {"outlier": "Outlier", "not an outlier": "Not an outlier", "undetermined": "Undetermined"}
+    text = f"{verdicts[row['verdict']]}: {met}."
+    if rule.gate_months:
+        more = f"at least {rule.gate_increase:.0f} more in the last {rule.gate_months} months than a year before"
+        text += f" (Also needed: {more}.)"
+    return text
+
+
+def _summary(part: pl.DataFrame, catalogue: Catalogue) -> Block:
+    """Many forces: one line each, the hits by criterion."""
+    first = part.row(0, named=True)
+    criteria = part["criterion"].unique(maintain_order=True).to_list()
+    block = Block(
+        f"{catalogue.label(first['measure'])}, 12 months to {_month(first)}",
+        {"Force": "left"} | dict.fromkeys(criteria, "right") | {"Flags": "right", "Verdict": "left"},
+    )
+    forces = [rows.rows(named=True) for _, rows in part.group_by("area", maintain_order=True)]
+    order = {"outlier": 0, "undetermined": 1, "not an outlier": 2}
+    forces.sort(key=lambda rows: (order[rows[0]["verdict"]], -rows[0]["flags"], rows[0]["area"]))
+    for rows in forces:
+        hits = {row["criterion"]: words.flag(row["flag"]) for row in rows}
+        one = rows[0]
+        block.add(
+            catalogue.area_label(one["area"]),
+            *[hits.get(name, "") for name in criteria],
+            f"{one['flags']} of {one['testable']}",
+            one["verdict"],
+            kind="hit" if one["verdict"] == "outlier" else "",
+        )
+    return block
+
+
+def _conventions(frame: pl.DataFrame) -> Block:
+    """One line: how averages were taken, over whom, and the population used."""
+    block = Block("", {})
+    texts = frame["conventions"].unique(maintain_order=True).to_list()
+    common = texts[0].split("; national:")[0].split("; peers:")[0] if texts else ""
+    scopes = sorted({part for text in texts for part in text.split("; ") if part.startswith(("national:", "peers:"))})
+    years = frame["population_year"].drop_nulls().unique().sort().to_list()
+    used = (
+        sorted({f"{value:,.0f}" for value in frame["population"].drop_nulls().to_list()})
+        if frame["area"].n_unique() == 1
+        else []
+    )
+    population = f"; population mid-{', '.join(map(str, years))}" if years else ""
+    if used:
+        population += f" ({', '.join(used)})"
+    block.say(
+        f"Conventions: {'; '.join([common, *scopes])}{population}; strictly above, on unrounded figures.", "quiet"
+    )
+    return block

@@ -1,0 +1,178 @@
+"""Which view draws which table, and the views plain enough to live here: observations, ranks, checks, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pmcli.notes import listing as enumerate_names
+from pmcli.periods import month_name, short_month
+from pmcli.tables import CHECK, COMPARISON, OBSERVATIONS, OUTLIERS, RANK, SERIES, TREND, Table
+from pmcli.views import words
+from pmcli.views.blocks import Block
+from pmcli.views.comparison import comparison_blocks
+from pmcli.views.outliers import outlier_blocks
+from pmcli.views.trend import trend_blocks
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+
+def blocks(
+    frame: pl.DataFrame, table: Table, catalogue: Catalogue, *, width: int = 1000, highlight: str | None = None
+) -> list[Block]:
+    """The blocks that show `frame`, a table of the contract. highlight: the force to pick out."""
+    if frame.is_empty():
+        return [Block(f"{table.name}: no rows", {})]
+    makers: dict[str, Callable[[], list[Block]]] = {
+        OBSERVATIONS.name: lambda: _observations(frame, catalogue, width),
+        COMPARISON.name: lambda: comparison_blocks(frame, catalogue),
+        RANK.name: lambda: _ranks(frame, catalogue, highlight),
+        OUTLIERS.name: lambda: outlier_blocks(frame, catalogue),
+        TREND.name: lambda: trend_blocks(frame, catalogue),
+        CHECK.name: lambda: _findings(frame, catalogue),
+    }
+    return makers[table.name]()
+
+
+def listing(frame: pl.DataFrame, title: str) -> Block:
+    """Any frame as text, numbers to the right."""
+    block = Block(title, {name: "right" if dtype.is_numeric() else "left" for name, dtype in frame.schema.items()})
+    for row in frame.iter_rows():
+        block.add(*[_plain(value) for value in row])
+    return block
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _observations(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list[Block]:
+    """A block per length of period: series down, the latest periods across."""
+    import polars as pl
+
+    made = []
+    for (months,), part in sorted(frame.group_by("months")):
+        ends: list[date] = part["period_end"].unique().sort().to_list()
+        fits = max(1, min(12, (width - 46) // 9))
+        shown = ends[-fits:]
+        kind = f"{months}-month figures" if months != 1 else "Monthly figures"
+        block = Block(
+            f"{kind}, {month_name(ends[0])} to {month_name(ends[-1])}",
+            {"Measure": "left", "Area": "left"} | {short_month(end): "right" for end in shown},
+        )
+        shares = part["base"].is_not_null().any()
+        cell = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")).otherwise(pl.col("value"))
+        wide = (
+            part.filter(pl.col("period_end").is_in(shown))
+            .with_columns(_cell=cell, _end=pl.col("period_end").cast(pl.String))
+            .pivot("_end", index=list(SERIES), values="_cell", aggregate_function="first")
+            .sort("measure", "area", "dimension", "category", "source")
+        )
+        several = part["source"].n_unique() > 1
+        for row in wide.iter_rows(named=True):
+            name = catalogue.label(row["measure"])
+            if row["dimension"] != "all":
+                name += f" [{row['dimension']}: {row['category']}]"
+            if several:
+                name += f" ({row['source']})"
+            values = [row.get(str(end)) for end in shown]
+            texts = [_figure(value, bool(shares)) for value in values]
+            block.add(name, catalogue.area_label(row["area"]), *texts)
+        if len(ends) > len(shown):
+            block.say(
+                f"The latest {len(shown)} of {len(ends)} periods; all of them with -f csv or -o FILE.csv", "quiet"
+            )
+        made.append(block)
+    return made
+
+
+def _figure(value: float | None, shares: bool) -> str:
+    if shares and value is not None and value != round(value):
+        return f"{value:.3f}"
+    return words.count(value)
+
+
+def _ranks(frame: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> list[Block]:
+    """A league table per measure for the country; a line per force for its place among its peers."""
+    import polars as pl
+
+    made = []
+    for (measure,), part in frame.group_by("measure", maintain_order=True):
+        first = part.row(0, named=True)
+        when = words.window(first["months"], first["period_end"])
+        title = f"{catalogue.label(str(measure))}: rate per {_per(first['per'])}, {when}"
+        block = Block(
+            title,
+            {
+                "Rank": "right",
+                "Force": "left",
+                "Count": "right",
+                "Population": "right",
+                "Rate": "right",
+                "Against": "left",
+            },
+        )
+        ordered = part.sort("scope", "rank", "area")
+        for row in ordered.iter_rows(named=True):
+            scope = "national" if row["scope"] == "national" else "its MSG"
+            against = f"{scope}: mean {words.rate(row['mean'])}, SD {words.rate(row['sd'])}"
+            block.add(
+                f"{row['rank']} of {row['of']}",
+                catalogue.area_label(row["area"]),
+                words.count(row["value"]),
+                words.count(row["population"]),
+                words.rate(row["rate"]),
+                against,
+                kind="mine" if row["area"] == highlight else "",
+            )
+        years = part["population_year"].unique().sort().to_list()
+        used = enumerate_names([str(year) for year in years])
+        block.say(f"1 = highest rate. {first['conventions']}. Population: mid-{used}.", "quiet")
+        made.append(block)
+        if part.filter(pl.col("scope") == "peers").is_empty():
+            block.say("No ranks within a Most Similar Group: name a peers file with --peers or in pm.toml.", "quiet")
+    return made
+
+
+def _per(per: str) -> str:
+    return {"1000 population": "1,000 population", "1000 households": "1,000 households"}.get(per, per)
+
+
+def _findings(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
+    """One line a finding; runs of the same finding in one series are drawn together."""
+    import polars as pl
+
+    block = Block(
+        "Coverage: what is missing, doubled, negative or suspicious",
+        {
+            "Finding": "left",
+            "Measure": "left",
+            "Area": "left",
+            "Periods": "left",
+            "Figure": "right",
+            "Expected": "right",
+        },
+    )
+    keys = ["finding", "source", "measure", "area", "dimension", "category", "months"]
+    grouped = frame.group_by(keys).agg(pl.col("period_end").sort(), pl.col("value").last(), pl.col("expected").last())
+    for row in grouped.sort("finding", "measure", "area", "category").iter_rows(named=True):
+        ends = row["period_end"]
+        when = (
+            enumerate_names([month_name(end) for end in ends], 4)
+            if len(ends) < 5
+            else (f"{len(ends)} periods, {month_name(ends[0])} to {month_name(ends[-1])}")
+        )
+        block.add(
+            row["finding"], catalogue.label(row["measure"]), catalogue.area_label(row["area"]), when,
+            "" if len(ends) > 1 else words.count(row["value"]),
+            "" if row["expected"] is None else words.count(row["expected"]),
+        )  # fmt: skip
+    return [block]

@@ -1,0 +1,76 @@
+"""Numbers, months and verdicts as people read them; the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pmcli.periods import month_name
+
+UNKNOWN = "–"
+"""What stands where a figure is not known (never 0)."""
+
+
+def count(value: float | None) -> str:
+    """14,958; a sum of weights keeps one decimal."""
+    if value is None:
+        return UNKNOWN
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+
+
+def signed(value: float | None) -> str:
+    """+1,703 or -41; 0 has no sign."""
+    if value is None:
+        return UNKNOWN
+    text = count(abs(value))
+    return text if value == 0 else f"{'+' if value > 0 else '-'}{text}"
+
+
+def rate(value: float | None) -> str:
+    """9.12, but 0.772 below one, as the packs print them."""
+    if value is None:
+        return UNKNOWN
+    return f"{value:,.3f}" if abs(value) < 1 else f"{value:,.2f}"
+
+
+def percent(value: float | None, places: int = 1) -> str:
+    """+13.7% from the fraction 0.137."""
+    if value is None:
+        return UNKNOWN
+    text = f"{abs(value) * 100:.{places}f}"
+    return f"{text}%" if float(text) == 0 else f"{'+' if value > 0 else '-'}{text}%"
+
+
+def share(value: float | None) -> str:
+    """81.1% from the fraction 0.811."""
+    return UNKNOWN if value is None else f"{value * 100:.1f}%"
+
+
+def points(value: float | None) -> str:
+    """+1.4 pp from the fraction 0.014."""
+    if value is None:
+        return UNKNOWN
+    text = f"{abs(value) * 100:.1f}"
+    return f"{text} pp" if float(text) == 0 else f"{'+' if value > 0 else '-'}{text} pp"
+
+
+def p_value(value: float | None) -> str:
+    """0.87; <0.001 below that."""
+    if value is None:
+        return UNKNOWN
+    return "<0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def flag(value: bool | None) -> str:
+    """Y, N, or ? for a criterion that cannot be tested."""
+    return "?" if value is None else "Y" if value else "N"
+
+
+def window(months: int, end: date | None) -> str:
+    """12 months to Jul 2023."""
+    return f"{months} month{'s' if months != 1 else ''} to {month_name(end)}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th, 32nd."""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
