@@ -15,6 +15,7 @@ from pmcli.catalogue import slug
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.raw import without_footnotes
 from pmcli.sources.repeats import refuse_repeats
+from pmcli.sources.report import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +72,7 @@ def observe(
     areas = _areas(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
-    refuse_repeats(frame, kinds, areas, classification, rule.key, places)
+    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
     if "base" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("base"))
     # Kinds that make up the same measures are summed together first: the rows are then few when they are spread out
@@ -232,8 +233,8 @@ def _note_unclassified(
     example = " / ".join(str(row[name]) for name in classification if row[name])
     kinds_left = left["_kind"].n_unique()
     report.leave_out(
-        f"{source}: {left.height:,} row{'s' if left.height > 1 else ''} of {kinds_left:,} "
-        f"kind{'s' if kinds_left > 1 else ''} belong to no measure; the commonest is {example!r}"
+        f"{source}: {counted(left.height, 'row')} of {counted(kinds_left, 'kind')} belong to no measure; "
+        f"the commonest is {example!r}"
     )
 
 
@@ -244,7 +245,7 @@ def _note_unknown(totals: pl.DataFrame, report: Report, source: str) -> None:
     if not partly.height:
         return
     shown = "; ".join(
-        f"{row['measure']} {row['area']} {row['months']} months to {row['period_end']}"
+        f"{row['measure']} {row['area']} {counted(row['months'], 'month')} to {row['period_end']}"
         for row in partly.head(_SHOWN).iter_rows(named=True)
     )
     more = f" and {partly.height - _SHOWN:,} more" if partly.height > _SHOWN else ""

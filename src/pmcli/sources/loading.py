@@ -150,7 +150,10 @@ def _pass_through(given: Sequence[RawTable]) -> pl.DataFrame:
 
     parts = []
     for table in given:
-        frame = tables.conform(table.frame, tables.OBSERVATIONS, table.where)
+        frame = table.frame
+        if frame.schema["period_end"] == pl.String:  # from a CSV file that pm wrote
+            frame = frame.with_columns(pl.col("period_end").str.to_date("%Y-%m-%d", strict=False))
+        frame = tables.conform(frame, tables.OBSERVATIONS, table.where)
         tables.check_keys(frame, tables.OBSERVATIONS, table.where)
         parts.append(frame)
     return pl.concat(parts)

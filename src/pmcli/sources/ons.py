@@ -16,6 +16,7 @@ from pmcli.errors import PmError
 from pmcli.sources.dates import Period, parse_period
 from pmcli.sources.layouts import Context, find_column, stack
 from pmcli.sources.raw import RawTable, without_footnotes
+from pmcli.sources.report import counted
 from pmcli.sources.values import numbers
 
 if TYPE_CHECKING:
@@ -214,8 +215,8 @@ def _latest_edition(frame: pl.DataFrame, tables: Sequence[RawTable], report: Rep
     if differ.height:
         row = differ.sort("_table", "_row").row(0, named=True)
         report.note(
-            f"{tables[row['_table']].where}: {differ.height} figures differ from those of another sheet, which are "
-            f"taken (the first is row {row['_row']}, {row['value']} for {row['value_first']})"
+            f"{tables[row['_table']].where}: {counted(differ.height, 'figure')} not as on another sheet, "
+            f"which is taken (the first is row {row['_row']}, {row['value']} for {row['value_first']})"
         )
     within = within.join(edition, on="_book").sort([*key, "_edition"])
     older = within.filter(pl.col("_edition") < pl.col("_edition").max().over(key))

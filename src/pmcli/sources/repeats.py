@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pmcli.errors import PmError
+from pmcli.sources.report import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,19 +19,21 @@ def refuse_repeats(
     classification: Sequence[str],
     key: tuple[str, ...],
     places: Sequence[str],
+    *,
+    by_table: bool = False,
 ) -> None:
     """Raise PmError, naming the files and rows, when the same figure is given more than once.
 
     frame: _kind, _area, period_end, months, value, _table, _row. kinds: _kind and the classification columns.
     areas: _area and area. key: the classification columns that alone identify a row across tables, () for all.
-    places: how messages name each _table.
+    places: how messages name each _table. by_table: tables may repeat one another (it is settled later).
     """
     import polars as pl
 
     # Two spellings of a name are one area, so rows are compared by area id.
     frame = frame.join(areas.select("_area", "area"), on="_area")
     same = ["area", "period_end", "months"]
-    found = _repeats(frame, ["_kind", *same])
+    found = _repeats(frame, ["_kind", *same, *(["_table"] if by_table else [])])
     if found is None and key and frame["_table"].n_unique() > 1:
         # Across tables, a row is known by its key alone: another vintage may name the rest of it differently.
         named = frame.join(kinds.select("_kind", *key), on="_kind")
@@ -52,7 +55,8 @@ def refuse_repeats(
         else f"{here} (row {first['_row']:,}) and {there} (row {second['_row']:,}) both"
     )
     raise PmError(
-        f"{where} give {what!r} for {first['area']}, {first['months']} months to {first['period_end']}; "
+        f"{where} give {what!r} for {first['area']}, {counted(first['months'], 'month')} to "
+        f"{first['period_end']}; "
         f"{found.height:,} rows are given more than once",
         "They are the same figures twice, or two vintages of them: give one of them.",
     )

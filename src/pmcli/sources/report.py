@@ -71,3 +71,8 @@ class Report:
     def sentences(self) -> list[str]:
         """Everything there is to say, problems first."""
         return [problem.sentence() for problem in self.problems] + self.left_out + self.notes
+
+
+def counted(number: int, one: str) -> str:
+    """'1 row', '2,000 rows'."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

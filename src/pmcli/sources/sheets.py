@@ -12,6 +12,7 @@ from pmcli.errors import PmError
 from pmcli.sources.files import WORKBOOK, DataFile
 from pmcli.sources.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
 from pmcli.sources.text import read_text
+from pmcli.tables import OBSERVATIONS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,8 +84,7 @@ def _parquet(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unread
     header = tuple(clean(name) for name in frame.columns)
     if not fits(header):
         return [], [Unread("", [list(header)])]
-    frame = frame.select(
-        pl.col(old).cast(pl.String, strict=False).alias(new)
-        for old, new in zip(frame.columns, column_names(header), strict=True)
-    )
+    frame.columns = column_names(header)
+    if not set(OBSERVATIONS.columns) <= set(header):  # pm's own table keeps its dtypes
+        frame = frame.select(pl.all().cast(pl.String, strict=False))
     return [RawTable(file, "", header, [], frame.with_row_index("_row", offset=1))], []
