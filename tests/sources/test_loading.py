@@ -265,3 +265,18 @@ def test_the_table_of_layouts_is_true_and_costs_nothing_to_import():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert all(name == source.name for name, source in SOURCES.items())
+
+
+def test_an_archive_that_was_replaced_is_read_anew(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for count in ("3", "44"):
+        with zipfile.ZipFile("a.zip", "w") as archive:
+            archive.writestr("a.csv", f"{HEADER}\n{homicide(1, count)}\n")
+        assert value(load("a.zip"), "homicide", "essex", "2019-06-30") == int(count)
+
+
+def test_a_folder_and_a_file_in_it_are_the_file_twice(write, tmp_path, monkeypatch):
+    write("data/a.csv", [HEADER, homicide(1, "3")])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PmError, match="given twice"):
+        load(["data", tmp_path / "data" / "a.csv"])

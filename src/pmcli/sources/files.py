@@ -63,8 +63,14 @@ class DataFile:
         return data
 
 
-@lru_cache(maxsize=64)
 def _archive(path: Path) -> zipfile.ZipFile:
+    state = path.stat()
+    return _opened(path.absolute(), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _opened(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
+    """An archive's directory, read once as long as the archive is the same."""
     return zipfile.ZipFile(path)
 
 
@@ -79,8 +85,12 @@ def expand(paths: Sequence[str | Path]) -> list[DataFile]:
     for given in paths:
         found.extend(_expand_one(str(given)))
     seen: dict[tuple[Path, str], DataFile] = {}
+    real: dict[Path, Path] = {}  # asked once a folder: an archive has hundreds of files in each of its folders
     for file in found:
-        where = (file.path.resolve(), file.member)
+        folder = file.path.parent
+        if folder not in real:
+            real[folder] = folder.resolve()
+        where = (real[folder] / file.path.name, file.member)
         if where in seen:
             raise PmError(f"{file.name} is given twice; counting it twice would double its figures", "Name it once.")
         seen[where] = file
@@ -211,7 +221,7 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _hash_sampled(path: Path, size: int, block: int = 65536, blocks: int = 3) -> str:
+def _hash_sampled(path: Path, size: int, block: int = 16384, blocks: int = 3) -> str:
     digest = hashlib.sha256(str(size).encode())
     with path.open("rb") as file:
         for part in range(blocks):

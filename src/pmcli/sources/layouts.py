@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError, UsageError, closest, did_you_mean
 from pmcli.sources.raw import RawTable, Unread, clean, plain
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pmcli.sources import Source
     from pmcli.sources.mapping import CountsMapping
     from pmcli.sources.report import Report
+
+
+_NEAR: Final = 0.4
+"""The share of a layout's columns that a header must have for the layout to be called close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def no_layout(where: str, unread: Sequence[Unread], sources: Sequence[Source]) -
             for row in sheet.top:
                 lacks = [name for name in source.columns if find_column(row, name) is None]
                 share = 1 - len(lacks) / len(source.columns)
-                if share > 0 and (best is None or share > best[0]):
+                if share >= _NEAR and (best is None or share > best[0]):
                     best = (share, source, lacks, sheet.sheet)
     hint = "Say which layout it is with --as, or map its columns with --map FILE.toml (docs/mappings.md)."
     if best is None:

@@ -50,7 +50,8 @@ def load_files(
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
     prints = fingerprints(files, full=hash_all)
     street = street_files(files, source, mapping is not None)
-    others = [file for file in files if file not in set(street)] if street else files
+    taken = set(street)
+    others = [file for file in files if file not in taken]
     total = sum(file.size for file in files)
     done = sum(file.size for file in street)
 
