@@ -82,14 +82,14 @@ def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Add statistic, value, base, against_value, against_base, difference and change."""
     import polars as pl
 
-    kinds = {name: catalogue.measures[name].kind for name in both["measure"].unique() if name in catalogue.measures}
-    by_base = (
-        pl.when(pl.col("base").is_null() & pl.col("_base").is_null()).then(pl.lit("count")).otherwise(pl.lit("share"))
-    )
-    named = pl.col("measure").replace_strict(kinds, default=None, return_dtype=pl.String)
-    is_count = pl.col("base").is_null() & pl.col("_base").is_null() & (pl.col("_kind") != "mean")
-    both = both.with_columns(_kind=pl.coalesce(named, by_base)).with_columns(
-        statistic=pl.when(is_count).then(pl.lit("count")).otherwise("_kind")
+    means = [name for name in both["measure"].unique() if name in catalogue.measures]
+    means = [name for name in means if catalogue.measures[name].kind == "mean"]
+    both = both.with_columns(
+        statistic=pl.when(pl.col("base").is_null() & pl.col("_base").is_null())
+        .then(pl.lit("count"))
+        .when(pl.col("measure").is_in(means))
+        .then(pl.lit("mean"))
+        .otherwise(pl.lit("share"))
     )
 
     def ratio(value: str, base: str) -> pl.Expr:
