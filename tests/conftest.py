@@ -73,7 +73,8 @@ def series(
     ends = [shift(end, -months * back) for back in range(len(values) - 1, -1, -1)]
     frame = pl.DataFrame({"period_end": ends, "value": values}, schema_overrides={"value": pl.Float64})
     frame = frame.with_columns(
-        source=pl.lit(source), measure=pl.lit(measure), area=pl.lit(area), dimension=pl.lit("all"), category=pl.lit("all"),
+        source=pl.lit(source), measure=pl.lit(measure), area=pl.lit(area),
+        dimension=pl.lit("all"), category=pl.lit("all"),
         months=pl.lit(months), base=pl.Series(base, dtype=pl.Float64) if base else pl.lit(None, dtype=pl.Float64),
         effective=pl.lit(None, dtype=pl.Float64),
     )  # fmt: skip
