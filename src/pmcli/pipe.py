@@ -91,7 +91,8 @@ def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doub
     for name, _, _, other, _ in parts[1:]:
         if other is not table:
             raise PmError(
-                f"{name} is a {other.name} table and {parts[0][0]} a {table.name} table: give tables of one kind"
+                f"{parts[0][0]} holds the {table.name} table and {name} the {other.name} table",
+                "Give tables of one kind.",
             )
     frame = parts[0][2] if len(parts) == 1 else pl.concat([part[2] for part in parts])
     if not doubles:
@@ -297,17 +298,17 @@ def write_stdout(data: bytes) -> None:
     except BrokenPipeError:
         quit_quietly()
     except OSError as error:
-        _forget_stdout()
-        raise PmError(f"standard output: {_because(error)}") from error
+        forget_stdout()
+        raise PmError(f"standard output: {because(error)}") from error
 
 
 def quit_quietly() -> None:
     """Leave without a word: the reader of our output has gone."""
-    _forget_stdout()
+    forget_stdout()
     raise SystemExit(141)  # 128 + SIGPIPE, as a shell reports it
 
 
-def _forget_stdout() -> None:
+def forget_stdout() -> None:
     """Point standard output at nothing, so that the interpreter does not complain about it once more at exit."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -331,7 +332,7 @@ def write_file(path: Path, data: bytes) -> None:
         Path(temporary).chmod(_mode(path))
         Path(temporary).replace(path)
     except OSError as error:
-        raise PmError(f"-o {path}: {_because(error)}; nothing was written") from error
+        raise PmError(f"-o {path}: {because(error)}; nothing was written") from error
     finally:
         if temporary is not None and Path(temporary).exists():
             Path(temporary).unlink(missing_ok=True)
@@ -346,7 +347,8 @@ def _mode(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def _because(error: OSError) -> str:
+def because(error: OSError) -> str:
+    """Why something could not be written, as the end of a sentence."""
     if error.errno == errno.ENOSPC:
         return "the disk is full"
     return error.strerror or str(error)
@@ -357,7 +359,7 @@ def warn(command: str, sentences: Sequence[str]) -> None:
     try:
         for sentence in sentences:
             first, *rest = sentence.splitlines() or [""]
-            sys.stderr.write(f"pm {command}: {first}\n")
+            sys.stderr.write(f"pm {command}: {first}\n" if command else f"pm: {first}\n")
             sys.stderr.writelines(f"  {line}\n" for line in rest)
         sys.stderr.flush()
     except (OSError, ValueError):

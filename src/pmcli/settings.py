@@ -5,6 +5,7 @@ Paths in it are relative to the folder it lies in.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,7 +92,7 @@ def read(start: Path | None = None) -> Settings:
             raise PmError(
                 f"{path}: there is no setting {key!r}", did_you_mean(key, known, f"There are {', '.join(known)}.")
             )
-    folder = path.parent
+    folder = Path(os.path.relpath(path.parent))  # as seen from here: a history names no machine
     data = values.get("data", [])
     data = [data] if isinstance(data, str) else data
     if not isinstance(data, list) or not all(isinstance(item, str) for item in data):

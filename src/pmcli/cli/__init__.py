@@ -86,6 +86,8 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         code = 141
+    except OSError as error:  # a command's own files are PmErrors by now: this is help that meets a full disk
+        code = _complain(prefix, _output_trouble(error), 1)
     except Exception as error:
         if os.environ.get("PM_DEBUG"):
             raise
@@ -106,6 +108,14 @@ def _complain(prefix: str, message: str, code: int) -> int:
     return code
 
 
+def _output_trouble(error: OSError) -> str:
+    from pmcli import pipe
+
+    if error.filename is None:
+        pipe.forget_stdout()
+    return f"{error.filename or 'standard output'}: {pipe.because(error)}"
+
+
 def _leave(code: int) -> None:
     """Flush what `--help` and friends printed; a reader or disk that is gone is no reason for a traceback."""
     try:
@@ -115,6 +125,6 @@ def _leave(code: int) -> None:
 
         if isinstance(error, BrokenPipeError):
             quit_quietly()
-        warn("", [f"standard output: {error.strerror or error}"])
-        os._exit(code or 1)
+        warn("", [_output_trouble(error)])
+        code = code or 1
     raise SystemExit(code)
