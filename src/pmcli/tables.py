@@ -151,6 +151,11 @@ TREND: Final = _table(
         "direction": "String",
         "since": "Date",
         "method": "String",
+        "low": "Float64",
+        "high": "Float64",
+        "direction_change": "Float64",
+        "direction_low": "Float64",
+        "direction_high": "Float64",
         "total": "Float64",
         "baseline_end": "Date",
         "baseline": "Float64",
@@ -159,8 +164,28 @@ TREND: Final = _table(
         "previous": "Float64",
         "previous_change": "Float64",
         "previous_p": "Float64",
+        "signal": "String",
+        "signal_rule": "String",
+        "signal_end": "Date",
         "breaks": "String",
         "sparkline": "String",
+        "sparkline_from": "Date",
+    },
+    KEY,
+)
+
+SPC: Final = _table(
+    "spc",
+    "pm spc",
+    {
+        "value": "Float64",
+        "centre": "Float64",
+        "lower": "Float64",
+        "upper": "Float64",
+        "moving_range": "Float64",
+        "rule": "String",
+        "phase": "Int32",
+        "signal": "String",
     },
     KEY,
 )
@@ -172,7 +197,7 @@ CHECK: Final = _table(
     (*KEY, "finding"),
 )
 
-TABLES: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, CHECK)
+TABLES: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, CHECK)
 
 
 def recognise(columns: Sequence[str]) -> Table | None:
@@ -222,6 +247,15 @@ def _not_this_table(columns: Sequence[str], table: Table, where: str, missing: S
         f"{where} is not a table of pm: it lacks the column{'s' if len(missing) > 1 else ''} {listed}",
         near or f"Make one with `{table.made_by}`; docs/data-dictionary.md lists the columns.",
     )
+
+
+def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
+    """Observations in key order: the few distinct series are sorted as text, their many rows by number."""
+    import polars as pl
+
+    series = frame.select(SERIES).unique().sort(SERIES).with_row_index("_series")
+    numbered = frame.join(series, on=list(SERIES), how="left", nulls_equal=True)
+    return numbered.sort("_series", "period_end", "months").drop("_series")
 
 
 def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> None:

@@ -164,6 +164,6 @@ def _together(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
     import polars as pl
 
     frames = [tables.conform(frame, tables.OBSERVATIONS, name) for name, frame in parts]
-    whole = pl.concat(frames).sort(tables.KEY)
+    whole = tables.sort_by_key(pl.concat(frames))
     tables.check_keys(whole, tables.OBSERVATIONS, "the files together")
     return whole.rechunk()

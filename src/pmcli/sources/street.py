@@ -23,33 +23,12 @@ from pmcli.errors import PmError
 from pmcli.sources.files import DataFile
 from pmcli.sources.report import Report
 from pmcli.sources.street_lines import MONTH, PUBLISHED_NAME, Header, first_line, header_of, line_by_line, tally_schema
+from pmcli.sources.street_types import CRIME_TYPES, with_zeros
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pmcli.catalogue import Catalogue
-
-CRIME_TYPES: Final = frozenset(
-    {
-        "Anti-social behaviour",
-        "Bicycle theft",
-        "Burglary",
-        "Criminal damage and arson",
-        "Drugs",
-        "Other crime",
-        "Other theft",
-        "Possession of weapons",
-        "Public disorder and weapons",
-        "Public order",
-        "Robbery",
-        "Shoplifting",
-        "Theft from the person",
-        "Vehicle crime",
-        "Violence and sexual offences",
-        "Violent crime",
-    }
-)
-"""Every crime type published since 2010. Another one is kept, once its rows have been looked at (see _suspect)."""
 
 FILES_A_SCAN: Final = 200
 """Files in one streaming scan: few enough for progress and to confine trouble, so many that it costs nothing."""
@@ -71,7 +50,8 @@ def read(
     """The monthly counts in street files, in folders and archives alike.
 
     Returns (a frame of crime_type, area (the force as `Falls within` writes it), period_end (the last day of the
-    month), months (1) and value (rows counted), sorted; the number of rows read, those left out included).
+    month), months (1) and value (rows counted; a published type without a row is 0, see street_types), sorted; the
+    number of rows read, those left out included).
     progress: called with (bytes done, bytes in all).
     Rows without a month, force or crime type, or with too many fields, are left out and reported; so are rows of
     another month than their file's name says, which count in the month that they state.
@@ -101,7 +81,7 @@ def read(
         .sort("crime_type", "area", "period_end")
     )
     _note_gaps(frame, catalogue, report)
-    return frame, rows
+    return with_zeros(frame), rows
 
 
 def _refuse_overlaps(files: Sequence[DataFile]) -> None:

@@ -1,7 +1,7 @@
 """Tables on a terminal: the only importer of rich.
 
-On a terminal a block is drawn in the terminal's width and with colour (unless NO_COLOR is set); anywhere else in full
-width, plain. Colour never carries a meaning that the text does not.
+On a terminal a block is drawn in the terminal's width and with colour (unless NO_COLOR is set); anywhere else plain.py
+draws it. Colour never carries a meaning that the text does not.
 """
 
 from __future__ import annotations
@@ -53,14 +53,17 @@ def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal
 
 def draw(blocks: Sequence[Block], stream: IO[str], *, terminal: bool, everything: bool = True) -> None:
     """Draw blocks one under the other."""
+    if not terminal:
+        from pmcli.views import plain
+
+        stream.write(plain.text(blocks))
+        return
     from rich.console import Console
 
-    width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
     console = Console(
         file=stream,
-        width=width,
-        force_terminal=terminal,
-        color_system="auto" if terminal else None,
+        width=shutil.get_terminal_size((80, 24)).columns,
+        force_terminal=True,
         highlight=False,
         markup=False,
         emoji=False,
