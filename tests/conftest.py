@@ -28,6 +28,11 @@ settings.load_profile("pm")
 PM = [sys.executable, "-m", "pmcli"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One switch to write the expected output of tests/cases/ anew."""
+    parser.addoption("--refresh-cases", action="store_true", help="write what the commands of tests/cases/ print now")
+
+
 def real(path: Path) -> Path:
     """The path of a real extract; skips the test when it is not on this machine."""
     if not path.exists():
