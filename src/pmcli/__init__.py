@@ -22,6 +22,8 @@ _FROM = {
     "rank": "pmcli.steps.rank",
     "outliers": "pmcli.steps.outliers",
     "trend": "pmcli.steps.trend",
+    "spc": "pmcli.steps.spc",
+    "without": "pmcli.steps.without",
     "check": "pmcli.steps.check",
     "Catalogue": "pmcli.catalogue",
     "Conventions": "pmcli.steps.averages",
@@ -48,7 +50,9 @@ if TYPE_CHECKING:
     from pmcli.steps.population import read_population as read_population
     from pmcli.steps.rank import rank as rank
     from pmcli.steps.rolling import rolling as rolling
+    from pmcli.steps.spc import spc as spc
     from pmcli.steps.trend import trend as trend
+    from pmcli.steps.without import without as without
 
 
 def __getattr__(name: str) -> Any:

@@ -285,7 +285,7 @@ def _packed(periods: pl.DataFrame) -> str:
     import base64
 
     buffer = io.BytesIO()
-    periods.write_parquet(buffer, compression="zstd", compression_level=1, statistics=False)
+    periods.write_parquet(buffer, compression="lz4", statistics=False)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

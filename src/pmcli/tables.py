@@ -253,9 +253,12 @@ def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
     """Observations in key order: the few distinct series are sorted as text, their many rows by number."""
     import polars as pl
 
-    series = frame.select(SERIES).unique().sort(SERIES).with_row_index("_series")
-    numbered = frame.join(series, on=list(SERIES), how="left", nulls_equal=True)
-    return numbered.sort("_series", "period_end", "months").drop("_series")
+    if frame.select(pl.struct(KEY).is_sorted()).item():
+        return frame
+    hashed = frame.with_columns(frame.select(SERIES).hash_rows().alias("_hash"))
+    series = hashed.unique("_hash").sort(SERIES).select("_hash").with_row_index("_series")
+    numbered = hashed.join(series, on="_hash", how="left", validate="m:1")
+    return numbered.sort("_series", "period_end", "months").drop("_hash", "_series")
 
 
 def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> None:
@@ -263,16 +266,15 @@ def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> N
     import polars as pl
 
     key = list(table.key)
-    nulls = frame.select(pl.any_horizontal(pl.col(key).is_null()).arg_true()).to_series()
-    if nulls.len():
-        raise PmError(
-            f"{where}: row {nulls[0] + 1} of the {table.name} table has an empty key column "
-            f"({', '.join(name for name in key if frame[name][nulls[0]] is None)})"
-        )
-    ordered = frame.select(key).sort(key)  # cheap when it is sorted already, as every table of pm is
-    if not ordered.select(pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in key).any()).item():
+    if any(frame[name].null_count() for name in key):
+        row = frame.select(pl.any_horizontal(pl.col(key).is_null()).arg_true()).to_series()[0]
+        empty = ", ".join(name for name in key if frame[name][row] is None)
+        raise PmError(f"{where}: row {row + 1} of the {table.name} table has an empty key column ({empty})")
+    if frame.select(key).hash_rows().n_unique() == frame.height:  # equal keys have equal hashes: none is equal
         return
     numbered = frame.with_row_index("_row", offset=1).filter(pl.struct(key).is_duplicated()).sort([*key, "_row"])
+    if numbered.is_empty():
+        return
     first = numbered.row(0, named=True)
     same = numbered.filter([pl.col(name) == first[name] for name in key])
     rows = ", ".join(str(row) for row in same["_row"].to_list()[:4])

@@ -10,19 +10,19 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from pmcli.errors import PmError, UsageError, did_you_mean
 
 HERE: Final = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """One measure of the catalogue; the fields are described at the top of measures.toml."""
 
     id: str
@@ -36,12 +36,11 @@ class Measure:
     published: str = ""
     force_measure: str = ""
     proxy: bool = False
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Force:
+class Force(NamedTuple):
     """A police force, or a body that the Home Office lists beside the forces."""
 
     id: str
@@ -52,8 +51,7 @@ class Force:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One test of a rule; the fields are described at the top of rules.toml."""
 
     id: str
@@ -64,8 +62,7 @@ class Criterion:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """The outlier rule of a priority area."""
 
     group: str
@@ -76,7 +73,7 @@ class Rule:
     gate_increase: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """An entry of the change register; the fields are described at the top of events.toml."""
 
@@ -131,7 +128,7 @@ class Catalogue:
             self._forces = _forces(HERE / "forces.csv")
             if self._extra_forces is not None:
                 own = _forces(self._extra_forces)
-                rest = {name: replace(force, in_national=False) for name, force in self._forces.items()}
+                rest = {name: force._replace(in_national=False) for name, force in self._forces.items()}
                 self._forces = {**rest, **own}
             for force in self._forces.values():
                 for name in (force.id, force.name, force.code, *force.aliases):
@@ -210,12 +207,12 @@ class Catalogue:
         return f"{name}: {tail.replace('-', ' ').title()}" if slash else name
 
     # -- rules and events ---------------------------------------------------------------------------------------
-    @property
+    @cached_property
     def rules(self) -> dict[str, Rule]:
         """The outlier rule of every group that has one."""
         return _rules(HERE / "rules.toml")
 
-    @property
+    @cached_property
     def events(self) -> dict[str, Event]:
         """The change register, a project's own entries included."""
         events = _events(HERE / "events.toml")
@@ -267,7 +264,7 @@ def _measures(path: Path, base: Mapping[str, Measure] | None = None) -> tuple[di
 def _parse_measures(path: Path, base: Mapping[str, Measure]) -> tuple[dict[str, str], dict[str, Measure]]:
     data = _read_toml(path)
     groups = {str(key): str(value) for key, value in data.pop("groups", {}).items()}
-    allowed = {name for name in Measure.__dataclass_fields__ if name not in {"id", "where"}}
+    allowed = {name for name in Measure._fields if name not in {"id", "where"}}
     measures = {}
     for name, stanza in data.items():
         if not isinstance(stanza, dict):

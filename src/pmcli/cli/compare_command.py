@@ -17,6 +17,7 @@ def compare(
     force: o.Forces = None,
     group: o.Group = None,
     source: o.Source = None,
+    without: o.Without = None,
 ) -> None:
     """Compare the window to --to (else the latest) with the baseline window and with the same window a year before.
 
@@ -35,7 +36,7 @@ def compare(
     with Stage("compare", output, format_) as stage:
         arrived = stage.read(inputs)
         result = step(
-            arrived.for_windows(months),
+            stage.figures(arrived.for_windows(months), without),
             measures=stage.measures(measures, group),
             areas=stage.forces(force),
             source=source or stage.settings.source,

@@ -44,4 +44,7 @@ Sd = Annotated[str, typer.Option("--sd", help="sample (n - 1) or population.")]
 IncludeSelf = Annotated[
     bool, typer.Option("--include-self/--exclude-self", help="Whether a force is one of its own peer group.")
 ]
-Strict = Annotated[bool, typer.Option("--strict")]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."),
+]

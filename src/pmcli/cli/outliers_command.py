@@ -20,6 +20,7 @@ def outliers(
     output: o.Output = None,
     format_: o.Format = None,
     source: o.Source = None,
+    without: o.Without = None,
     peers: o.Peers = None,
     population: o.PopulationFile = None,
     population_year: o.PopulationYear = None,
@@ -49,7 +50,7 @@ def outliers(
         wanted = stage.catalogue.group(group) if group else None
         arrived = stage.read(inputs)
         result = step(
-            arrived.whole(),
+            stage.figures(arrived.whole(), without),
             measures=picked,
             group=wanted,
             areas=stage.forces(force),

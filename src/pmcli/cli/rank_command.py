@@ -23,6 +23,7 @@ def rank(
     force: o.Forces = None,
     group: o.Group = None,
     source: o.Source = None,
+    without: o.Without = None,
     peers: o.Peers = None,
     population: o.PopulationFile = None,
     population_year: o.PopulationYear = None,
@@ -48,7 +49,7 @@ def rank(
         conventions = Conventions(average, sd, include_self)
         arrived = stage.read(inputs)
         result = step(
-            arrived.for_windows(months),
+            stage.figures(arrived.for_windows(months), without),
             measures=stage.measures(measures, group),
             source=source or stage.settings.source,
             to=stage.month(to),

@@ -21,6 +21,7 @@ def rolling(
     group: o.Group = None,
     to: o.To = None,
     source: o.Source = None,
+    without: o.Without = None,
 ) -> None:
     """Roll periods up into totals over a window, 12 months unless told otherwise.
 
@@ -35,20 +36,20 @@ def rolling(
     """
     from pmcli.steps.rolling import windows
     from pmcli.steps.selecting import select, upto
-    from pmcli.tables import OBSERVATIONS
+    from pmcli.tables import OBSERVATIONS, sort_by_key
 
     with Stage("rolling", output, format_) as stage:
         arrived = stage.read(inputs)
         areas = stage.forces(force, default=False)
         picked = stage.measures(measures, group)
-        whole = arrived.for_windows(months)
-        frame = select(whole, measures=picked, areas=areas, source=source, one_source=False)
-        rolled = upto(windows(frame, months, say_gaps=True), stage.month(to))
-        periods = (
-            frame
-            if arrived.packed == []
-            else select(arrived.whole(), measures=picked, areas=areas, source=source, one_source=False)
-        )
+
+        def kept(figures: pl.DataFrame) -> pl.DataFrame:
+            chosen = stage.figures(figures, without)
+            return select(chosen, measures=picked, areas=areas, source=source, one_source=False)
+
+        frame = kept(arrived.for_windows(months))
+        rolled = sort_by_key(upto(windows(frame, months, say_gaps=True), stage.month(to)))
+        periods = kept(arrived.whole()) if arrived.packed else frame
         stage.write(rolled, OBSERVATIONS, arrived, periods=shorter(periods, months))
 
 

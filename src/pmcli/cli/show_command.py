@@ -27,6 +27,7 @@ def show(
     pm load prc.csv | pm rolling | pm compare | pm show | less
     """
     from pmcli.tables import TABLES
+    from pmcli.views import tables as _views  # noqa: F401  imported while the stage before is still at work
 
     with Stage("show", output, format_, default_format="table") as stage:
         arrived = stage.read(files, *TABLES)

@@ -96,6 +96,14 @@ class Stage:
 
         return read_population(file or self.settings.population, self.catalogue, year)
 
+    def figures(self, frame: pl.DataFrame, without: Sequence[str] | None) -> pl.DataFrame:
+        """The observations to work on: less the mass events of --without."""
+        if not without:
+            return frame
+        from pmcli.steps.without import without as step
+
+        return step(frame, without, self.catalogue).collect()
+
     # -- the pipe -----------------------------------------------------------------------------------------------
     def read(self, inputs: Sequence[str] | None, *accepted: Table, doubles: bool = False) -> Arrived:
         """The table this command works on: -i files, else standard input, else pm.toml's data.

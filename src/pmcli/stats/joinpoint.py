@@ -7,7 +7,7 @@ most series without a turn are given none; the last segment then has a rate, an 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import expm1
 from typing import TYPE_CHECKING, Final
@@ -104,19 +104,41 @@ def _alike(shared: Design, values: NDArray[np.float64], counted: bool) -> list[D
     import numpy as np
 
     logs = np.log(_positive(values, counted))
-    fits = search(shared, logs)
-    number = _number_of_turns(shared, fits)
     found = [UNKNOWN] * len(values)
-    for turns in np.unique(number).tolist():
-        rows = np.flatnonzero(number == turns)
-        chosen = fits[turns].chosen[fits[turns].likelihood[:, rows].argmax(axis=0), rows]
-        rho = _expected(fits[turns].likelihood[:, rows])
-        slope, error, free = last_slope(shared, logs[rows], values[rows] if counted else None, rho, chosen)
+    for rows, fits in _accepted(shared, logs):
+        place = np.arange(rows.size)
+        chosen = fits.chosen[fits.likelihood.argmax(axis=0), place]
+        counts = values[rows] if counted else None
+        slope, error, free = last_slope(shared, logs[rows], counts, _expected(fits.likelihood), chosen)
         reach = error * t_quantile(0.975, free)
         for row, b, around, places in zip(rows.tolist(), slope.tolist(), reach.tolist(), chosen, strict=True):
-            at = tuple(shared.candidates[places].tolist())
-            found[row] = _described(b, around, at, constant=bool((values[row] == values[row][0]).all()))
+            turns = tuple(shared.candidates[places].tolist())
+            found[row] = _described(b, around, turns, constant=bool((values[row] == values[row][0]).all()))
     return found
+
+
+def _accepted(shared: Design, logs: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.int64], Fits]]:
+    """The series with 0, 1, 2 and 3 turns: which they are, and their fits with that many."""
+    import numpy as np
+
+    one, pair, more = _CRITICAL[shared.frequency]
+    fits = search(shared, logs, most=2)
+    number = np.zeros(len(logs), dtype=np.int64)
+    if len(fits) > 1:
+        number[_f(shared, fits, 0, 1) > one] = 1
+    if len(fits) > 2:
+        # A rise and a fall can cancel in the best single turn, so two are also tried at once.
+        number[(number == 0) & (_f(shared, fits, 0, 2) > pair)] = 2
+        number[(number == 1) & (_f(shared, fits, 1, 2) > more)] = 2
+    two = np.flatnonzero(number == 2)
+    if two.size:  # few are: only they are searched for a third
+        deeper = search(shared, logs[two], most=3)
+        if len(deeper) > 3:
+            third = _f(shared, deeper, 2, 3) > more
+            number[two[third]] = 3
+            yield two[third], deeper[3].of(third)
+    for turns, fitted in enumerate(fits):
+        yield np.flatnonzero(number == turns), fitted.of(number == turns)
 
 
 def _expected(likelihood: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -146,23 +168,6 @@ def _positive(values: NDArray[np.float64], counted: bool) -> NDArray[np.float64]
         return held + 0.5
     least = np.where(held > 0, held, np.inf).min(axis=1, keepdims=True)
     return held + np.where((held <= 0).any(axis=1, keepdims=True), least / 2, 0.0)
-
-
-def _number_of_turns(shared: Design, fits: list[Fits]) -> NDArray[np.int64]:
-    """How many turns each series has: shape (series,)."""
-    import numpy as np
-
-    one, pair, more = _CRITICAL[shared.frequency]
-    number = np.zeros(fits[0].rss.shape[1], dtype=np.int64)
-    if len(fits) > 1:
-        number[_f(shared, fits, 0, 1) > one] = 1
-    if len(fits) > 2:
-        # A rise and a fall can cancel in the best single turn, so two are also tried at once.
-        number[(number == 0) & (_f(shared, fits, 0, 2) > pair)] = 2
-        number[(number == 1) & (_f(shared, fits, 1, 2) > more)] = 2
-    if len(fits) > 3:
-        number[(number == 2) & (_f(shared, fits, 2, 3) > more)] = 3
-    return number
 
 
 def _f(shared: Design, fits: list[Fits], few: int, many: int) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 Series that know the same periods share one design, so everything that does not depend on their values (seasons, time,
 steps, every possible turn, at every autocorrelation of a grid) is worked out once, and a series costs a few products
-of matrices. One and two turns are searched exhaustively, three by coordinate descent from the best two.
+of matrices. One and two turns are searched exhaustively, three by coordinate descent from several starts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 AUTOCORRELATIONS: Final = tuple(round(0.1 * i, 1) for i in range(10))
 MOST_TURNS: Final = 3
+# Where three turns start from, as fractions of the places there are.
+_STARTS: Final = ((0.0, 0.5, 1.0), (0.15, 0.5, 0.85), (0.0, 0.3, 0.7), (0.3, 0.7, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Fits:
     rss: NDArray[np.float64]
     likelihood: NDArray[np.float64]
     chosen: NDArray[np.int64]
+
+    def of(self, series: NDArray[np.bool_]) -> Fits:
+        """The fits of some of the series."""
+        return Fits(self.rss[:, series], self.likelihood[:, series], self.chosen[:, series])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +125,14 @@ def _whitened(
     return _Whitened(matrix, basis, log_det, net, 2 * np.log(length), net.T @ net)
 
 
-def search(shared: Design, logs: NDArray[np.float64]) -> list[Fits]:
-    """The best fits with 0, 1, 2 and (where there is room) 3 turns.
+def search(shared: Design, logs: NDArray[np.float64], most: int = MOST_TURNS) -> list[Fits]:
+    """The best fits with 0, 1, … `most` turns, or as many as there is room for.
 
     logs: shape (series, known).
     """
     import numpy as np
 
-    room = _room(shared)
+    room = min(most, _room(shared))
     found: list[list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]]] = [
         [] for _ in range(room + 1)
     ]
@@ -144,7 +150,7 @@ def search(shared: Design, logs: NDArray[np.float64]) -> list[Fits]:
             elif turns == 2:
                 chosen = best_pair(scores, at.overlap, shared.candidates, shared.apart)
             elif turns == 3:
-                chosen = _one_more(scores, at.overlap, shared.candidates, shared.apart, chosen)
+                chosen = _three(scores, at.overlap, shared.candidates, shared.apart, chosen)
             explained, log_det = _explained(scores, at, chosen)
             left = np.maximum(rss - explained, np.maximum(floor, 1e-13 * rss))
             free = shared.periods.size - shared.rank - turns
@@ -204,31 +210,55 @@ def best_pair(
     return pair
 
 
-def _one_more(
+def _three(
     scores: NDArray[np.float64],
     overlap: NDArray[np.float64],
     candidates: NDArray[np.int64],
     apart: int,
-    chosen: NDArray[np.int64],
+    pair: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """The best turns with one more than `chosen`: add the best, then move each in turn to its best place."""
+    """Three good turns: each of several starts moved, one turn at a time, until no move helps; the best of them.
+
+    pair: shape (series, 2), the best two: one start is these and the best third. The others are spread out.
+    """
     import numpy as np
 
-    added, value = _best_beside(scores, overlap, candidates, apart, chosen)
-    current = np.column_stack([chosen, added])
-    stuck = value < 0  # the best two leave no room: spread three evenly and let them move
-    if stuck.any():
-        spread = np.linspace(0, candidates.size - 1, current.shape[1]).round().astype(np.int64)
-        current[stuck] = spread
-    for _ in range(4):
+    third, value = _best_beside(scores, overlap, candidates, apart, pair)
+    last = candidates.size - 1
+    evenly = [np.round(np.array(spread) * last).astype(np.int64) for spread in _STARTS]
+    beside = np.where((value >= 0)[:, None], np.column_stack([pair, third]), evenly[0])
+    best, most = beside, np.full(len(scores), -1.0)
+    for start in (beside, *(np.tile(spread, (len(scores), 1)) for spread in evenly)):
+        moved, explained = _moved(scores, overlap, candidates, apart, start)
+        better = explained > most
+        best = np.where(better[:, None], moved, best)
+        most = np.where(better, explained, most)
+    return np.sort(best, axis=1)
+
+
+def _moved(
+    scores: NDArray[np.float64],
+    overlap: NDArray[np.float64],
+    candidates: NDArray[np.int64],
+    apart: int,
+    start: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """`start` after moves of one turn at a time to its best place beside the others, and the squares it explains."""
+    import numpy as np
+
+    current = start.copy()
+    for _ in range(8):
         before = current.copy()
         for one in range(current.shape[1]):
-            others = np.delete(current, one, axis=1)
-            place, value = _best_beside(scores, overlap, candidates, apart, others)
+            place, value = _best_beside(scores, overlap, candidates, apart, np.delete(current, one, axis=1))
             current[:, one] = np.where(value >= 0, place, current[:, one])
         if (before == current).all():
             break
-    return np.sort(current, axis=1)
+    own = np.take_along_axis(scores, current, axis=1)
+    inner = overlap[current[:, :, None], current[:, None, :]] + 1e-12 * np.eye(current.shape[1])
+    explained = (own * np.linalg.solve(inner, own[:, :, None])[:, :, 0]).sum(axis=1)
+    apart_enough = (np.diff(candidates[np.sort(current, axis=1)], axis=1) >= apart).all(axis=1)
+    return current, np.where(apart_enough, explained, -1.0)
 
 
 def _best_beside(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pmcli.catalogue import Catalogue
+from pmcli.catalogue import Catalogue, Event
 from pmcli.notes import listing, note
 from pmcli.periods import month_name, shift, window_start
 from pmcli.stats.counts import two_count_test, two_proportion_test
@@ -64,7 +64,12 @@ def compare(
             ),
         ]
     )
-    now = rolled.join(targets, left_on=["measure", "period_end"], right_on=["measure", "_to"], how="inner")
+    needed = {baseline, *targets["_to"], *targets["against_end"]}
+    rolled = rolled.filter(pl.col("period_end").is_in(needed))
+    # Every series has its rows, also one whose window to that end is not there: it is null, not silently missing.
+    wanted = frame.select(SERIES).unique().join(targets, on="measure", how="inner").rename({"_to": "period_end"})
+    now = wanted.join(rolled, on=[*SERIES, "period_end"], how="left", validate="m:1")
+    now = now.with_columns(pl.col("months").fill_null(months))
     then = rolled.select(
         *SERIES, against_end="period_end", **{f"_{name}": name for name in ("value", "base", "effective")}
     )
@@ -132,16 +137,24 @@ def _breaks(both: pl.DataFrame, months: int, catalogue: Catalogue) -> list[str]:
     end of the later one: a change on the earlier window's first day lies in both, and breaks nothing.
     """
     changes = [event for event in catalogue.events.values() if event.kind == "recording-change"]
-    found = []
-    for measure, area, end, against_end in both.select("measure", "area", "period_end", "against_end").iter_rows():
+    between: dict[tuple[date, date], list[Event]] = {}
+    for end, against_end in both.select("period_end", "against_end").unique().iter_rows():
         first, last = window_start(min(end, against_end), months), max(end, against_end)
-        found.append(";".join(e.id for e in changes if e.touches(measure, area) and first < e.day <= last))
-    return found
+        between[end, against_end] = [event for event in changes if first < event.day <= last]
+    columns = ("measure", "area", "period_end", "against_end")
+    return [
+        ";".join(event.id for event in between[end, against_end] if event.touches(measure, area))
+        for measure, area, end, against_end in both.select(columns).iter_rows()
+    ]
 
 
 def _say_missing(both: pl.DataFrame, months: int) -> None:
     import polars as pl
 
+    ended = both.filter(pl.col("value").is_null(), pl.col("against") == "baseline")
+    for (end,), rows in sorted(ended.group_by("period_end")):
+        what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
+        note(f"no {months} months to {month_name(end)} for {what} in {where}: nothing to compare")
     gone = both.filter(pl.col("value").is_not_null(), pl.col("against_value").is_null())
     for (against, end), rows in sorted(gone.group_by("against", "against_end")):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))

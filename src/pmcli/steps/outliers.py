@@ -101,9 +101,7 @@ def _rules(catalogue: Catalogue, group: str | None, measures: Sequence[str] | No
         raise UsageError(
             f"there is no outlier rule for {listing(stray)}", f"The rules judge {', '.join(sorted(judged))}."
         )
-    from dataclasses import replace
-
-    kept = [replace(rule, measures=tuple(name for name in rule.measures if name in measures)) for rule in chosen]
+    kept = [rule._replace(measures=tuple(name for name in rule.measures if name in measures)) for rule in chosen]
     return [rule for rule in kept if rule.measures]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pmcli.errors import PmError, UsageError
 from pmcli.notes import listing, note
 from pmcli.periods import index_to_end, month_index, month_name
-from pmcli.tables import KEY, OBSERVATIONS, SERIES, conform
+from pmcli.tables import KEY, OBSERVATIONS, SERIES, conform, sort_by_key
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,13 +31,13 @@ def rolling(observations: pl.LazyFrame | pl.DataFrame, months: int = 12) -> pl.L
     Raises UsageError when months < 1, PmError when no row length divides `months`.
     """
     frame = observations.lazy().collect()
-    return windows(frame, months, say_gaps=True).lazy()
+    return sort_by_key(windows(frame, months, say_gaps=True)).lazy()
 
 
 def windows(
     frame: pl.DataFrame, months: int, ends: Collection[date] | None = None, *, say_gaps: bool = False
 ) -> pl.DataFrame:
-    """The totals of `rolling` as a DataFrame; with `ends`, only the windows that end on those days.
+    """The totals of `rolling` as a DataFrame, in no certain order; with `ends`, only the windows that end then.
 
     Raises like `rolling`, but returns no rows for a frame without rows.
     """
@@ -75,12 +75,12 @@ def _or(lengths: Collection[int]) -> str:
 
 
 def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) -> pl.DataFrame:
-    """The windows over rows of one length, one frame of observations, sorted by key."""
+    """The windows over rows of one length, one frame of observations."""
     import polars as pl
 
     n = months // length
     if n == 1:
-        return frame.sort(KEY)
+        return frame
     # Rows of 12 months published every quarter overlap: only those `length` apart follow one another, so each
     # remainder of the month index is a series of its own. (Month or quarter rows have one remainder.)
     runs = [*SERIES, "_phase"]
@@ -98,13 +98,12 @@ def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) 
     whole = (first & (pl.col("_run") == pl.col("_run").shift(n - 1))).fill_null(value=False)
     sums = [_rolling_sum(indexed, name, n) for name in ("value", "base")]
     sums.append(_rolling_effective(indexed, n))
-    in_reach = pl.col("_index") - pl.col("_index").min().over("_run") >= (n - 1) * length
+    run_start = pl.when("_new").then("_index").forward_fill()
+    in_reach = pl.col("_index") - run_start >= (n - 1) * length
     rolled = indexed.with_columns(*sums, whole.alias("_whole"), in_reach.alias("_reach")).filter("_reach")
     rolled = rolled.with_columns(pl.when("_whole").then(name).alias(name) for name in _VALUES)
     rolled = rolled.with_columns(pl.lit(months, dtype=pl.Int8).alias("months"))
-    one_phase = indexed.select(pl.col("_phase").n_unique()).item() <= 1
-    rolled = rolled.select(*OBSERVATIONS.columns)
-    return rolled if one_phase else rolled.sort(KEY)
+    return rolled.select(*OBSERVATIONS.columns)
 
 
 def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:

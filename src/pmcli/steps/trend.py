@@ -1,7 +1,8 @@
-"""The long-term trend of each measure, from the periods themselves, beside its 12-month total and comparisons.
+"""Where a measure stands and which way it has been going: totals, long-term trend, direction of travel, last signal.
 
-A test on rolling totals would find trends in noise, because neighbouring totals share eleven of their twelve months; so
-the test takes the months or quarters as they were recorded, season by season.
+Every test runs on the months or quarters as they were recorded, season by season. Rolling totals are never tested:
+neighbouring ones share eleven of their twelve months, and a test would find trends in noise. A declared change in
+recording may step the level, so that a trend is not made of it.
 """
 
 from __future__ import annotations
@@ -11,21 +12,23 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.errors import PmError
+from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
-from pmcli.stats.mann_kendall import seasonal_kendall
+from pmcli.periods import month_name, shift
 from pmcli.steps.compare import BASELINE, compare
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import select, upto, window_ends
+from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.series import Grid, grids_of
+from pmcli.steps.spc import spc
 from pmcli.tables import KEY, SERIES, TREND
 
 if TYPE_CHECKING:
     import polars as pl
 
-METHOD: Final = "seasonal Mann-Kendall (Hirsch, Slack & Smith 1982), 5 % level"
 LEVEL: Final = 0.05
-FEWEST_YEARS: Final = 3
-"""A trend is tested only over at least three years: with two a season has one difference, and the test no power."""
+METHODS: Final = ("gls", "seasonal-mann-kendall")
+"""gls: log-linear regression with autocorrelated errors (stats.long_term), which holds its level on crime series;
+seasonal-mann-kendall: the plain test, which takes periods as independent and cries wolf when they are not."""
 
 
 def trend(
@@ -36,114 +39,221 @@ def trend(
     source: str | None = None,
     to: date | None = None,
     baseline: date = BASELINE,
+    method: str = "gls",
     catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
-    """Each series' long-term trend with its 12-month total against the baseline and last year.
+    """Each series' standing: the trend table, one row a series, months = 12.
 
-    observations: the observations table with rows of 1 or 3 months (rows of 12 months are not tested: they overlap or
-        are too few).
-    Returns the trend table, one row a series, months = 12. slope is the seasonal Sen slope in units of the value per
-    period and year; change_per_year is that over the mean of the periods; trend is null when it cannot be tested.
-    Raises PmError for two sources, or when there is nothing to test.
+    observations: the observations table with rows of 1 or 3 months; longer ones are compared but not tested.
+    Returns total, baseline and previous with their changes and p-values; trend (`increasing`, `decreasing`, `stable`;
+    null when it cannot be tested) with change_per_year, its 95 % interval (low, high) and p_value; direction, the
+    fraction a year of the last segment (direction_change, with its interval) and since, the last day of the segment's
+    first period; signal, the last control-chart signal in the 12 months shown.
+    Raises UsageError for an unknown method, PmError for two sources, or when there is not one whole window.
     """
     import polars as pl
 
     catalogue = catalogue or Catalogue()
+    if method not in METHODS:
+        raise UsageError(
+            f"there is no method {method!r}", did_you_mean(method, METHODS, f"Methods: {', '.join(METHODS)}.")
+        )
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():
         return TREND.empty().lazy()
-    rolled = windows(frame, 12)
+    rolled = windows(frame, 12) if any(12 % length == 0 for length in frame["months"].unique()) else frame.clear()
     ends = window_ends(rolled, to, areas)
     if not ends:
         raise PmError("no whole 12 months of any measure: nothing to take a trend of", "`pm check` lists the gaps.")
+    frame = frame.filter(pl.col("measure").is_in(list(ends))).sort(KEY)
+    until = pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
+    past = frame.filter(pl.col("period_end") <= until)
+    grids = grids_of(past)
     compared = compare(frame, to=to, areas=areas, baseline=baseline, catalogue=catalogue).collect()
     rows = [
-        _row(series, ends[series["measure"][0]], compared, rolled)
-        for _, series in frame.sort(KEY).group_by(list(SERIES), maintain_order=True)
-        if series["measure"][0] in ends
+        {**{name: grid.key[name] for name in SERIES}, "period_end": ends[grid.key["measure"]], "months": 12, **tested}
+        for grid, tested in zip(grids, _tests(grids, method, catalogue), strict=True)
     ]
-    table = pl.DataFrame([row for row in rows if row is not None], schema=TREND.schema(), orient="row")
-    untested = table.filter(pl.col("trend").is_null())["measure"].unique().sort().to_list()
-    if untested:
-        note(f"no trend word without a test: too few or too long periods for {listing(untested)}")
-    return table.sort(KEY).lazy()
+    schema = {name: dtype for name, dtype in TREND.schema().items() if rows and name in rows[0]}
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    for part in (_standing(compared), _sparklines(rolled, ends), _signals(past, ends, catalogue)):
+        table = table.join(part, on=list(SERIES), how="left", validate="1:1")
+    _say(table, grids, ends)
+    return table.select(*TREND.columns).sort(KEY).lazy()
 
 
-def _row(series: pl.DataFrame, to: date, compared: pl.DataFrame, rolled: pl.DataFrame) -> dict[str, Any] | None:
-    import polars as pl
-
-    key = series.row(0, named=True)
-    same = [pl.col(name) == key[name] for name in SERIES]
-    against = {row["against"]: row for row in compared.filter(*same).iter_rows(named=True)}
-    if not against:
-        return None
-    last_year, base = against["previous-year"], against["baseline"]
-    return {
-        **{name: key[name] for name in SERIES},
-        "period_end": to,
-        "months": 12,
-        **_tested(upto(series, to)),
-        "direction": None,
-        "since": None,
-        "total": base["value"],
-        "baseline_end": base["against_end"],
-        "baseline": base["against_value"],
-        "baseline_change": base["change"],
-        "baseline_p": base["p_value"],
-        "previous": last_year["against_value"],
-        "previous_change": last_year["change"],
-        "previous_p": last_year["p_value"],
-        "breaks": base["breaks"],
-        "sparkline": sparkline(upto(rolled.filter(*same), to)["value"].to_list()),
-    }
-
-
-def _tested(series: pl.DataFrame) -> dict[str, Any]:
-    """The test on the shortest rows of one series; trend null when there are fewer than three years of them."""
+def _tests(grids: Sequence[Grid], method: str, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """The long-term test and the direction of travel of each series; alike series go through the methods together."""
     import numpy as np
-    import polars as pl
 
-    from pmcli.periods import month_index
+    from pmcli.stats.joinpoint import directions
+    from pmcli.stats.long_term import METHOD, long_term_trends
 
-    length = series.select(pl.col("months").min()).item()
-    rows = series.filter(pl.col("months") == length).with_columns(_index=month_index())
-    if rows.filter(pl.col("base").is_not_null()).height:
-        rows = rows.with_columns(value=pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")))
-    known = rows.filter(pl.col("value").is_not_null())
-    result: dict[str, Any] = {
-        "first": known["period_end"].min(),
-        "last": known["period_end"].max(),
-        "periods": known.height,
-        "frequency": 12 // length if length <= 12 else 0,
+    found: list[dict[str, Any]] = [_untested(grid) for grid in grids]
+    batches: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
+    for number, grid in enumerate(grids):
+        if grid.frequency in (4, 12):
+            steps = tuple(grid.breaks(catalogue, margin=grid.frequency))
+            batches.setdefault((grid.values.size, grid.frequency, steps), []).append(number)
+    for (_, frequency, steps), numbers in batches.items():
+        values = np.vstack([grids[number].values for number in numbers])
+        for number, turn in zip(numbers, directions(values, frequency, steps=steps), strict=True):
+            if turn.direction is not None:
+                found[number].update(
+                    direction=turn.direction,
+                    since=grids[number].ends[turn.since or 0],
+                    direction_change=turn.change_per_year,
+                    direction_low=turn.low,
+                    direction_high=turn.high,
+                )
+        if method == "gls":
+            for number, test in zip(
+                numbers, long_term_trends(values, frequency, steps=[steps] * len(numbers)), strict=True
+            ):
+                found[number].update(method=METHOD, slope=test.slope, low=test.low, high=test.high)
+                _word(found[number], test.p, test.change_per_year)
+        else:
+            for number in numbers:
+                _plain_test(found[number], grids[number])
+    return found
+
+
+def _untested(grid: Grid) -> dict[str, Any]:
+    import numpy as np
+
+    known = int(np.count_nonzero(~np.isnan(grid.values)))
+    return {
+        "first": grid.ends[0] if known else None,
+        "last": grid.ends[-1] if known else None,
+        "periods": known,
+        "frequency": grid.frequency,
         "slope": None,
         "change_per_year": None,
         "p_value": None,
         "trend": None,
-        "method": METHOD,
+        "direction": None,
+        "since": None,
+        "method": "not tested",
+        "low": None,
+        "high": None,
+        "direction_change": None,
+        "direction_low": None,
+        "direction_high": None,
     }
-    if length not in (1, 3) or known.height < FEWEST_YEARS * 12 // length:
-        return result
-    start = known["_index"].min()
-    positions = ((known["_index"] - start) // length).to_numpy()
-    values = np.full(int(positions.max()) + 1, np.nan)
-    values[positions] = known["value"].to_numpy()
-    frequency = 12 // length
-    tested = seasonal_kendall(values, np.arange(values.size) % frequency)
-    mean = float(np.nanmean(values))
-    word = "stable" if tested.p >= LEVEL else "increasing" if tested.s > 0 else "decreasing"
-    result.update(
-        slope=tested.slope, change_per_year=tested.slope / mean if mean > 0 else None, p_value=tested.p, trend=word
+
+
+def _word(row: dict[str, Any], p: float | None, change: float | None) -> None:
+    """A trend word only from a test."""
+    row["p_value"], row["change_per_year"] = p, change
+    if p is not None and change is not None:
+        row["trend"] = "stable" if p >= LEVEL or change == 0 else "increasing" if change > 0 else "decreasing"
+
+
+def _plain_test(row: dict[str, Any], grid: Grid) -> None:
+    import numpy as np
+
+    from pmcli.stats.mann_kendall import seasonal_kendall
+
+    row["method"] = "seasonal Mann-Kendall (Hirsch, Slack & Smith 1982), periods taken as independent"
+    if row["periods"] < 3 * grid.frequency:
+        return
+    test = seasonal_kendall(grid.values, np.arange(grid.values.size) % grid.frequency)
+    mean = float(np.nanmean(grid.values))
+    row["slope"] = test.slope
+    _word(row, test.p, test.slope / mean if mean > 0 else 0.0)
+    if row["trend"] not in (None, "stable"):
+        row["trend"] = "increasing" if test.s > 0 else "decreasing"
+
+
+def _standing(compared: pl.DataFrame) -> pl.DataFrame:
+    """The 12-month total beside the baseline and last year, a row a series."""
+    import polars as pl
+
+    def against(name: str, prefix: str) -> pl.DataFrame:
+        return compared.filter(pl.col("against") == name).select(
+            *SERIES,
+            pl.col("against_value").alias(prefix),
+            pl.col("change").alias(f"{prefix}_change"),
+            pl.col("p_value").alias(f"{prefix}_p"),
+        )
+
+    first = compared.filter(pl.col("against") == "baseline")
+    total = first.select(*SERIES, pl.col("value").alias("total"), "breaks", baseline_end="against_end")
+    total = total.join(against("baseline", "baseline"), on=list(SERIES), how="left", validate="1:1")
+    return total.join(against("previous-year", "previous"), on=list(SERIES), how="left", validate="1:1")
+
+
+_SPARKS: Final = 48
+"""12-month totals in a sparkline: four years of months, or twelve of quarters."""
+
+
+def _sparklines(rolled: pl.DataFrame, ends: dict[str, date]) -> pl.DataFrame:
+    import polars as pl
+
+    shown = rolled.filter(pl.col("period_end") <= pl.col("measure").replace_strict(ends, default=None))
+    figure = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")).otherwise("value")
+    lists = (
+        shown.sort(KEY)
+        .group_by(list(SERIES), maintain_order=True)
+        .agg(figure.tail(_SPARKS).alias("_totals"), pl.col("period_end").tail(_SPARKS).first().alias("sparkline_from"))
     )
-    return result
+    drawn = pl.Series("sparkline", [sparkline(totals) for totals in lists["_totals"].to_list()], dtype=pl.String)
+    return lists.select(*SERIES, "sparkline_from", drawn)
 
 
-def sparkline(values: Sequence[float | None], width: int = 24) -> str:
-    """The last `width` values as a line of blocks, lowest to highest; a gap where one is not known."""
-    shown = list(values)[-width:]
-    known = [value for value in shown if value is not None]
+def sparkline(values: Sequence[float | None]) -> str:
+    """The values as a line of blocks, lowest to highest; a gap where one is not known."""
+    known = [value for value in values if value is not None]
     if not known:
         return ""
     low, high = min(known), max(known)
     blocks = "▁▂▃▄▅▆▇█"
     scale = (len(blocks) - 1) / (high - low) if high > low else 0.0
-    return "".join(" " if value is None else blocks[round((value - low) * scale)] for value in shown)
+    return "".join(" " if value is None else blocks[round((value - low) * scale)] for value in values)
+
+
+def _signals(frame: pl.DataFrame, ends: dict[str, date], catalogue: Catalogue) -> pl.DataFrame:
+    """The last control-chart signal of each series within the 12 months shown."""
+    import polars as pl
+
+    from pmcli.notes import collecting
+
+    with collecting():  # what spc has to say about short phases is said by `pm spc`
+        charts = spc(frame, catalogue=catalogue).collect()
+    year = {measure: shift(end, -12) for measure, end in ends.items()}
+    window = charts.filter(
+        pl.col("period_end") <= pl.col("measure").replace_strict(ends, default=None),
+        pl.col("period_end") > pl.col("measure").replace_strict(year, default=None),
+        pl.col("rule").is_not_null(),
+    )
+    return (
+        window.sort(KEY)
+        .group_by(list(SERIES), maintain_order=True)
+        .agg(
+            pl.col("signal").last(),
+            pl.col("rule").last().alias("signal_rule"),
+            pl.col("period_end").last().alias("signal_end"),
+        )
+    )
+
+
+def _say(table: pl.DataFrame, grids: Sequence[Grid], ends: dict[str, date]) -> None:
+    import polars as pl
+
+    untested = table.filter(pl.col("trend").is_null())["measure"].unique().sort().to_list()
+    if untested:
+        note(f"no trend word without a test: too few, too long or all equal periods for {listing(untested)}")
+    early = [
+        f"{grid.key['measure']} in {grid.key['area']} ({month_name(grid.ends[-1])})"
+        for grid in grids
+        if shift(grid.ends[-1], grid.months) <= ends[grid.key["measure"]]
+    ]
+    if early:
+        note(f"ends before the window does, so its trend is not up to date: {listing(early, 4)}")
+    gaps = [
+        f"{grid.key['measure']} in {grid.key['area']}"
+        for grid in grids
+        if grid.values.size > 1 and bool((grid.values != grid.values).any())
+    ]
+    if gaps:
+        note(f"periods not known keep their place in the test: {listing(gaps, 4)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmcli.periods import short_month
+from pmcli.periods import short_month, window_start
 from pmcli.views import words
 from pmcli.views.blocks import Block
 
@@ -67,11 +67,30 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
         event = catalogue.events.get(change)
         text = f"{event.label} ({event.day:%B %Y}): {event.why}" if event else change
         block.say(f"* Recording changed between the windows: {text}", "quiet")
+    for sentence in _mass_events(frame, catalogue):
+        block.say(sentence, "quiet")
     block.say(
         "p: two-sided, exact for counts. A low p says the change is unlikely to be chance, not that it matters.",
         "quiet",
     )
     return block
+
+
+def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
+    """What a declared mass event adds to the windows shown, so that nobody takes it for a trend."""
+    found = {}
+    events = [event for event in catalogue.events.values() if event.kind == "mass-event"]
+    for row in frame.iter_rows(named=True):
+        for event in events:
+            if row["dimension"] != "all" or not event.touches(row["measure"], row["area"]):
+                continue
+            for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
+                if value is not None and value >= event.count and window_start(end, row["months"]) <= event.day <= end:
+                    found[event.id, end] = (
+                        f"{words.count(value)} to {short_month(end)} holds {event.count}: {event.label}; without them "
+                        f"{words.count(value - event.count)} (--without {event.id})."
+                    )
+    return list(found.values())
 
 
 def _value(row: dict[str, Any], column: str) -> str:

@@ -35,12 +35,13 @@ def render(
     catalogue: Catalogue,
     everything: bool = False,
     highlight: str | None = None,
+    brief: bool = False,
 ) -> None:
     """Draw a table of the contract on `stream`; terminal says whether that ends on one."""
     from pmcli.views import tables
 
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
-    blocks = tables.blocks(frame, table, catalogue, width=width, highlight=highlight)
+    blocks = tables.blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief)
     draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
 
 

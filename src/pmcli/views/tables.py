@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from pmcli.notes import listing as enumerate_names
 from pmcli.periods import month_name, short_month
-from pmcli.tables import CHECK, COMPARISON, OBSERVATIONS, OUTLIERS, RANK, SERIES, TREND, Table
+from pmcli.tables import CHECK, COMPARISON, OBSERVATIONS, OUTLIERS, RANK, SERIES, SPC, TREND, Table
 from pmcli.views import words
 from pmcli.views.blocks import Block
 from pmcli.views.comparison import comparison_blocks
 from pmcli.views.outliers import outlier_blocks
+from pmcli.views.spc import spc_blocks
 from pmcli.views.trend import trend_blocks
 
 if TYPE_CHECKING:
@@ -22,9 +23,18 @@ if TYPE_CHECKING:
 
 
 def blocks(
-    frame: pl.DataFrame, table: Table, catalogue: Catalogue, *, width: int = 1000, highlight: str | None = None
+    frame: pl.DataFrame,
+    table: Table,
+    catalogue: Catalogue,
+    *,
+    width: int = 1000,
+    highlight: str | None = None,
+    brief: bool = False,
 ) -> list[Block]:
-    """The blocks that show `frame`, a table of the contract. highlight: the force to pick out."""
+    """The blocks that show `frame`, a table of the contract.
+
+    highlight: the force to pick out. brief: one line a series instead of a block, for trends.
+    """
     if frame.is_empty():
         return [Block(f"{table.name}: no rows", {})]
     makers: dict[str, Callable[[], list[Block]]] = {
@@ -32,7 +42,8 @@ def blocks(
         COMPARISON.name: lambda: comparison_blocks(frame, catalogue),
         RANK.name: lambda: _ranks(frame, catalogue, highlight),
         OUTLIERS.name: lambda: outlier_blocks(frame, catalogue),
-        TREND.name: lambda: trend_blocks(frame, catalogue),
+        TREND.name: lambda: trend_blocks(frame, catalogue, brief=brief),
+        SPC.name: lambda: spc_blocks(frame, catalogue),
         CHECK.name: lambda: _findings(frame, catalogue),
     }
     return makers[table.name]()

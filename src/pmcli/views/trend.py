@@ -1,59 +1,137 @@
-"""The view of `pm trend`: a block per measure and area, readable at 80 columns."""
+"""The view of `pm trend`: a block a series, readable at 80 columns, or a line a series."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pmcli.periods import month_name
-from pmcli.views import words
+from pmcli.periods import month_name, short_month
+from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from pmcli.catalogue import Catalogue
+    from pmcli.catalogue import Catalogue, Event
 
 
-def trend_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
-    """Total, comparisons, sparkline and the tested trend of every series."""
-    return [_block(row, catalogue) for row in frame.iter_rows(named=True)]
+def trend_blocks(frame: pl.DataFrame, catalogue: Catalogue, *, brief: bool = False) -> list[Block]:
+    """Sentence, total, comparisons, sparkline, tested trend and direction of every series; brief: a line each."""
+    rows = frame.to_dicts()
+    return [_overview(rows, catalogue)] if brief else [_block(row, catalogue) for row in rows]
+
+
+def _name(row: dict[str, Any], catalogue: Catalogue) -> str:
+    name = catalogue.label(row["measure"])
+    return name if row["dimension"] == "all" else f"{name} [{row['dimension']}: {row['category']}]"
+
+
+def _better(row: dict[str, Any], catalogue: Catalogue) -> str:
+    found = catalogue.measures.get(row["measure"])
+    return found.better if found else ""
+
+
+def _counted(row: dict[str, Any], catalogue: Catalogue) -> bool:
+    found = catalogue.measures.get(row["measure"])
+    return found is None or found.kind == "count"
 
 
 def _block(row: dict[str, Any], catalogue: Catalogue) -> Block:
-    name = catalogue.label(row["measure"])
-    if row["dimension"] != "all":
-        name += f" [{row['dimension']}: {row['category']}]"
-    block = Block(
-        f"{catalogue.area_label(row['area'])} — {name}",
-        {"": "left", "Figure": "right", "Change": "right", "p": "right"},
-    )
-    block.add(words.window(row["months"], row["period_end"]), words.count(row["total"]), "", "")
-    for label, end, prefix in (
-        ("baseline", row["baseline_end"], "baseline"),
-        ("a year before", None, "previous"),
+    title = f"{catalogue.area_label(row['area'])} — {_name(row, catalogue)}"
+    block = Block(title, {"": "left", "Figure": "right", "Change": "right", "p": "right"}, heading=False)
+    counted, better = _counted(row, catalogue), _better(row, catalogue)
+    figure = words.count if counted else words.rate
+    block.add("", "Figure", "Change", "p", kind="head")
+    block.add(words.window(row["months"], row["period_end"]), figure(row["total"]), "", "")
+    for prefix, label in (
+        ("baseline", f"v. 12 months to {month_name(row['baseline_end'])}"),
+        ("previous", "v. a year before"),
     ):
-        when = f", {words.window(row['months'], end)}" if end else ""
-        block.add(
-            f"v. {label}{when}",
-            words.count(row[prefix]),
-            words.percent(row[f"{prefix}_change"]),
-            words.p_value(row[f"{prefix}_p"]),
+        block.add(label, figure(row[prefix]), words.percent(row[f"{prefix}_change"]), words.p_value(row[f"{prefix}_p"]))
+    block.say(sentences.standing(row, counted=counted), "verdict")
+    _draw_sparkline(block, row, catalogue)
+    block.say(sentences.long_term(row, better))
+    block.say(sentences.travel(row, better))
+    if row["signal_rule"]:
+        block.say(
+            f"Control chart, last signal: {month_name(row['signal_end'])}, {row['signal_rule']} ({row['signal']})."
         )
-    if row["sparkline"]:
-        block.say(f"12-month totals  {row['sparkline']}  to {month_name(row['period_end'])}")
-    block.say(_sentence(row), "verdict")
+    else:
+        block.say("Control chart: no signal in the last 12 months.")
     for change in filter(None, (row["breaks"] or "").split(";")):
         event = catalogue.events.get(change)
-        block.say(f"* Recording changed: {event.label}, {event.day:%B %Y}" if event else f"* {change}", "quiet")
+        if event:
+            block.say(f"* Recording changed between the windows compared: {event.label} ({event.day:%B %Y}).", "quiet")
     return block
 
 
-def _sentence(row: dict[str, Any]) -> str:
-    if row["trend"] is None:
-        return "Long-term trend: not tested (it needs three years of months or quarters)."
-    unit = {12: "months", 4: "quarters"}.get(row["frequency"], "periods")
-    span = f"{row['periods']} {unit}, {month_name(row['first'])} to {month_name(row['last'])}"
-    per_year = f", {words.percent(row['change_per_year'])} a year" if row["trend"] != "stable" else ""
-    p = words.p_value(row["p_value"])
-    p = f"p {p[0]} {p[1:]}" if p.startswith("<") else f"p = {p}"
-    return f"Long-term trend: {row['trend']}{per_year} (seasonal Mann-Kendall, {span}, {p})."
+def _draw_sparkline(block: Block, row: dict[str, Any], catalogue: Catalogue) -> None:
+    """The rolling totals as blocks, and under them a letter where a declared change took effect."""
+    line, start = row["sparkline"], row["sparkline_from"]
+    if not line or start is None:
+        return
+    block.say(f"12-month totals, {month_name(start)} to {month_name(row['period_end'])}:")
+    block.say(f"  {line}")
+    marks = _marks(len(line), start, row["period_end"], _declared(row, catalogue))
+    if marks:
+        letters = [" "] * len(line)
+        for number, (place, _) in enumerate(marks):
+            letters[place] = "abcdefghij"[number % 10] if letters[place] == " " else "*"
+        block.say(f"  {''.join(letters).rstrip()}", "quiet")
+        named = [f"{'abcdefghij'[n % 10]} {e.label} ({short_month(e.day)})" for n, (_, e) in enumerate(marks)]
+        block.say(f"  {'; '.join(named)}", "quiet")
+
+
+def _declared(row: dict[str, Any], catalogue: Catalogue) -> list[Event]:
+    touching = [event for event in catalogue.events.values() if event.touches(row["measure"], row["area"])]
+    return sorted(touching, key=lambda event: event.day)
+
+
+def _marks(length: int, start: date, end: date, events: list[Event]) -> list[tuple[int, Event]]:
+    """The position in the sparkline of the first window that holds each event's month."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if length < 2 or months <= 0:
+        return []
+    step = months / (length - 1)
+    placed = []
+    for event in events:
+        past = (event.day.year - start.year) * 12 + event.day.month - start.month
+        if 0 <= past <= months:
+            placed.append((min(length - 1, int(-(-past // step))), event))
+    return placed
+
+
+def _overview(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
+    """One line a series, with a light that needs no colour."""
+    areas = list(dict.fromkeys(row["area"] for row in rows))
+    title = (
+        f"{catalogue.area_label(areas[0])}: where each measure stands"
+        if len(areas) == 1
+        else "Where each measure stands"
+    )
+    columns = {"Measure": "left"} | ({"Area": "left"} if len(areas) > 1 else {})
+    columns |= {
+        "12 months": "right",
+        "To": "left",
+        "v. base": "right",
+        "v. year": "right",
+        "Trend": "left",
+        "Now": "left",
+    }
+    block = Block(title, columns)
+    for row in rows:
+        better = _better(row, catalogue)
+        turned = row["direction"] is not None and row["since"] != row["first"]
+        block.add(
+            _name(row, catalogue),
+            *([catalogue.area_label(row["area"])] if len(areas) > 1 else []),
+            (words.count if _counted(row, catalogue) else words.rate)(row["total"]),
+            short_month(row["period_end"]),
+            words.percent(row["baseline_change"]),
+            words.percent(row["previous_change"]),
+            sentences.light(row["trend"], better),
+            f"{sentences.light(row['direction'], better)}{' ' + short_month(row['since']) if turned else ''}",
+        )
+    block.say("Trend: over the whole series. Now: the last segment, and the month it began where it turned.", "quiet")
+    block.say("▲ rising ▼ falling ● no tested change ○ not tested; better or worse by the measure's polarity.", "quiet")
+    return block

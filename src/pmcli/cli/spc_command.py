@@ -1,0 +1,56 @@
+"""pm spc: control charts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def spc(
+    measures: o.Measures = None,
+    inputs: o.Input = None,
+    output: o.Output = None,
+    format_: o.Format = None,
+    force: o.Forces = None,
+    group: o.Group = None,
+    to: o.To = None,
+    source: o.Source = None,
+    without: o.Without = None,
+    screen: Annotated[
+        bool, typer.Option("--screen/--no-screen", help="Leave extreme moving ranges out of the limits.")
+    ] = True,
+    rebase: Annotated[
+        bool, typer.Option("--rebase/--no-rebase", help="Restart the limits at declared changes in recording.")
+    ] = True,
+) -> None:
+    """XmR control charts, as in NHS Making Data Count: which periods stand out, and whether that is good or bad.
+
+    Rules, the first that holds: outside the limits; two of three beyond two thirds of a limit; seven on one side of the
+    mean; seven rising or falling. Limits restart only where `pm events` declares a change in recording.
+
+    Examples:
+
+    pm load prc.csv | pm spc burglary --force essex
+
+    pm spc homicide --no-screen -i observations.parquet -o chart.csv
+    """
+    from pmcli.steps.spc import spc as step
+    from pmcli.tables import SPC
+
+    with Stage("spc", output, format_) as stage:
+        arrived = stage.read(inputs)
+        result = step(
+            stage.figures(arrived.whole(), without),
+            measures=stage.measures(measures, group),
+            areas=stage.forces(force),
+            source=source or stage.settings.source,
+            to=stage.month(to),
+            screen=screen,
+            rebase=rebase,
+            catalogue=stage.catalogue,
+        )
+        stage.write(result.collect(), SPC, arrived)

@@ -1,0 +1,70 @@
+"""The view of `pm spc`: the periods that stand out, and the limits of each phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmcli.periods import month_name
+from pmcli.tables import SERIES
+from pmcli.views import words
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+_LATEST = 12
+"""Periods shown whether or not they stand out."""
+
+
+def spc_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
+    """A block per series: the limits of its phases, the latest periods, and every earlier one with a signal."""
+    return [_block(part, catalogue) for _, part in frame.group_by(list(SERIES), maintain_order=True)]
+
+
+def _block(part: pl.DataFrame, catalogue: Catalogue) -> Block:
+    import polars as pl
+
+    first = part.row(0, named=True)
+    name = catalogue.label(first["measure"])
+    if first["dimension"] != "all":
+        name += f" [{first['dimension']}: {first['category']}]"
+    small = bool(part.select(pl.col("value").max().fill_null(0.0) <= 1).item())
+    figure = words.rate if small else words.count
+    unit = {1: "months", 3: "quarters"}.get(first["months"], f"periods of {first['months']} months")
+    block = Block(
+        f"{catalogue.area_label(first['area'])} — {name}: control chart of {part.height} {unit}",
+        {"To": "left", "Figure": "right", "Mean": "right", "Limits": "right", "": "left"},
+    )
+    latest = part["period_end"][-_LATEST:]
+    for row in part.filter(pl.col("rule").is_not_null() | pl.col("period_end").is_in(latest)).iter_rows(named=True):
+        mark = f"{row['rule']} ({row['signal']})" if row["rule"] else ""
+        block.add(
+            month_name(row["period_end"]),
+            figure(row["value"]),
+            words.rate(row["centre"]) if small else _round(row["centre"]),
+            _limits(row["lower"], row["upper"], small),
+            mark,
+            kind="hit" if row["rule"] else "",
+        )
+    phases = part["phase"].max()
+    if isinstance(phases, int) and phases > 1:
+        starts = (
+            part.group_by("phase", maintain_order=True).agg(pl.col("period_end").first())["period_end"].to_list()[1:]
+        )
+        block.say(f"Limits restart at declared changes in recording: {', '.join(map(month_name, starts))}.", "quiet")
+    signals = part["rule"].count()
+    block.say(f"{signals} of {part.height} {unit} stand out; shown: those and the latest {len(latest)}.", "verdict")
+    return block
+
+
+def _round(value: float | None) -> str:
+    return words.UNKNOWN if value is None else f"{value:,.1f}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def _limits(lower: float | None, upper: float | None, small: bool) -> str:
+    if lower is None or upper is None:
+        return words.UNKNOWN
+    show = words.rate if small else _round
+    return f"{show(max(lower, 0.0))} to {show(upper)}"
