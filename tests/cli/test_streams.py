@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pmcli.settings import read
-from pmcli.tables import OBSERVATIONS
+from pmcli.tables import OBSERVATIONS, RANK
 from tests.conftest import PM, SAMPLES, environment, pm, shell
 
 from .conftest import complaint, fine, parquet, table
@@ -105,9 +105,9 @@ def test_i_may_be_given_more_than_once(monthly, tmp_path):
     assert "the inputs together: 134 rows share a key with another" in said
 
 
-def test_inputs_of_two_kinds_are_refused(essex, made, tmp_path):
+def test_inputs_of_two_kinds_are_refused(essex, tmp_path):
     (tmp_path / "a.parquet").write_bytes(essex)
-    (tmp_path / "b.parquet").write_bytes(made["rank"])
+    (tmp_path / "b.parquet").write_bytes(parquet(RANK.empty()))
     said = complaint(pm("show", "a.parquet", "b.parquet", cwd=tmp_path), "show", 1)
     assert said == "a.parquet holds the observations table and b.parquet the rank table Give tables of one kind."
 

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -88,8 +89,8 @@ def test_a_failing_command_leaves_the_file_that_was_there(tmp_path, essex):
 
 
 @pytest.fixture
-def waiting(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """pm rolling -o x.parquet, in the middle of reading its input."""
+def waiting(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    """pm rolling -o x.parquet, in the middle of reading its input, and the other end of that."""
     (tmp_path / "x.parquet").write_text("last month's")
     os.mkfifo(tmp_path / "slow")
     process = subprocess.Popen(
@@ -104,18 +105,23 @@ def waiting(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         except OSError:
             assert time.monotonic() < until
             time.sleep(0.01)
-    os.write(writing, b"PAR1")
-    yield process
-    os.close(writing)
+    with os.fdopen(writing, "wb", buffering=0) as pipe:
+        pipe.write(b"PAR1")
+        yield process, pipe
     process.kill()
     process.communicate()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)])
 def test_a_killed_command_leaves_the_file_that_was_there_and_says_nothing(number, code, waiting, tmp_path):
-    waiting.send_signal(number)
-    _, said = waiting.communicate(timeout=60)
-    assert (waiting.returncode, said) == (code, b"")
+    process, pipe = waiting
+    process.send_signal(number)
+    try:
+        process.wait(timeout=2)
+    except subprocess.TimeoutExpired:  # the signal came just before Python began to read: it is seen when that ends
+        pipe.close()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (code, b"")
     assert (tmp_path / "x.parquet").read_text() == "last month's"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["slow", "x.parquet"]
 

@@ -1,0 +1,256 @@
+"""Write the parts of docs/ that are made from the code: commands.md from the command line itself, data-dictionary.md
+from the table contract and the descriptions below. `make docs` runs it; a test fails when the committed files differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+
+KEY_COLUMNS: Final = {
+    "source": "The source layout it came from: `home-office`, `street`, `ons`, or the name that a mapping gives.",
+    "measure": "What is counted, by catalogue id: `burglary`, `violence-with-injury`; `pm measures` lists them.",
+    "area": "Force id (`essex`) or `force/district` (`essex/basildon`); `pm forces` lists the forces.",
+    "dimension": "`all`, or what the measure is broken down by: `weapon`, `offence`, `sex`.",
+    "category": "`all`, or the value within that dimension.",
+    "period_end": "Last day of the period.",
+    "months": "Length of the period in months: 1, 3, 6, 12.",
+}
+
+COLUMNS: Final[dict[str, dict[str, str]]] = {
+    "observations": {
+        "value": "The count; for a share the numerator; for a mean the sum. Null: not known, which is never 0.",
+        "base": "Null for a count; the denominator of a share or mean (respondents, calls, victims).",
+        "effective": "Effective sample size behind `base` where weights make it smaller; null: `base` itself.",
+    },
+    "comparison": {
+        "statistic": "`count`, `share` or `mean`.",
+        "value": "The window's count, or its share or mean (numerator over base).",
+        "base": "The window's base; null for a count.",
+        "against": "What it is compared with: `baseline` or `previous-year`.",
+        "against_end": "Last day of the window it is compared with.",
+        "against_value": "That window's count, share or mean; null when it is not whole.",
+        "against_base": "That window's base; null for a count.",
+        "difference": "`value` less `against_value`.",
+        "change": "`difference` as a fraction of `against_value`; null when that is zero or below.",
+        "p_value": "Two-sided: exact for counts, z test for shares, null for means.",
+        "breaks": "Ids of the recording changes between the two windows, joined by `;` (`pm events` explains them).",
+    },
+    "rank": {
+        "value": "The window's count.",
+        "population": "The population (or households) it is divided by; `per` says which.",
+        "per": "What the rate is per: `1000 population`, `million population`, `1000 households`.",
+        "rate": "`value` over `population`, times what it is per.",
+        "scope": "`national`, or `peers` for the force's own Most Similar Group.",
+        "rank": "Place within the scope, 1 for the highest rate; ties share the better place.",
+        "of": "How many forces of the scope have a rate.",
+        "mean": "Average over the scope; null when fewer than half of its forces have a rate.",
+        "sd": "Standard deviation of the forces' rates over the scope; null likewise.",
+        "population_year": "Year of the mid-year estimate that was used.",
+        "conventions": "How the average and the SD were taken, in words.",
+    },
+    "outliers": {
+        "group": "The priority area whose rule it is: `homicide`, `serious-violence`, `neighbourhood-crime`.",
+        "criterion": "Which criterion of the rule: `above-baseline`, `rate-v-peers`; docs/methods.md states them.",
+        "value": "The force's own figure: a count, a rate, or a change as a fraction.",
+        "comparator": "What it is held against: the earlier window's count, or the average of the scope.",
+        "difference": "`value` less `comparator`.",
+        "sd": "Standard deviation over the scope; null for a comparison of counts.",
+        "flag": "Whether the criterion is met; null when it cannot be tested, and `reason` says why.",
+        "flags": "How many criteria of the measure are met.",
+        "testable": "How many could be tested.",
+        "needed": "How many make an outlier.",
+        "verdict": "`outlier`, `not an outlier`, or `undetermined` when what is missing could change it.",
+        "against_end": "Last day of the earlier window; null where the comparison is with other forces.",
+        "population": "The population behind the rate.",
+        "population_year": "Year of the mid-year estimate that was used.",
+        "conventions": "How the average and the SD were taken and over how many forces, in words.",
+        "reason": "Why `flag` is null; else empty.",
+    },
+    "trend": {
+        "first": "Last day of the first period that was tested.",
+        "last": "Last day of the last period that was tested.",
+        "periods": "How many periods have a figure.",
+        "frequency": "Periods to a year: 12 for months, 4 for quarters.",
+        "slope": "Change per year in units of a period's value, where the method gives one.",
+        "change_per_year": "Long-term change per year as a fraction.",
+        "p_value": "Of the long-term test, two-sided; null when it was not made.",
+        "trend": "The long-term trend: `increasing`, `decreasing` or `stable`; null when it cannot be tested.",
+        "direction": "The direction of travel of the latest segment of the series; null when it cannot be tested.",
+        "since": "Last day of the first period of that segment.",
+        "method": "The long-term test that was used.",
+        "low": "Lower end of the 95 % interval of `change_per_year`.",
+        "high": "Upper end of it.",
+        "direction_change": "Change per year within the latest segment, as a fraction.",
+        "direction_low": "Lower end of its 95 % interval.",
+        "direction_high": "Upper end of it.",
+        "total": "The 12-month total.",
+        "baseline_end": "Last day of the baseline window.",
+        "baseline": "The 12-month total at the baseline.",
+        "baseline_change": "Change since the baseline as a fraction of it.",
+        "baseline_p": "Two-sided p-value of that change, as in the comparison table.",
+        "previous": "The 12-month total a year before.",
+        "previous_change": "Change since then as a fraction of it.",
+        "previous_p": "Two-sided p-value of that change.",
+        "signal": "What the last control-chart signal of the 12 months means, as in the spc table; null for none.",
+        "signal_rule": "The special-cause rule that it met.",
+        "signal_end": "Last day of the period in which it was met.",
+        "breaks": "Ids of the recording changes since the baseline window began, joined by `;`.",
+        "sparkline": "The latest 12-month totals as a line of blocks.",
+        "sparkline_from": "Last day of the first total in it.",
+    },
+    "spc": {
+        "value": "The period's count, share or mean.",
+        "centre": "Centre line of the phase.",
+        "lower": "Lower limit of routine variation.",
+        "upper": "Upper limit of routine variation.",
+        "moving_range": "Absolute difference from the period before it.",
+        "rule": "The special-cause rule that the period meets; null for none.",
+        "phase": "Which run of limits it belongs to, from 1; a new one begins at a declared change in recording.",
+        "signal": "What the rule means: `improvement`, `deterioration`, or `change` where neither way is better.",
+    },
+    "check": {
+        "finding": "`missing`, `not known`, `force missing`, `doubled`, `negative`, `low` or `high`.",
+        "value": "The figure in question; null when there is none.",
+        "expected": "Median of the series for `low` and `high`; the number of rows for `doubled`.",
+        "detail": "The finding in words.",
+    },
+}
+
+
+def documents() -> dict[str, str]:
+    """File name in docs/ -> what it has to hold."""
+    return {"commands.md": commands(), "data-dictionary.md": data_dictionary()}
+
+
+def main() -> None:
+    """Write every generated document."""
+    for name, text in documents().items():
+        (HERE / name).write_text(text, encoding="utf-8")
+
+
+# --------------------------------------------------------------------------------------------------- data dictionary
+def data_dictionary() -> str:
+    """Every table of the contract with its columns. Raises KeyError for a column without a description."""
+    from pmcli.tables import KEY, TABLES
+
+    parts = [
+        "# Data dictionary",
+        "",
+        "<!-- Made by docs/generate.py (`make docs`); change it there. -->",
+        "",
+        "The tables that pm's commands read and write, with their columns in order. A file is Parquet with exactly",
+        "these columns, and says for itself which table it is. A null is a figure that is not known, never a zero.",
+        "",
+        "## Key columns",
+        "",
+        "Every table begins with these; in `observations` they are the key, and a key that comes twice is an error.",
+        "",
+        *_rows((name, dtype, KEY_COLUMNS[name]) for name, dtype in TABLES[0].columns.items() if name in KEY),
+    ]
+    for table in TABLES:
+        more = [f"`{name}`" for name in table.key if name not in KEY]
+        keyed = f", keyed by the key columns and {' and '.join(more)}" if more else ""
+        parts += ["", f"## {table.name}", "", f"Made by `{table.made_by}`{keyed}.", ""]
+        parts += _rows((name, table.columns[name], COLUMNS[table.name][name]) for name in table.own)
+    parts += [
+        "",
+        "## What travels beside the rows",
+        "",
+        "Parquet key-value metadata under two keys, described in [methods.md](methods.md):",
+        "",
+        "| key | what |",
+        "|---|---|",
+        "| `pm` | the history as JSON: per stage the command line, the version, inputs with their SHA-256, notes |",
+        "| `pm.periods` | the shorter rows that rolled totals were made of, as Parquet in base 64 |",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _rows(columns: Iterator[tuple[str, str, str]]) -> list[str]:
+    return ["| column | dtype | meaning |", "|---|---|---|", *(f"| `{a}` | {b} | {c} |" for a, b, c in columns)]
+
+
+# --------------------------------------------------------------------------------------------------------- commands
+def command_line() -> Any:
+    """The whole command line as typer builds it, every subcommand included."""
+    import typer
+
+    from pmcli import cli
+
+    given, sys.argv = sys.argv, ["pm"]  # `build` imports all commands only when none is asked for
+    try:
+        return typer.main.get_command(cli.build())
+    finally:
+        sys.argv = given
+
+
+def commands() -> str:
+    """Every command with its options, defaults and examples, from the command line itself."""
+    app = command_line()
+    parts = [
+        "# Commands",
+        "",
+        "<!-- Made by docs/generate.py (`make docs`) from the command line itself; change the help there. -->",
+        "",
+        "A command reads a table (files given with `-i`, else standard input, else the `data` of `pm.toml`) and writes",
+        "one: a table for people on a terminal, Parquet to a pipe or file, or what `-f` and the suffix of `-o` say.",
+        "Notes and errors go to standard error. Exit codes: 0 good, 1 trouble with the data or the run, 2 usage.",
+        "",
+        "| command | what it does |",
+        "|---|---|",
+        *(f"| [`pm {name}`](#pm-{name}) | {first_sentence(command.help)} |" for name, command in app.commands.items()),
+    ]
+    for name, command in app.commands.items():
+        parts += ["", *_section(name, command)]
+    return "\n".join(parts) + "\n"
+
+
+def first_sentence(text: str) -> str:
+    """The first paragraph of a help text, on one line."""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def examples(text: str) -> list[str]:
+    """The example commands at the end of a help text."""
+    _, _, shown = text.partition("Examples:")
+    return [line.strip() for line in shown.splitlines() if line.strip()]
+
+
+def _section(name: str, command: Any) -> list[str]:
+    described, _, _ = command.help.partition("Examples:")
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    usage = " ".join(["pm", name, "[OPTIONS]", *(p.metavar for p in arguments)])
+    lines = [f"## pm {name}", "", described.strip(), "", "```", usage, "```", ""]
+    if arguments or options:
+        lines += ["| option | default | what |", "|---|---|---|"]
+        lines += [f"| `{p.metavar}` | | {_help(p)} |" for p in arguments]
+        lines += [f"| {_spelt(p)} |{_default(p)} | {_help(p)} |" for p in options]
+        lines += [""]
+    return [*lines, "Examples:", "", "```sh", *examples(command.help), "```"]
+
+
+def _spelt(option: Any) -> str:
+    if option.is_flag:
+        return " ".join(f"`{word}`" for word in [*option.opts, *option.secondary_opts])
+    value = option.metavar or option.opts[-1].lstrip("-").upper()
+    return f"`{', '.join(option.opts)} {value}`"
+
+
+def _default(option: Any) -> str:
+    if option.is_flag:
+        return f" `{option.opts[0]}`" if option.default and option.secondary_opts else ""
+    return "" if option.default is None else f" `{option.default}`"
+
+
+def _help(parameter: Any) -> str:
+    return (parameter.help or "").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()
