@@ -78,8 +78,8 @@ def _draw_sparkline(block: Block, row: dict[str, Any], catalogue: Catalogue) -> 
         for number, (place, _) in enumerate(marks):
             letters[place] = "abcdefghij"[number % 10] if letters[place] == " " else "*"
         block.say(f"  {''.join(letters).rstrip()}", "quiet")
-        named = [f"{'abcdefghij'[n % 10]} {e.label} ({short_month(e.day)})" for n, (_, e) in enumerate(marks)]
-        block.say(f"  {'; '.join(named)}", "quiet")
+        for number, (_, event) in enumerate(marks):
+            block.say(f"  {'abcdefghij'[number % 10]} {event.label} ({short_month(event.day)})", "quiet")
 
 
 def _declared(row: dict[str, Any], catalogue: Catalogue) -> list[Event]:

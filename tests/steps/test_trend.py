@@ -1,0 +1,180 @@
+"""Trends of measures: honest about series that cannot be tested, and words that follow the test and the polarity."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pymannkendall
+import pytest
+
+from pmcli.catalogue import Catalogue
+from pmcli.errors import PmError, UsageError
+from pmcli.notes import collecting
+from pmcli.steps.rolling import rolling
+from pmcli.steps.trend import sparkline, trend
+from pmcli.tables import OBSERVATIONS, TREND
+from pmcli.views import sentences
+from pmcli.views.plain import text
+from pmcli.views.trend import trend_blocks
+from tests.conftest import series
+
+
+def crime(months: int, per_year: float, *, turn: int | None = None, after: float = 0.0, seed: int = 7) -> list[float]:
+    """Seeded monthly counts with a seasonal swing and a rate of change, perhaps another after a turn."""
+    noise = random.Random(seed)
+    made = []
+    log = math.log(200.0)
+    for month in range(months):
+        log += math.log(1 + (after if turn is not None and month >= turn else per_year)) / 12
+        mean = math.exp(log) * (1 + 0.15 * math.sin(math.pi * month / 6))
+        made.append(float(max(0, round(noise.gauss(mean, math.sqrt(mean))))))
+    return made
+
+
+def one(values: list[float | None], **more: object) -> dict[str, object]:
+    more.setdefault("measure", "homicide")
+    return trend(series(values, **more)).collect().row(0, named=True)  # type: ignore[arg-type]
+
+
+def test_the_table_is_as_the_contract_says() -> None:
+    assert trend(series(crime(96, -0.1))).collect().schema == TREND.schema()
+    assert trend(OBSERVATIONS.empty()).collect().schema == TREND.schema()
+
+
+def test_a_falling_series_is_falling_at_about_its_rate() -> None:
+    row = one(crime(96, -0.10))
+    assert row["trend"] == "decreasing"
+    assert row["low"] < -0.10 < row["high"]  # type: ignore[operator]
+    assert row["direction"] == "decreasing"
+    assert row["since"] == row["first"]  # no turn
+
+
+def test_a_turn_is_found_near_where_it_is() -> None:
+    row = one(crime(96, -0.10, turn=60, after=0.20))
+    assert row["direction"] == "increasing"
+    turned = date(2020, 8, 31)  # month 60 of the 96 to July 2023
+    assert abs((row["since"] - turned).days) < 200  # type: ignore[operator]
+
+
+def test_noise_about_a_level_is_stable() -> None:
+    words = [one(crime(96, 0.0, seed=seed))["trend"] for seed in range(20)]
+    assert words.count("stable") >= 17
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([7.0] * 60, {"stable", None}),
+        ([0.0] * 60, {None, "stable"}),
+        ([5.0] * 30 + [400.0] + [5.0] * 29, {"stable"}),
+    ],
+)
+def test_series_without_a_trend_to_speak_of(values: list[float], expected: set[str | None]) -> None:
+    row = one(list(values))
+    assert row["trend"] in expected
+    assert row["direction"] in {None, "stable"}
+
+
+def test_eleven_points_are_not_tested_and_there_is_no_total() -> None:
+    with pytest.raises(PmError, match="no whole 12 months"):
+        one([5.0] * 11)
+    with collecting() as notes:
+        row = one([5.0] * 14)
+    assert (row["trend"], row["direction"], row["total"]) == (None, None, 60.0)
+    assert any("no trend word without a test" in note for note in notes)
+
+
+def test_a_series_that_ends_two_years_early_is_said() -> None:
+    late, early = series(crime(96, 0.0)), series(crime(72, 0.0), end=date(2021, 7, 31), area="kent")
+    with collecting() as notes:
+        rows = trend(pl.concat([late, early])).collect()
+    kent = rows.filter(pl.col("area") == "kent").row(0, named=True)
+    assert (kent["total"], kent["last"]) == (None, date(2021, 7, 31))
+    assert any("kent (Jul 2021)" in note for note in notes)
+
+
+def test_a_gap_keeps_its_place() -> None:
+    whole = series(crime(96, -0.10), measure="homicide")
+    holed = whole.filter(~pl.col("period_end").is_between(date(2019, 1, 1), date(2019, 6, 30)))
+    with collecting() as notes:
+        row = trend(holed).collect().row(0, named=True)
+    assert (row["periods"], row["first"], row["last"]) == (90, date(2015, 8, 31), date(2023, 7, 31))
+    assert row["trend"] == "decreasing"
+    assert row["change_per_year"] == pytest.approx(-0.10, abs=0.02)
+    assert any("keep their place" in note for note in notes)
+
+
+def test_the_plain_test_is_pymannkendalls() -> None:
+    values = crime(96, -0.03)
+    row = trend(series(values), method="seasonal-mann-kendall").collect().row(0, named=True)
+    theirs = pymannkendall.seasonal_test(np.array(values), period=12)
+    assert row["p_value"] == pytest.approx(theirs.p, abs=1e-9)
+    assert row["slope"] == pytest.approx(theirs.slope, abs=1e-9)
+
+
+def test_rolled_totals_with_their_periods_give_the_same_trend() -> None:
+    frame = series(crime(96, -0.05))
+    both = pl.concat([frame, rolling(frame).collect()])
+    assert trend(both).collect().equals(trend(frame).collect())
+
+
+def test_rolling_totals_alone_are_never_tested() -> None:
+    row = trend(rolling(series(crime(96, -0.3)))).collect().row(0, named=True)
+    assert (row["trend"], row["direction"]) == (None, None)
+    assert row["total"] is not None
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    frame = pl.concat([series(crime(60, 0.1, seed=n), area=area) for n, area in enumerate(("essex", "kent"))])
+    assert trend(frame.reverse()).collect().equals(trend(frame).collect())
+
+
+def test_a_method_nobody_knows() -> None:
+    with pytest.raises(UsageError, match="no method"):
+        trend(series([1.0] * 24), method="linear")
+
+
+def test_sparkline() -> None:
+    assert sparkline([1.0, 8.0, None, 4.0]) == "▁█ ▄"
+    assert sparkline([3.0, 3.0]) == "▁▁"
+    assert sparkline([None]) == ""
+
+
+@pytest.mark.parametrize(
+    ("direction", "better", "expected"),
+    [
+        ("increasing", "down", "deterioration"),
+        ("decreasing", "down", "improvement"),
+        ("increasing", "up", "improvement"),
+        ("decreasing", "up", "deterioration"),
+        ("increasing", "", "change"),
+        ("stable", "down", "stable"),
+        (None, "down", "not tested"),
+    ],
+)
+def test_a_rise_in_crime_is_never_an_improvement(direction: str | None, better: str, expected: str) -> None:
+    assert sentences.judged(direction, better) == expected
+
+
+def test_a_verb_follows_the_test_not_the_difference() -> None:
+    assert sentences.versus(17, 19, 0.87) == "no clear change from"
+    assert sentences.versus(17, 58, 2e-6) == "fewer than"
+    assert sentences.versus(75, 58, 0.01) == "more than"
+    assert sentences.versus(None, 58, None) == "not comparable with"
+
+
+def test_the_view_fits_80_columns_and_has_no_trend_word_without_a_test() -> None:
+    catalogue = Catalogue()
+    tested = trend(series(crime(96, -0.1), measure="burglary")).collect()
+    drawn = text(trend_blocks(tested, catalogue))
+    assert "decreasing (improvement)" in drawn
+    assert "COVID-19 restrictions" in drawn  # a declared change, marked under the sparkline
+    grid = [line for line in drawn.splitlines() if line.startswith(("12 months", "v. ", "  "))]
+    assert max(map(len, grid)) <= 80
+    untested = text(trend_blocks(trend(series([5.0] * 14, measure="burglary")).collect(), catalogue))
+    assert "not tested" in untested
+    assert not any(word in untested for word in ("increasing", "decreasing", "stable", "improv", "deterior"))
