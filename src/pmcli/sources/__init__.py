@@ -92,7 +92,7 @@ class Input:
     sha256: str
     method: str
     source: str
-    rows: int
+    rows: int | None
 
 
 @dataclass(slots=True)

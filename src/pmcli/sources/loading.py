@@ -83,7 +83,7 @@ def load_files(
             entry.sha256,
             entry.method,
             ",".join(found.sources.get(Path(entry.name), [])),
-            found.rows.get(Path(entry.name), rows if len(prints) == 1 else 0),
+            found.rows.get(Path(entry.name), rows if len(prints) == 1 else None),
         )
         for entry in prints
     ]

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from pmcli.stats.joinpoint_places import best_pair, best_three
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-AUTOCORRELATIONS: Final = tuple(round(0.1 * i, 1) for i in range(10))
+AUTOCORRELATIONS: Final = tuple(round(0.1 * i, 1) for i in range(7))
 MOST_TURNS: Final = 3
-# Where three turns start from, as fractions of the places there are.
-_STARTS: Final = ((0.0, 0.5, 1.0), (0.15, 0.5, 0.85), (0.0, 0.3, 0.7), (0.3, 0.7, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def search(shared: Design, logs: NDArray[np.float64], most: int = MOST_TURNS) ->
             elif turns == 2:
                 chosen = best_pair(scores, at.overlap, shared.candidates, shared.apart)
             elif turns == 3:
-                chosen = _three(scores, at.overlap, shared.candidates, shared.apart, chosen)
+                chosen = best_three(scores, at.overlap, shared.candidates, shared.apart, chosen)
             explained, log_det = _explained(scores, at, chosen)
             left = np.maximum(rss - explained, np.maximum(floor, 1e-13 * rss))
             free = shared.periods.size - shared.rank - turns
@@ -178,107 +178,3 @@ def _explained(
     overlap = at.overlap[chosen[:, :, None], chosen[:, None, :]] + 1e-12 * np.eye(chosen.shape[1])
     explained = (own * np.linalg.solve(overlap, own[:, :, None])[:, :, 0]).sum(axis=1)
     return explained, np.linalg.slogdet(overlap)[1] + at.log_lengths[chosen].sum(axis=1)
-
-
-def best_pair(
-    scores: NDArray[np.float64], overlap: NDArray[np.float64], candidates: NDArray[np.int64], apart: int
-) -> NDArray[np.int64]:
-    """The pair of turns that explains most, of all pairs `apart` periods or more from one another.
-
-    scores: shape (series, candidates). Returns shape (series, 2).
-    """
-    import numpy as np
-
-    best = np.full(len(scores), -1.0)
-    pair = np.zeros((len(scores), 2), dtype=np.int64)
-    row = np.arange(len(scores))
-    for first in range(candidates.size):
-        start = int(np.searchsorted(candidates, candidates[first] + apart))
-        if start == candidates.size:
-            break
-        shared = overlap[first, start:]
-        # what the second explains beyond the first: its score net of the first's, over its length net of the first
-        net = scores[:, start:] - scores[:, first : first + 1] * shared
-        net *= net
-        net /= np.maximum(1 - shared**2, 1e-9)
-        second = net.argmax(axis=1)
-        value = net[row, second] + scores[:, first] ** 2
-        better = value > best
-        best = np.where(better, value, best)
-        pair[better, 0] = first
-        pair[better, 1] = start + second[better]
-    return pair
-
-
-def _three(
-    scores: NDArray[np.float64],
-    overlap: NDArray[np.float64],
-    candidates: NDArray[np.int64],
-    apart: int,
-    pair: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Three good turns: each of several starts moved, one turn at a time, until no move helps; the best of them.
-
-    pair: shape (series, 2), the best two: one start is these and the best third. The others are spread out.
-    """
-    import numpy as np
-
-    third, value = _best_beside(scores, overlap, candidates, apart, pair)
-    last = candidates.size - 1
-    evenly = [np.round(np.array(spread) * last).astype(np.int64) for spread in _STARTS]
-    beside = np.where((value >= 0)[:, None], np.column_stack([pair, third]), evenly[0])
-    best, most = beside, np.full(len(scores), -1.0)
-    for start in (beside, *(np.tile(spread, (len(scores), 1)) for spread in evenly)):
-        moved, explained = _moved(scores, overlap, candidates, apart, start)
-        better = explained > most
-        best = np.where(better[:, None], moved, best)
-        most = np.where(better, explained, most)
-    return np.sort(best, axis=1)
-
-
-def _moved(
-    scores: NDArray[np.float64],
-    overlap: NDArray[np.float64],
-    candidates: NDArray[np.int64],
-    apart: int,
-    start: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """`start` after moves of one turn at a time to its best place beside the others, and the squares it explains."""
-    import numpy as np
-
-    current = start.copy()
-    for _ in range(8):
-        before = current.copy()
-        for one in range(current.shape[1]):
-            place, value = _best_beside(scores, overlap, candidates, apart, np.delete(current, one, axis=1))
-            current[:, one] = np.where(value >= 0, place, current[:, one])
-        if (before == current).all():
-            break
-    own = np.take_along_axis(scores, current, axis=1)
-    inner = overlap[current[:, :, None], current[:, None, :]] + 1e-12 * np.eye(current.shape[1])
-    explained = (own * np.linalg.solve(inner, own[:, :, None])[:, :, 0]).sum(axis=1)
-    apart_enough = (np.diff(candidates[np.sort(current, axis=1)], axis=1) >= apart).all(axis=1)
-    return current, np.where(apart_enough, explained, -1.0)
-
-
-def _best_beside(
-    scores: NDArray[np.float64],
-    overlap: NDArray[np.float64],
-    candidates: NDArray[np.int64],
-    apart: int,
-    others: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The best place for one turn beside `others`, and what it explains beyond them (-1 when there is no room)."""
-    import numpy as np
-
-    inner = overlap[others[:, :, None], others[:, None, :]] + 1e-12 * np.eye(others.shape[1])
-    across = overlap[others]  # (series, others, candidates)
-    weights = np.linalg.solve(inner, across)
-    own = np.take_along_axis(scores, others, axis=1)
-    net = scores - np.einsum("so,soc->sc", own, weights)
-    length = 1 - (across * weights).sum(axis=1)
-    value = net**2 / np.maximum(length, 1e-9)
-    for one in range(others.shape[1]):
-        value[np.abs(candidates - candidates[others[:, one]][:, None]) < apart] = -1.0
-    place = value.argmax(axis=1)
-    return place, value[np.arange(len(value)), place]

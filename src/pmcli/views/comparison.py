@@ -23,19 +23,12 @@ def comparison_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
 
 
 def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block:
-    months = frame["months"].unique().to_list()
-    unit = f"{months[0]} months" if len(months) == 1 else "windows"
-    title = f"{catalogue.area_label(area)}: {unit} compared" if area else f"{unit} compared".capitalize()
-    columns = {"Measure": "left"} | ({} if area else {"Area": "left"})
-    columns |= {
-        "To": "left",
-        "Now": "right",
-        "Against": "left",
-        "Then": "right",
-        "Difference": "right",
-        "Change": "right",
-    }
-    block = Block(title, columns | {"p": "right"})
+    lengths, ends = frame["months"].unique().to_list(), frame["period_end"].unique().to_list()
+    window = words.window(lengths[0], ends[0]) if len(lengths) == len(ends) == 1 else f"{lengths[0]} months"
+    title = f"{catalogue.area_label(area)}: {window} compared" if area else f"{window} compared"
+    columns = {"Measure": "left"} | ({} if area else {"Area": "left"}) | ({} if len(ends) == 1 else {"To": "left"})
+    columns |= {"Now": "right", "Against": "left", "Then": "right", "Diff.": "right", "Change": "right", "p": "right"}
+    block = Block(title, columns)
     several = frame["source"].n_unique() > 1
     before: tuple[Any, ...] = ()
     changes: dict[str, None] = {}
@@ -50,12 +43,12 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
         lead = [
             name,
             *([] if area else [catalogue.area_label(row["area"])]),
-            short_month(row["period_end"]),
+            *([] if len(ends) == 1 else [short_month(row["period_end"])]),
             _value(row, "value"),
         ]
         block.add(
             *(lead if same != before else [""] * len(lead)),
-            f"{short_month(row['against_end'])}{' baseline' if row['against'] == 'baseline' else ''}{marks}",
+            f"{short_month(row['against_end'])}{' (base)' if row['against'] == 'baseline' else ''}{marks}",
             _value(row, "against_value"),
             _difference(row),
             words.percent(row["change"]),

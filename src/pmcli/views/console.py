@@ -85,7 +85,12 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
         console.print(Text(block.title, style="bold"))
     if block.columns and block.rows:
         drawn = RichTable(
-            box=SIMPLE_HEAD, show_header=block.heading, pad_edge=False, show_edge=False, header_style="dim"
+            box=SIMPLE_HEAD,
+            show_header=block.heading,
+            pad_edge=False,
+            show_edge=False,
+            padding=(0, 1, 0, 0),
+            header_style="dim",
         )
         for name, side in block.columns.items():
             drawn.add_column(Text(name), justify="right" if side == "right" else "left", overflow="fold")

@@ -51,7 +51,8 @@ def blocks(
 
 def listing(frame: pl.DataFrame, title: str) -> Block:
     """Any frame as text, numbers to the right."""
-    block = Block(title, {name: "right" if dtype.is_numeric() else "left" for name, dtype in frame.schema.items()})
+    sides = {name: "right" if dtype.is_numeric() else "left" for name, dtype in frame.schema.items()}
+    block = Block(title, {name.replace("_", " ").capitalize(): side for name, side in sides.items()})
     for row in frame.iter_rows():
         block.add(*[_plain(value) for value in row])
     return block
