@@ -190,6 +190,63 @@ SPC: Final = _table(
     KEY,
 )
 
+BREAKDOWN: Final = _table(
+    "breakdown",
+    "pm breakdown",
+    {
+        "value": "Float64",
+        "against_end": "Date",
+        "against_value": "Float64",
+        "difference": "Float64",
+        "change": "Float64",
+        "share": "Float64",
+        "total": "Boolean",
+    },
+    (*KEY, "total"),
+)
+
+WAVES: Final = _table(
+    "waves",
+    "pm waves",
+    {
+        "kind": "String",
+        "value": "Float64",
+        "base": "Float64",
+        "effective": "Float64",
+        "against_end": "Date",
+        "against_value": "Float64",
+        "against_base": "Float64",
+        "difference": "Float64",
+        "p_value": "Float64",
+        "p_adjusted": "Float64",
+        "significant": "Boolean",
+        "too_small": "Boolean",
+        "gap_p": "Float64",
+    },
+    (*KEY, "kind"),
+)
+
+FUNNEL: Final = _table(
+    "funnel",
+    "pm rank --funnel",
+    {
+        "value": "Float64",
+        "population": "Float64",
+        "expected": "Float64",
+        "ratio": "Float64",
+        "lower_95": "Float64",
+        "upper_95": "Float64",
+        "lower_998": "Float64",
+        "upper_998": "Float64",
+        "position": "String",
+        "dispersion": "Float64",
+        "of": "UInt32",
+        "population_year": "Int32",
+        "method": "String",
+    },
+    KEY,
+)
+
 CHECK: Final = _table(
     "check",
     "pm check",
@@ -197,7 +254,7 @@ CHECK: Final = _table(
     (*KEY, "finding"),
 )
 
-TABLES: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, CHECK)
+TABLES: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, CHECK)
 
 
 def recognise(columns: Sequence[str]) -> Table | None:
