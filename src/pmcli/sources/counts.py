@@ -14,7 +14,7 @@ from pmcli.errors import PmError
 from pmcli.sources.classify import Rule
 from pmcli.sources.dates import parse_period, periods
 from pmcli.sources.layouts import Context, columns_of, find_column, stack
-from pmcli.sources.mapping import PLAIN, CountsMapping
+from pmcli.sources.mapping import PLAIN, CountsMapping, Mapping
 from pmcli.sources.values import numbers
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 LABEL: Final = "_label"
 
 
-def rule(mapping: CountsMapping | None, catalogue: Catalogue) -> Rule:
+def rule(mapping: Mapping | None, catalogue: Catalogue) -> Rule:
     """How the rows of such a table become measures."""
-    mapping = mapping or PLAIN
+    mapping = _counts(mapping)
     labels = dict(mapping.measures)
     if not labels and not mapping.where:
         labels = {name: measure.id for measure in catalogue.measures.values() for name in (measure.id, measure.label)}
@@ -42,6 +42,10 @@ def rule(mapping: CountsMapping | None, catalogue: Catalogue) -> Rule:
     )
 
 
+def _counts(mapping: Mapping | None) -> CountsMapping:
+    return mapping if isinstance(mapping, CountsMapping) else PLAIN
+
+
 def _by_label(mapping: CountsMapping) -> bool:
     return bool(mapping.measures) or not mapping.where
 
@@ -52,7 +56,7 @@ def read(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     """
     import polars as pl
 
-    mapping = context.mapping or PLAIN
+    mapping = _counts(context.mapping)
     parts = []
     for place, table in enumerate(tables):
         frame = _READERS[mapping.layout](table, mapping, context.report)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pmcli.catalogue import Catalogue
     from pmcli.sources import Source
-    from pmcli.sources.mapping import CountsMapping
+    from pmcli.sources.mapping import Mapping as TableMapping
     from pmcli.sources.report import Report
 
 
@@ -24,11 +24,11 @@ _NEAR: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a layout is told: the catalogue, where to report, and (for counts) the mapping."""
+    """What a layout is told: the catalogue, where to report, and the mapping where one is given."""
 
     catalogue: Catalogue
     report: Report
-    mapping: CountsMapping | None = None
+    mapping: TableMapping | None = None
 
 
 def find_column(header: Sequence[str], name: str) -> int | None:
@@ -103,7 +103,7 @@ def unknown_source(name: str, known: Sequence[str]) -> UsageError:
     )
 
 
-def not_as_mapped(where: str, unread: Sequence[Unread], mapping: CountsMapping) -> PmError:
+def not_as_mapped(where: str, unread: Sequence[Unread], mapping: TableMapping) -> PmError:
     """The error for a file without the columns that a mapping names, with the closest that it has."""
     tops = [row for sheet in unread for row in sheet.top if any(row)]
     best = max(tops, key=lambda row: sum(find_column(row, name) is not None for name in mapping.required), default=[])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pmcli.catalogue import Catalogue
-    from pmcli.sources.mapping import CountsMapping
+    from pmcli.sources.mapping import Mapping
     from pmcli.sources.report import Report
 
 Progress = Callable[[int, int], None]
@@ -41,10 +41,10 @@ def load_files(
 
     if source is not None and source not in SOURCES:
         raise unknown_source(source, list(SOURCES))
-    if mapping is not None and source not in (None, "counts"):
-        raise UsageError(f"a mapping is for tables of counts, not for {source}", "Leave one of --as and --map out.")
     catalogue = catalogue or Catalogue()
     read_as = _mapping(mapping, catalogue)
+    if read_as is not None and source not in (None, read_as.reader):
+        raise UsageError(f"this mapping is for {read_as.reader}, not for {source}", "Leave one of --as and --map out.")
     files = expand(paths)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
@@ -90,7 +90,7 @@ def load_files(
     return Loaded(_together(parts), inputs, report, rows)
 
 
-def _mapping(mapping: str | Path | None, catalogue: Catalogue) -> CountsMapping | None:
+def _mapping(mapping: str | Path | None, catalogue: Catalogue) -> Mapping | None:
     if mapping is None:
         return None
     from pmcli.sources.mapping import read_mapping
@@ -98,8 +98,8 @@ def _mapping(mapping: str | Path | None, catalogue: Catalogue) -> CountsMapping 
     return read_mapping(mapping, catalogue)
 
 
-def _source_name(name: str, mapping: CountsMapping | None) -> str:
-    return mapping.source if name == "counts" and mapping else name
+def _source_name(name: str, mapping: Mapping | None) -> str:
+    return mapping.source if mapping and name == mapping.reader else name
 
 
 def _read_street(
@@ -129,6 +129,9 @@ def _observe(name: str, given: Sequence[RawTable], context: Context) -> pl.DataF
     if name == PASSED:
         return _pass_through(given)
     module = import_module(SOURCES[name].module)
+    if hasattr(module, "observations"):  # a layout whose rows are not counts of kinds: it makes observations itself
+        made: pl.DataFrame = module.observations(given, context)
+        return made
     rows = module.read(given, context)
     places = [table.where for table in given]
     mapping = context.mapping
@@ -141,8 +144,8 @@ def _observe(name: str, given: Sequence[RawTable], context: Context) -> pl.DataF
     found = observe(rows, source, rule, context.catalogue, context.report, places)
     if name == "counts" and rule.by_table:
         found = module.settle(found, places, context.report)
-    if name == "counts" and mapping is not None and mapping.sum_to_force:
-        found = module.with_force(found, mapping.force)
+    if name == "counts" and getattr(mapping, "sum_to_force", False):
+        found = module.with_force(found, getattr(mapping, "force", ""))
     return found
 
 

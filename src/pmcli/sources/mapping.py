@@ -1,4 +1,8 @@
-"""The mapping files of `--map`: TOML that says which column of a table of counts is what (docs/mappings.md)."""
+"""The mapping files of `--map`: TOML that says which column of a table is what (docs/mappings.md).
+
+`layout` says what kind of table it is. The ones for tables of counts are described here; the others are in the file
+that LAYOUTS_ELSEWHERE names for them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from pmcli.errors import PmError, UsageError, did_you_mean
 
@@ -16,15 +21,41 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent / "mappings"
 LAYOUTS: Final = ("long", "wide-periods", "wide-measures")
+LAYOUTS_ELSEWHERE: Final = {
+    "respondents": "pmcli.sources.survey_mapping",
+    "survey-table": "pmcli.sources.survey_mapping",
+}
+"""layout -> the module whose `checked(path, data, catalogue)` makes the mapping."""
+
 OVERLAPS: Final = ("error", "later-file-wins")
 ROLES: Final = ("area", "measure", "period", "months", "value", "base")
 _LONGEST: Final = 120
 
 
+class Mapping(Protocol):
+    """What `load` needs of any mapping.
+
+    reader: the layout of SOURCES that reads such a table. source: what the source column says. required: the columns
+    that a file must have, as published.
+    """
+
+    @property
+    def reader(self) -> str: ...  # noqa: D102
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def required(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class CountsMapping:
-    """What a mapping file says; the fields are described in docs/mappings.md."""
+    """What the mapping of a table of counts says; the fields are described in docs/mappings.md."""
 
+    reader: ClassVar[str] = "counts"
     path: str = ""
     title: str = ""
     source: str = "counts"
@@ -57,7 +88,7 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.toml"))
 
 
-def read_mapping(name: str | Path, catalogue: Catalogue) -> CountsMapping:
+def read_mapping(name: str | Path, catalogue: Catalogue) -> Mapping:
     """The mapping in a file, or the shipped one of that name.
 
     Raises UsageError when there is no such file, PmError when it is not a mapping.
@@ -76,6 +107,10 @@ def read_mapping(name: str | Path, catalogue: Catalogue) -> CountsMapping:
         raise PmError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PmError(f"{path} is not a TOML file: {error}") from error
+    elsewhere = LAYOUTS_ELSEWHERE.get(str(data.get("layout")))
+    if elsewhere is not None:
+        made: Mapping = import_module(elsewhere).checked(path, data, catalogue)
+        return made
     return _checked(path, data, catalogue)
 
 
@@ -94,7 +129,7 @@ def _checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> CountsMa
         if isinstance(value, dict) and not all(isinstance(text, str) for text in value.values()):
             raise PmError(f"{path}: [{key}] takes text only")
     mapping = CountsMapping(path=str(path), **data)
-    _one_of(path, "layout", mapping.layout, LAYOUTS)
+    _one_of(path, "layout", mapping.layout, (*LAYOUTS, *LAYOUTS_ELSEWHERE))
     _one_of(path, "overlap", mapping.overlap, OVERLAPS)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", mapping.source):
         raise PmError(f"{path}: source must be lower-case words joined by hyphens, not {mapping.source!r}")

@@ -19,7 +19,7 @@ from pmcli.sources.raw import RawTable, Unread
 from pmcli.sources.sheets import tables_of
 
 if TYPE_CHECKING:
-    from pmcli.sources.mapping import CountsMapping
+    from pmcli.sources.mapping import Mapping
     from pmcli.sources.report import Report
 
 PASSED: Final = "observations"
@@ -56,7 +56,7 @@ class Found:
 def recognise(
     file: DataFile,
     source: str | None,
-    mapping: CountsMapping | None,
+    mapping: Mapping | None,
     found: Found,
     report: Report,
     *,
@@ -90,9 +90,9 @@ def recognise(
     return error
 
 
-def _candidates(source: str | None, mapping: CountsMapping | None) -> list[Source]:
+def _candidates(source: str | None, mapping: Mapping | None) -> list[Source]:
     if mapping is not None:
-        return [Source("counts", mapping.title, "pmcli.sources.counts", mapping.required)]
+        return [Source(mapping.reader, mapping.title, SOURCES[mapping.reader].module, mapping.required)]
     return [SOURCES[source]] if source is not None else [one for one in SOURCES.values() if one.name != "street"]
 
 
