@@ -28,10 +28,23 @@ _YEARS_OF_SERIES: Final = 3
 # One period in four must have something in it: a log-linear model of anything rarer hangs on one or two periods.
 _FEWEST: Final = 4
 
-# Critical values of the tests of 1 turn against 0, 2 against 0, and one more against 1 or 2, by frequency. Simulated
-# under no (further) turn for 36 to 120 months and 12 to 48 quarters with autocorrelations 0 to 0.4, and set where the
-# worst of these gives one series in twenty a turn (one in fifty for 2 against 0): docs/evaluation/evaluate_turns.py.
-_CRITICAL: Final = {12: (7.5, 7.0, 8.5), 4: (9.0, 9.5, 10.0)}
+
+@dataclass(frozen=True, slots=True)
+class _Critical:
+    """Critical values of the F statistics for a frequency.
+
+    against_none: of 1, 2 and 3 turns against none. one_more, two_more: of turns beyond those already found.
+    """
+
+    against_none: tuple[float, float, float]
+    one_more: float
+    two_more: float
+
+
+# Simulated under no (further) turn for 48 to 120 months and 16 to 48 quarters with autocorrelations 0 to 0.4. The
+# three tests against none together give about one series in twenty a turn where they give most (0.4), fewer elsewhere:
+# docs/evaluation/turns.md.
+_CRITICAL: Final = {12: _Critical((7.5, 7.0, 6.0), 8.5, 7.0), 4: _Critical((9.5, 9.0, 8.5), 10.0, 9.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,11 @@ def directions(values: NDArray[np.float64], frequency: int, *, steps: Sequence[i
 
     Model: continuous segmented regression on logs with 0 to 3 turns (Kim, Fay, Feuer & Midthune 2000, Statistics in
     Medicine 19:335-351), seasonal terms, and AR(1) errors by restricted maximum likelihood. A turn is accepted by a
-    sup-F test over all places for it (Andrews 1993, Econometrica 61:821-856), one more at a time, and two at once where
-    one is not enough (Bai & Perron 1998, Econometrica 66:47-78), with critical values simulated for this model. The
-    autocorrelation of a test is half way between its estimates with and without the turn: without it a turn passes for
-    autocorrelation and is missed, with it autocorrelation passes for a turn.
+    sup-F test over all places for it (Andrews 1993, Econometrica 61:821-856), one more at a time, and two or three at
+    once where one is not enough (Bai & Perron 1998, Econometrica 66:47-78), with critical values simulated for this
+    model. The autocorrelation of a test is half way between its estimates with and without the turn: without it a turn
+    passes for autocorrelation and is missed, with it autocorrelation passes for a turn. It is 0.6 at most: errors that
+    wander for longer than that are what turns are for.
     Raises ValueError for another frequency or shape.
     """
     import numpy as np
@@ -121,22 +135,15 @@ def _accepted(shared: Design, logs: NDArray[np.float64]) -> Iterator[tuple[NDArr
     """The series with 0, 1, 2 and 3 turns: which they are, and their fits with that many."""
     import numpy as np
 
-    one, pair, more = _CRITICAL[shared.frequency]
-    fits = search(shared, logs, most=2)
+    fits = search(shared, logs)
+    critical = _CRITICAL[shared.frequency]
     number = np.zeros(len(logs), dtype=np.int64)
-    if len(fits) > 1:
-        number[_f(shared, fits, 0, 1) > one] = 1
-    if len(fits) > 2:
-        # A rise and a fall can cancel in the best single turn, so two are also tried at once.
-        number[(number == 0) & (_f(shared, fits, 0, 2) > pair)] = 2
-        number[(number == 1) & (_f(shared, fits, 1, 2) > more)] = 2
-    two = np.flatnonzero(number == 2)
-    if two.size:  # few are: only they are searched for a third
-        deeper = search(shared, logs[two], most=3)
-        if len(deeper) > 3:
-            third = _f(shared, deeper, 2, 3) > more
-            number[two[third]] = 3
-            yield two[third], deeper[3].of(third)
+    # A rise and a fall can cancel in the best single turn, and a crash between two rises in the best two.
+    for turns, value in zip(range(1, len(fits)), critical.against_none, strict=False):
+        number[(number == 0) & (_f(shared, fits, 0, turns) > value)] = turns
+    for found, turns, value in ((1, 2, critical.one_more), (1, 3, critical.two_more), (2, 3, critical.one_more)):
+        if turns < len(fits):
+            number[(number == found) & (_f(shared, fits, found, turns) > value)] = turns
     for turns, fitted in enumerate(fits):
         yield np.flatnonzero(number == turns), fitted.of(number == turns)
 

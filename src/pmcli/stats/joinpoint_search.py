@@ -2,7 +2,7 @@
 
 Series that know the same periods share one design, so everything that does not depend on their values (seasons, time,
 steps, every possible turn, at every autocorrelation of a grid) is worked out once, and a series costs a few products
-of matrices. One and two turns are searched exhaustively, three by coordinate descent from several starts.
+of matrices. One and two turns are searched exhaustively, three on a coarser grid and then moved to their best places.
 """
 
 from __future__ import annotations
@@ -148,9 +148,9 @@ def search(shared: Design, logs: NDArray[np.float64], most: int = MOST_TURNS) ->
             if turns == 1:
                 chosen = (scores**2).argmax(axis=1)[:, None]
             elif turns == 2:
-                chosen = best_pair(scores, at.overlap, shared.candidates, shared.apart)
+                chosen = best_pair(scores, at.overlap, shared.candidates, shared.apart)[0]
             elif turns == 3:
-                chosen = best_three(scores, at.overlap, shared.candidates, shared.apart, chosen)
+                chosen = best_three(scores, at.overlap, shared.candidates, shared.apart)
             explained, log_det = _explained(scores, at, chosen)
             left = np.maximum(rss - explained, np.maximum(floor, 1e-13 * rss))
             free = shared.periods.size - shared.rank - turns
