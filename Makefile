@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN = $(abspath $(VENV))/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench samples clean
+.PHONY: help demo test lint format docs bench evaluate samples clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,19 +30,19 @@ demo: $(VENV)/plain.stamp  ## the main job on samples/: Essex against the outlie
 	cd samples && $(BIN)/pm outliers --group neighbourhood-crime --to 2023-07 -f table </dev/null
 
 test: $(VENV)/dev.stamp  ## lint, types and all tests
-	$(BIN)/ruff check src tests samples benchmarks
-	$(BIN)/ruff format --check --quiet src tests samples benchmarks
+	$(BIN)/ruff check src tests samples benchmarks docs
+	$(BIN)/ruff format --check --quiet src tests samples benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/dev.stamp  ## lint and types only
-	$(BIN)/ruff check src tests samples benchmarks
-	$(BIN)/ruff format --check src tests samples benchmarks
+	$(BIN)/ruff check src tests samples benchmarks docs
+	$(BIN)/ruff format --check src tests samples benchmarks docs
 	$(BIN)/mypy
 
 format: $(VENV)/dev.stamp  ## put the code in shape
-	$(BIN)/ruff check --fix src tests samples benchmarks
-	$(BIN)/ruff format src tests samples benchmarks
+	$(BIN)/ruff check --fix src tests samples benchmarks docs
+	$(BIN)/ruff format src tests samples benchmarks docs
 
 docs: $(VENV)/dev.stamp  ## write the generated parts of docs/ anew
 	$(BIN)/python docs/generate.py
@@ -50,6 +50,9 @@ docs: $(VENV)/dev.stamp  ## write the generated parts of docs/ anew
 bench: $(VENV)/dev.stamp  ## time pm beside what it is measured against
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[bench]'
 	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/run.py
+
+evaluate: $(VENV)/dev.stamp  ## measure the trend methods by simulation (false alarms, power, turns)
+	$(BIN)/python docs/evaluation/evaluate.py
 
 samples: $(VENV)/dev.stamp  ## write samples/ anew
 	$(BIN)/python samples/make_samples.py
