@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOWEST: Final = -0.6  # crime does not alternate by more than this, and a short series cannot tell
-HIGHEST: Final = 0.96
+HIGHEST: Final = 0.6  # what lasts longer is a movement, not noise about one: left free, it would explain any trend away
 STEP: Final = 0.03
 
 
@@ -37,7 +37,8 @@ def last_coefficient(y: NDArray[np.float64], x: NDArray[np.float64], place: NDAr
     section 5, with the variance profiled out. Its greatest value is found on a grid of rho and refined by the
     parabola through the three points about it. Degrees of freedom: Satterthwaite (1946), Biometrics Bulletin 2:110-114,
     as in Giesbrecht & Burns (1985), Biometrics 41:477-486: 2 / (2/(m-p) + (d log Var / d rho)^2 Var(rho)), where the
-    first term is the variance of the log of the residual variance and Var(rho) comes from the likelihood's curvature.
+    first term is the variance of the log of the residual variance and Var(rho) = (1 - rho^2) / (m-p) (Brockwell &
+    Davis 1991, Time Series: Theory and Methods, section 8.8), which is steadier than the likelihood's own curvature.
     """
     import numpy as np
 
@@ -57,15 +58,16 @@ def last_coefficient(y: NDArray[np.float64], x: NDArray[np.float64], place: NDAr
         log_error[j] = 0.5 * np.log(rss / (m - p)) - np.log(abs(r[-1, -1]))
         likelihood[j] = -0.5 * (log_det + (m - p) * np.log(rss)) - np.log(np.abs(np.diag(r))).sum()
     best = np.clip(likelihood.argmax(axis=0), 1, len(grid) - 2)
-    shift, curvature = _vertex(_about(likelihood, best))
-    before, _, after = _about(log_error, best)
-    slope = (after - before) / STEP  # of log Var = 2 log error
-    df = 2 / (2 / (m - p) + np.square(slope) * STEP**2 / np.maximum(curvature, STEP**2))
+    shift = _vertex(_about(likelihood, best))
+    rho = grid[best] + shift * STEP
+    before, here, after = _about(log_error, best)
+    slope = ((after - before) + 2 * (after - 2 * here + before) * shift) / STEP  # of log Var = 2 log error, at rho
+    df = (m - p) / (1 + np.square(slope) * (1 - rho * rho) / 2)
     return Coefficient(
         ordinary + _at(_about(extra, best), shift),
         np.exp(_at(_about(log_error, best), shift)),
-        np.clip(df, 1.0, m - p),
-        grid[best] + shift * STEP,
+        np.maximum(df, 1.0),
+        rho,
     )
 
 
@@ -89,14 +91,15 @@ def _about(table: NDArray[np.float64], best: NDArray[np.int64]) -> NDArray[np.fl
     return np.stack([table[best - 1, series], table[best, series], table[best + 1, series]])
 
 
-def _vertex(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where the parabola through three points has its top, in steps from the middle (at most one); its curvature."""
+def _vertex(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where the parabola through three points has its top, in steps from the middle, and at most one."""
     import numpy as np
 
     before, here, after = points
-    curvature = 2 * here - before - after
-    top = (after - before) / (2 * np.where(curvature > 0, curvature, 1.0))
-    return np.where(curvature > 0, np.clip(top, -1, 1), np.sign(after - before)), curvature
+    bend = 2 * here - before - after
+    top = (after - before) / (2 * np.where(bend > 0, bend, 1.0))
+    shift: NDArray[np.float64] = np.where(bend > 0, np.clip(top, -1, 1), np.sign(after - before))
+    return shift
 
 
 def _at(points: NDArray[np.float64], shift: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 The log of the values is a level for each season, a change at each declared step, and a straight line in time; what is
 left over is an AR(1) process. Unlike the plain seasonal Mann-Kendall test it keeps to its 5 % on monthly and quarterly
-crime counts: docs/evaluation/trend.md holds the measured rates of false alarms, and its power.
+crime counts: docs/evaluation/trend.md holds the measured rates of false alarms, and its power. The autocorrelation is
+taken to be 0.6 at most: a level that moved and stayed is a long-term change, whatever its path.
 """
 
 from __future__ import annotations
@@ -151,14 +152,15 @@ def _levels(place: NDArray[np.int64], frequency: int, steps: Sequence[int]) -> N
 def _drawn_in(y: NDArray[np.float64], x: NDArray[np.float64], least: NDArray[np.float64]) -> NDArray[np.float64]:
     """Huber's pseudo-values: outlying values moved to the edge of what is ordinary about the line that they leave.
 
-    What is ordinary is told from the median absolute deviation, but never less than `least` (a count's own Poisson
-    scatter) nor half the standard deviation, so that the few offences of a rare crime are not taken for outliers.
+    What is ordinary is told from the median absolute deviation, but is never less than `least` (a count's own Poisson
+    scatter), so that the few offences of a rare crime are not taken for outliers; where that is 0 (not a count), never
+    less than half the standard deviation.
     """
     import numpy as np
 
     q, _ = np.linalg.qr(x)
     spare = len(x) - x.shape[1]
-    least = np.maximum(least, 0.5 * np.sqrt(_left_over(y, x) / spare))[:, None]
+    least = np.where(least > 0, least, 0.5 * np.sqrt(_left_over(y, x) / spare))[:, None]
     drawn = y
     for _ in range(10):
         line = (drawn @ q) @ q.T
