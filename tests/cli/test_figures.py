@@ -9,6 +9,7 @@ expected. REAL: the figures that issue 2 gives for the Home Office's own file, c
 from __future__ import annotations
 
 import io
+import re
 
 import polars as pl
 import pytest
@@ -132,6 +133,20 @@ def test_essex_in_the_home_office_s_own_file(home_office_file, tmp_path):
     for measure, (now, baseline, last_year) in REAL.items():
         assert found[measure, "baseline"] == (now, baseline)
         assert found[measure, "previous-year"] == (now, last_year)
+
+
+def test_robbery_s_spread_without_and_with_the_city_of_london(home_office_file, tmp_path):
+    """The figures by which docs/methods.md explains why the City is left out."""
+    ranking = ("rank", "robbery", "--to", "2023-09", "--force", "essex")
+    row = table(fine(pm(*ranking, stdin=home_office_file, cwd=tmp_path))).row(0, named=True)
+    assert (f"{row['mean']:.3f}", f"{row['sd']:.3f}", row["of"]) == ("0.790", "0.662", 42)
+    listed = fine(pm("forces", "-f", "csv")).decode()
+    with_the_city = re.sub(r"(?m)^(city-of-london,.*territorial,)false", r"\1true", listed)
+    assert with_the_city != listed
+    (tmp_path / "forces.csv").write_text(with_the_city)
+    (tmp_path / "pm.toml").write_text('forces = "forces.csv"\n')
+    row = table(fine(pm(*ranking, stdin=home_office_file, cwd=tmp_path))).row(0, named=True)
+    assert (f"{row['sd']:.3f}", row["of"]) == ("1.584", 43)
 
 
 def test_the_national_rate_and_essex_s_place(home_office_file, tmp_path):
