@@ -1,0 +1,65 @@
+"""Percentages as publishers write them: 81.1, 0.811 and "81.1%" are the same share.
+
+Which way a column is written is decided once for the whole column, never cell by cell: a percent sign or any figure
+above 1 says percentages. A column that could be either is refused: one reading is a hundred times the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pmcli.errors import PmError
+from pmcli.sources.values import numbers
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.sources.raw import RawTable
+    from pmcli.sources.report import Report
+
+_SIGN: Final = r"\s*%\s*$"
+_UNITS: Final = {"percent": 100.0, "fraction": 1.0}
+
+
+def fractions(
+    frame: pl.DataFrame, column: str, into: str, table: RawTable, report: Report, *, called: str = "", unit: str = ""
+) -> pl.DataFrame:
+    """`frame` with the percentages of the text `column` as fractions (0.811) in `into`.
+
+    frame: has the row numbers of `table` in `_row`. called: the column's name in the file. unit: "percent" or
+    "fraction" where a mapping says it; "" decides by the column: percentages where any cell has a percent sign or is
+    above 1, else fractions. A figure below 0 % or above 100 % is counted in the report and becomes null; markers and
+    words are dealt with as in `values.numbers`.
+    Raises PmError when the unit is not said and every figure is 0 or 1.
+    """
+    import polars as pl
+
+    called = called or column
+    signed = frame[column].str.contains(_SIGN).fill_null(False)
+    found = frame.with_columns(pl.col(column).str.replace(_SIGN, ""))
+    found = numbers(found, column, into, table, report, called=called)
+    figures = found[into].drop_nulls()
+    if not unit:
+        whole = bool(((figures == 0) | (figures == 1)).all())
+        if figures.len() and whole and not signed.any() and not bool((figures == 0).all()):
+            raise PmError(
+                f"{table.where}: every figure in {called!r} is 0 or 1: 1 may be 1 % or all of them",
+                'Say which in the mapping: unit = "percent" or unit = "fraction".',
+            )
+        unit = "percent" if signed.any() or bool((figures > 1).any()) else "fraction"
+        below = found.filter(pl.col(into) > 0, pl.col(into) < 1) if unit == "percent" else found.clear()
+        if below.height:
+            first = below.sort("_row").row(0, named=True)
+            report.note(
+                f"{table.where}: {called!r} holds percentages, and {below.height:,} of them below 1 %: the first is "
+                f"{first[into]:g} in row {first['_row']:,}; write all of them one way if that is meant as a fraction"
+            )
+    found = found.with_columns(pl.col(into) / _UNITS[unit])
+    odd = found.filter((pl.col(into) < 0) | (pl.col(into) > 1)).sort("_row")
+    if odd.height:
+        row = odd.row(0, named=True)
+        what = f"percentages in {called!r} are below 0 or above 100, and are not known"
+        report.problem(
+            table.file.name, what, odd.height, sheet=table.sheet, row=int(row["_row"]), example=str(row[column])
+        )
+    return found.with_columns(pl.when(pl.col(into).is_between(0, 1)).then(into).alias(into))
