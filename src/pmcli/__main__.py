@@ -5,10 +5,22 @@ than it could free, so the collector is off in the program (never in the library
 """
 
 import gc
+import sys
 
 gc.disable()
 
-from pmcli.cli import main  # noqa: E402
+
+def main() -> None:
+    """Run pm. The version is told without loading the command line at all."""
+    if sys.argv[1:] == ["--version"]:
+        from pmcli import __version__
+
+        sys.stdout.write(f"pm {__version__}\n")
+        return
+    from pmcli.cli import main as command_line
+
+    command_line()
+
 
 if __name__ == "__main__":
     main()
