@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -317,3 +319,19 @@ def test_the_page_is_whole(evaluation: Any) -> None:
     for heading in ("A turn that is there", "A turn that is not there", "A recording change", "critical values"):
         assert heading in page
     assert "nan" not in page
+
+
+# On what was recorded
+
+
+def test_essex_vehicle_crime_has_risen_since_the_first_lockdown(home_office: pl.DataFrame) -> None:
+    """The pack of September 2023 says of vehicle crime: gradually increasing since May 2020."""
+    rows = home_office.filter(
+        (pl.col("area") == "essex")
+        & (pl.col("measure") == "vehicle-crime")
+        & (pl.col("dimension") == "all")
+        & (pl.col("period_end") <= date(2023, 9, 30))
+    ).sort("period_end")
+    one = direction_of_travel(rows["value"].to_numpy(), 4)
+    assert (one.direction, rows["period_end"][one.since or 0]) == ("increasing", date(2020, 6, 30))
+    assert one.change_per_year == pytest.approx(0.10, abs=0.03)
