@@ -89,6 +89,7 @@ COMPARISON: Final = _table(
         "change": "Float64",
         "p_value": "Float64",
         "breaks": "String",
+        "conventions": "String",
     },
     (*KEY, "against"),
 )
@@ -243,6 +244,7 @@ FUNNEL: Final = _table(
         "of": "UInt32",
         "population_year": "Int32",
         "method": "String",
+        "correlation": "Float64",
     },
     KEY,
 )

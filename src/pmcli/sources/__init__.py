@@ -76,6 +76,19 @@ SOURCES: Final[dict[str, Source]] = {
         "pmcli.sources.counts",
         ("area", "measure", "period", "value"),
     ),
+    "calls": Source(
+        "calls",
+        "999 calls by force and month: answered within 10 seconds, in 60 or more, average answer time",
+        "pmcli.sources.calls",
+        (
+            "Force",
+            "Month",
+            "Calls",
+            "Answered within 10 seconds",
+            "Answered in 60 seconds or more",
+            "Average answer time",
+        ),
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Compare a window with the baseline and with the same window a year before, in one table.
+"""Compare a window with the baseline and with the same window a year before, or with other forces', in one table.
 
 A count is compared by difference, percentage change and an exact test; a share in percentage points with a
 two-proportion test; a mean by difference. A comparison across a declared recording change is made all the same, and
@@ -7,14 +7,17 @@ carries the change's id, because a reader has to know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pmcli.catalogue import Catalogue, Event
+from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_name, shift, window_start
 from pmcli.stats.counts import two_count_test, two_proportion_test
+from pmcli.steps.averages import Conventions
+from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.tables import COMPARISON, KEY, SERIES
@@ -26,6 +29,10 @@ BASELINE = date(2019, 12, 31)
 """The baseline window of the National Police and Crime Measures ends here (12 months to December 2019)."""
 
 
+TIMES = ("baseline", "previous-year")
+"""What a window is compared with unless something else is asked for."""
+
+
 def compare(
     observations: pl.LazyFrame | pl.DataFrame,
     *,
@@ -35,25 +42,69 @@ def compare(
     to: date | None = None,
     months: int = 12,
     baseline: date = BASELINE,
+    against: Sequence[str] = TIMES,
+    peers: Mapping[str, Sequence[str]] | None = None,
+    conventions: Conventions | None = None,
     catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
-    """Each series' window against the baseline window and against the one a year before.
+    """Each series' window against the baseline window and against the one a year before, or against other forces'.
 
     observations: the observations table, at any row length that divides `months`.
     to: the last day of the window; None takes each measure's latest. baseline: the last day of the baseline window.
-    Returns the comparison table, two rows a series. `value` is the count, or the share or mean itself (numerator over
-    base); `change` is a fraction of `against_value`, null when that is zero or below; `p_value` is exact for counts
-    (stats.counts.two_count_test), the pooled z test on the effective base for shares, null for means.
-    Raises PmError for two sources, or when `to` is not the end of a window.
+    against: any of "baseline", "previous-year", "national", "peers"; the last two are for shares and means of whole
+        forces (steps/compare_others.py). peers: force -> its Most Similar Group without itself. conventions: how the
+        average over the forces is taken.
+    Returns the comparison table, a row a series and `against`. `value` is the count, or the share or mean itself
+    (numerator over base); `change` is a fraction of `against_value`, null when that is zero or below; `p_value` is
+    exact for counts (stats.counts.two_count_test), the pooled z test on the effective base for shares, null for means.
+    Raises PmError for two sources, when `to` is not the end of a window, or for counts against other forces; UsageError
+    for an `against` that there is not.
     """
     import polars as pl
 
     catalogue = catalogue or Catalogue()
-    frame = select(observations, measures=measures, areas=areas, source=source)
-    rolled = windows(frame, months)
+    times, others = _split(against)
+    everyone = select(observations, measures=measures, areas=None if others else areas, source=source)
+    frame = select(everyone, areas=areas)
+    rolled = windows(everyone, months)
     ends = window_ends(rolled, to, areas)
     if not ends:
         return COMPARISON.empty().lazy()
+    parts = [COMPARISON.empty()]
+    if times:
+        parts.append(_with_before(frame, rolled, ends, months, baseline, times, catalogue))
+    if others:
+        parts.append(
+            against_others(
+                rolled, ends, months, others, areas=areas, peers=peers or {},
+                conventions=conventions or Conventions(), catalogue=catalogue,
+            )
+        )  # fmt: skip
+    return pl.concat(parts).sort(*KEY, "against").lazy()
+
+
+def _split(against: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The earlier windows and the other forces among what is to be compared with. Raises UsageError."""
+    known = (*TIMES, *OTHERS)
+    for name in against:
+        if name not in known:
+            listed = f"It is one of {', '.join(known)}."
+            raise UsageError(f"nothing can be compared against {name!r}", did_you_mean(name, known, listed))
+    return [name for name in TIMES if name in against], [name for name in OTHERS if name in against]
+
+
+def _with_before(
+    frame: pl.DataFrame,
+    rolled: pl.DataFrame,
+    ends: Mapping[str, date],
+    months: int,
+    baseline: date,
+    times: Sequence[str],
+    catalogue: Catalogue,
+) -> pl.DataFrame:
+    """The comparison rows of every series in `frame` with its own earlier windows in `rolled`."""
+    import polars as pl
+
     targets = pl.DataFrame({"measure": list(ends), "_to": list(ends.values())}, schema_overrides={"_to": pl.Date})
     targets = pl.concat(
         [
@@ -63,8 +114,8 @@ def compare(
                 against_end=pl.col("_to").replace_strict({end: shift(end, -12) for end in set(ends.values())}),
             ),
         ]
-    )
-    needed = {baseline, *targets["_to"], *targets["against_end"]}
+    ).filter(pl.col("against").is_in(list(times)))
+    needed = {*targets["_to"], *targets["against_end"]}
     rolled = rolled.filter(pl.col("period_end").is_in(needed))
     # Every series has its rows, also one whose window to that end is not there: it is null, not silently missing.
     wanted = frame.select(SERIES).unique().join(targets, on="measure", how="inner").rename({"_to": "period_end"})
@@ -78,9 +129,14 @@ def compare(
     both = both.with_columns(
         p_value=pl.Series(_p_values(both), dtype=pl.Float64),
         breaks=pl.Series(_breaks(both, months, catalogue), dtype=pl.String),
+        conventions=pl.lit(""),
     )
     _say_missing(both, months)
-    return both.select(*COMPARISON.columns).sort(*KEY, "against").lazy()
+    # An effective base of 0 says that the base is not known: the 1 that stands there is nobody's number of calls.
+    return both.with_columns(
+        base=pl.when(pl.col("effective").ne_missing(0)).then("base"),
+        against_base=pl.when(pl.col("_effective").ne_missing(0)).then("against_base"),
+    ).select(*COMPARISON.columns)
 
 
 def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -151,7 +207,7 @@ def _breaks(both: pl.DataFrame, months: int, catalogue: Catalogue) -> list[str]:
 def _say_missing(both: pl.DataFrame, months: int) -> None:
     import polars as pl
 
-    ended = both.filter(pl.col("value").is_null(), pl.col("against") == "baseline")
+    ended = both.filter(pl.col("value").is_null()).unique([*SERIES, "period_end"])
     for (end,), rows in sorted(ended.group_by("period_end")):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
         note(f"no {months} months to {month_name(end)} for {what} in {where}: nothing to compare")

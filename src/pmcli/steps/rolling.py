@@ -96,6 +96,8 @@ def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) 
             _say_gaps(indexed, months)
     first = pl.col("_index") - pl.col("_index").shift(n - 1) == (n - 1) * length
     whole = (first & (pl.col("_run") == pl.col("_run").shift(n - 1))).fill_null(value=False)
+    if (indexed["effective"] == 0).any():
+        whole = whole & _can_be_added(indexed, n, months)
     sums = [_rolling_sum(indexed, name, n) for name in ("value", "base")]
     sums.append(_rolling_effective(indexed, n))
     run_start = pl.when("_new").then("_index").forward_fill()
@@ -104,6 +106,22 @@ def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) 
     rolled = rolled.with_columns(pl.when("_whole").then(name).alias(name) for name in _VALUES)
     rolled = rolled.with_columns(pl.lit(months, dtype=pl.Int8).alias("months"))
     return rolled.select(*OBSERVATIONS.columns)
+
+
+def _can_be_added(indexed: pl.DataFrame, n: int, months: int) -> pl.Expr:
+    """Whether none of n rows is a share or mean whose base is not known (effective 0: see sources.calls).
+
+    Such a row stands for its own period: adding it to others would weight a quiet month like a busy one.
+    """
+    import polars as pl
+
+    alone = ((pl.col("effective") == 0) & (pl.col("base") > 0)).fill_null(value=False)
+    rows = indexed.filter(alone)
+    if rows.height:
+        what = listing(rows["measure"].unique().sort().to_list(), 4)
+        note(f"{what}: the base of some periods is not known: they cannot be added up to {months} months")
+    count = alone.cast(pl.Int32).cum_sum()
+    return count - count.shift(n, fill_value=0) == 0
 
 
 def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:

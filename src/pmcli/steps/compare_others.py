@@ -1,0 +1,159 @@
+"""Compare a force's share or mean with the country's or its Most Similar Group's in the same window.
+
+The average is that of `pm rank` and `pm outliers` (steps/averages.py): the simple mean of the forces' figures unless
+a pooled one is asked for. A count is not compared here: a bigger force has more of everything, and rates are
+`pm rank`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from pmcli.catalogue import Catalogue
+from pmcli.errors import PmError
+from pmcli.notes import listing, note
+from pmcli.stats.counts import two_proportion_test
+from pmcli.steps.averages import Conventions, members, spread
+from pmcli.tables import COMPARISON, SERIES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OTHERS: Final = ("national", "peers")
+
+
+def against_others(
+    rolled: pl.DataFrame,
+    ends: Mapping[str, date],
+    months: int,
+    scopes: Sequence[str],
+    *,
+    areas: Sequence[str] | None,
+    peers: Mapping[str, Sequence[str]],
+    conventions: Conventions,
+    catalogue: Catalogue,
+) -> pl.DataFrame:
+    """Each force's share or mean beside the average over the scopes ("national", "peers"), as comparison rows.
+
+    rolled: windows of `months`, of every force. ends: measure -> the end of its window. areas: report these only.
+    p_value, for shares: the two-proportion z test of the force against the rest of the scope pooled, itself left out;
+    null for means and where a base is not known. against_base is the sum of the bases behind the average.
+    Raises PmError when every measure is a count.
+    """
+    import polars as pl
+
+    at_end = pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
+    now = rolled.filter(at_end, pl.col("dimension") == "all", ~pl.col("area").str.contains("/"))
+    now = _shares_and_means(now, catalogue)
+    alone = ((pl.col("effective") == 0) & (pl.col("base") > 0)).fill_null(value=False)
+    now = now.with_columns(
+        _figure=pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")),
+        _trials=pl.when(~alone).then(pl.coalesce("effective", "base")),
+        _known_base=pl.when(~alone).then("base"),
+    )
+    mine = now["area"].unique().sort().to_list()
+    reported = mine if areas is None else [area for area in mine if area in set(areas)]
+    _say_no_peers(scopes, reported, peers)
+    pairs = members(reported, catalogue.national(), peers, conventions).filter(pl.col("scope").is_in(list(scopes)))
+    stats = spread(now, pairs, "value", "base", 1.0, 0.0)
+    _say_lacking(stats)
+    rest = _rest(now, pairs)
+    rows = now.filter(pl.col("area").is_in(reported)).join(stats, on=["measure", "area"], how="inner", validate="1:m")
+    rows = rows.join(rest, on=["measure", "area", "scope"], how="left", validate="1:1")
+    average = pl.col("simple") if conventions.average == "simple" else pl.when("_bases_known").then("pooled")
+    rows = rows.with_columns(against_value=average).with_columns(
+        difference=pl.col("_figure") - pl.col("against_value"),
+        against_base=pl.when(pl.col("against_value").is_not_null() & pl.col("_bases_known")).then("_scope_base"),
+    )
+    return rows.select(
+        *SERIES,
+        "period_end",
+        pl.lit(months, dtype=pl.Int8).alias("months"),
+        "statistic",
+        pl.col("_figure").alias("value"),
+        pl.col("_known_base").alias("base"),
+        pl.col("scope").alias("against"),
+        pl.col("period_end").alias("against_end"),
+        "against_value",
+        "against_base",
+        "difference",
+        pl.when(pl.col("against_value") > 0).then(pl.col("difference") / pl.col("against_value")).alias("change"),
+        pl.Series("p_value", _p_values(rows), dtype=pl.Float64),
+        pl.lit("").alias("breaks"),
+        pl.concat_str(
+            pl.lit(_convention(conventions)), pl.lit("; "), "n", pl.lit(" of "), "of", pl.lit(" forces")
+        ).alias("conventions"),
+    ).select(*COMPARISON.columns)
+
+
+def _convention(conventions: Conventions) -> str:
+    average = "simple mean of force values" if conventions.average == "simple" else "pooled (total over total)"
+    self_too = "own force in its peer group" if conventions.include_self else "own force not in its peer group"
+    return f"average: {average}; {self_too}"
+
+
+def _shares_and_means(now: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The measures with a base, with their statistic. Raises PmError when there is none."""
+    import polars as pl
+
+    counts = now.group_by("measure").agg(pl.col("base").is_null().all()).filter("base")["measure"].sort().to_list()
+    if counts and set(counts) == set(now["measure"]):
+        raise PmError(
+            f"{listing(counts, 3)}: a count cannot be compared with other forces' without a population",
+            f"Rates and ranks: pm rank {counts[0]}. Comparisons with the country or peers are for shares and means.",
+        )
+    if counts:
+        note(f"not compared with other forces, because they are counts (pm rank): {listing(counts, 4)}")
+    means = [name for name, measure in catalogue.measures.items() if measure.kind == "mean"]
+    return now.filter(~pl.col("measure").is_in(counts)).with_columns(
+        statistic=pl.when(pl.col("measure").is_in(means)).then(pl.lit("mean")).otherwise(pl.lit("share"))
+    )
+
+
+def _rest(now: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The scope of each force pooled, without the force itself, and what base the whole scope has.
+
+    Returns (measure, area, scope): _rest_share, _rest_trials (null when a base among them is not known), _scope_base,
+    _bases_known.
+    """
+    import polars as pl
+
+    figures = now.filter(pl.col("_figure").is_not_null()).select("measure", "value", "base", "_trials", member="area")
+    joined = pairs.join(figures, on="member", how="inner")
+    other = pl.col("member") != pl.col("area")
+    known = pl.col("_trials").is_not_null()
+    return joined.group_by("measure", "area", "scope").agg(
+        (pl.col("value").filter(other).sum() / pl.col("base").filter(other).sum()).alias("_rest_share"),
+        pl.when(known.filter(other).all()).then(pl.col("_trials").filter(other).sum()).alias("_rest_trials"),
+        pl.col("base").sum().alias("_scope_base"),
+        known.all().alias("_bases_known"),
+    )
+
+
+def _p_values(rows: pl.DataFrame) -> list[float | None]:
+    columns = ("statistic", "_figure", "_trials", "_rest_share", "_rest_trials", "against_value")
+    tested: list[float | None] = []
+    for statistic, share, trials, rest, rest_trials, average in rows.select(columns).iter_rows():
+        if statistic != "share" or None in (share, trials, rest, rest_trials, average):
+            tested.append(None)
+        else:
+            tested.append(two_proportion_test(share * trials, trials, rest * rest_trials, rest_trials))
+    return tested
+
+
+def _say_no_peers(scopes: Sequence[str], reported: Sequence[str], peers: Mapping[str, Sequence[str]]) -> None:
+    without = [area for area in reported if area not in peers]
+    if "peers" in scopes and without:
+        note(f"no Most Similar Group for {listing(without)}: name a peers file with --peers or in pm.toml")
+
+
+def _say_lacking(stats: pl.DataFrame) -> None:
+    """A note when an average is over fewer forces than its scope has."""
+    import polars as pl
+
+    short = stats.filter(pl.col("lacking").list.len() > 0).unique(["measure", "scope"]).sort("measure", "scope")
+    for row in short.rows(named=True):
+        over = "the average is over the others" if row["simple"] is not None else "too few for an average"
+        note(f"{row['measure']}, {row['scope']}: no figure for {listing(row['lacking'])}: {over}")
