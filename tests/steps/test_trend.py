@@ -80,7 +80,7 @@ def test_series_without_a_trend_to_speak_of(values: list[float], expected: set[s
 
 
 def test_eleven_points_are_not_tested_and_there_is_no_total() -> None:
-    with pytest.raises(PmError, match="no whole 12 months"):
+    with pytest.raises(PmError, match="not one whole window of 12 months"):
         one([5.0] * 11)
     with collecting() as notes:
         row = one([5.0] * 14)

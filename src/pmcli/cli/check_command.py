@@ -49,4 +49,4 @@ def check(
         pipe.warn("check", [summary(result)])
         lacking = result.filter(result["finding"].is_in(MISSING)).height
         if strict and lacking:
-            raise PmError(f"{lacking:,} findings of missing or doubled figures (--strict)")
+            raise PmError(f"{lacking:,} missing or doubled figure{'s' if lacking > 1 else ''} (--strict)")

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for what takes longer than about a second, and only on a terminal."""
+"""Progress on standard error, for what takes longer than about a second, and only on a terminal."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
 
 PATIENCE = 1.0
 """Seconds before a bar is worth showing."""
@@ -17,30 +13,21 @@ PATIENCE = 1.0
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A callback (done, total) that draws a bar once PATIENCE has passed; it does nothing off a terminal."""
+    """A callback (bytes done, bytes in all) that draws a bar once PATIENCE has passed; nothing off a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     started = time.monotonic()
-    bar: Progress | None = None
-    task: TaskID | None = None
+    bar = None
 
     def advance(done: int, total: int) -> None:
-        nonlocal bar, task
-        if bar is None:
-            if time.monotonic() - started < PATIENCE or done >= total:
-                return
-            from rich.console import Console
-            from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+        nonlocal bar
+        if bar is None and time.monotonic() - started >= PATIENCE and done < total:
+            from pmcli.views import console
 
-            bar = Progress(
-                TextColumn(what), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-                console=Console(file=sys.stderr), transient=True,
-            )  # fmt: skip
-            bar.start()
-            task = bar.add_task(what, total=total)
-        if task is not None:
-            bar.update(task, completed=done)
+            bar = console.Bar(what, total, sys.stderr)
+        if bar is not None:
+            bar.update(done)
 
     try:
         yield advance

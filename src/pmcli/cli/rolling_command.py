@@ -34,6 +34,7 @@ def rolling(
 
     pm rolling burglary --months 6 --force essex -i observations.parquet -o six.csv
     """
+    from pmcli.notes import note
     from pmcli.steps.rolling import windows
     from pmcli.steps.selecting import select, upto
     from pmcli.tables import OBSERVATIONS, sort_by_key
@@ -49,6 +50,8 @@ def rolling(
 
         frame = kept(arrived.for_windows(months))
         rolled = sort_by_key(upto(windows(frame, months, say_gaps=True), stage.month(to)))
+        if rolled.is_empty() and not frame.is_empty():
+            note(f"there is not one whole window of {months} months in the input")
         periods = kept(arrived.whole()) if arrived.packed else frame
         stage.write(rolled, OBSERVATIONS, arrived, periods=shorter(periods, months))
 

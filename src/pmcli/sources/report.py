@@ -6,6 +6,7 @@ sheet and the first row it met; `pm load` prints them, and `--strict` turns the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from pmcli.errors import PmError
@@ -32,7 +33,8 @@ class Problem:
         place = f"{self.file} [{self.sheet}]" if self.sheet else self.file
         first = f"; the first is row {self.row:,}" if self.row else ""
         shown = f" ({self.example!r})" if self.example else ""
-        return f"{place}: {self.count:,} {self.what}{first}{shown}"
+        what = re.sub(r"^(\w+)s\b", r"\1", self.what) if self.count == 1 else self.what
+        return f"{place}: {self.count:,} {what}{first}{shown}"
 
 
 @dataclass(slots=True)

@@ -43,11 +43,12 @@ class Conventions:
         """The column of `spread` that holds the SD."""
         return "sample" if self.sd == "sample" else "population_sd"
 
-    def sentence(self) -> str:
-        """The conventions in words."""
+    def sentence(self, *, flags: bool = True) -> str:
+        """The conventions in words; flags: with what flags, where something does."""
         average = "simple mean of force values" if self.average == "simple" else "pooled (total over total)"
         self_too = "own force in its peer group" if self.include_self else "own force not in its peer group"
-        return f"average: {average}; SD: {self.sd}; {self_too}; flag above {self.multiple:g} SD"
+        text = f"average: {average}; SD: {self.sd}; {self_too}"
+        return f"{text}; flag above {self.multiple:g} SD" if flags else text
 
 
 def members(

@@ -19,7 +19,7 @@ from pmcli.stats.counts import two_count_test, two_proportion_test
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.selecting import none_whole, select, window_ends
 from pmcli.tables import COMPARISON, KEY, SERIES
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def compare(
     rolled = windows(everyone, months)
     ends = window_ends(rolled, to, areas)
     if not ends:
-        return COMPARISON.empty().lazy()
+        return none_whole(frame, months, COMPARISON)
     parts = [COMPARISON.empty()]
     if times:
         parts.append(_with_before(frame, rolled, ends, months, baseline, times, catalogue))

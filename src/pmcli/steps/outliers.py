@@ -18,7 +18,7 @@ from pmcli.steps.compare import BASELINE
 from pmcli.steps.criteria import figures_of, judge
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.selecting import none_whole, select, window_ends
 from pmcli.tables import OUTLIERS
 
 if TYPE_CHECKING:
@@ -59,24 +59,29 @@ def outliers(
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
     rules = _rules(catalogue, group, measures)
-    frame = select(observations, source=source, one_source=False).filter(
+    given = select(observations, source=source, one_source=False)
+    frame = given.filter(
         pl.col("measure").is_in([name for rule in rules for name in rule.measures]),
         ~pl.col("area").str.contains("/"),
         pl.col("dimension") == "all",
         ~pl.col("area").is_in([force.id for force in catalogue.forces.values() if force.kind != "territorial"]),
     )
     frame = select(frame)
+    if frame.is_empty() and not given.is_empty():
+        have = given["measure"].unique().sort().to_list()
+        wanted = [name for rule in rules for name in rule.measures]
+        raise PmError(f"no figures for {listing(wanted)}", f"The measures in the input: {listing(have, 12)}.")
     _say_absent(frame, rules)
     rolled = windows(frame, 12)
     ends = window_ends(rolled, to, areas)
+    if not ends:
+        return none_whole(frame, 12, OUTLIERS)
     scored = [
         _score(frame, rule, name, ends[name], baseline, peers or {}, population, conventions, catalogue, areas)
         for rule in rules
         for name in rule.measures
         if name in ends
     ]
-    if not scored:
-        return OUTLIERS.empty().lazy()
     table = pl.concat(scored)
     if areas is not None:
         missing = sorted(set(areas) - set(table["area"]))
@@ -149,8 +154,8 @@ def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
     import polars as pl
 
     for frame in rows:
-        short = frame.filter(pl.col("_lacking").list.len() > 0)
-        for names in short["_lacking"].unique().to_list()[:3]:
+        short = frame.filter(pl.col("_lacking").list.len() > 0).sort("area")
+        for names in short["_lacking"].unique(maintain_order=True).to_list()[:3]:
             note(f"{measure}, {frame['criterion'][0]}: no figure for {listing(names)}: not in the average")
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.selecting import none_whole, select, window_ends
 from pmcli.tables import KEY, RANK
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def rank(
     rolled = windows(frame, months)
     ends = window_ends(rolled, to, areas)
     if not ends:
-        return RANK.empty().lazy()
+        return none_whole(frame, months, RANK)
     now = rolled.filter(
         pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
     )
@@ -126,7 +126,7 @@ def _within(
         of=(pl.col("_rivals").fill_null(0) + 1).cast(pl.UInt32),
         mean=pl.col(conventions.average),
         sd=pl.col(conventions.sd_column),
-        conventions=pl.lit(conventions.sentence()),
+        conventions=pl.lit(conventions.sentence(flags=False)),
     ).select(*RANK.columns)
 
 
@@ -134,6 +134,10 @@ def _say_lacking(stats: pl.DataFrame, scope: str) -> None:
     """A note when a mean is over fewer forces than its scope has."""
     import polars as pl
 
-    for row in stats.filter(pl.col("lacking").list.len() > 0).unique("measure").sort("measure").rows(named=True):
+    for row in _first_by_measure(stats.filter(pl.col("lacking").list.len() > 0)):
         over = "the mean is over the others" if row["simple"] is not None else "too few for a mean"
         note(f"{row['measure']}, {scope}: no rate for {listing(row['lacking'])}: {over}")
+
+
+def _first_by_measure(stats: pl.DataFrame) -> list[dict[str, Any]]:
+    return stats.sort("measure", "area").unique("measure", keep="first", maintain_order=True).rows(named=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing
 from pmcli.periods import month_name
-from pmcli.tables import OBSERVATIONS, conform
+from pmcli.tables import OBSERVATIONS, Table, conform
 
 if TYPE_CHECKING:
     import polars as pl
@@ -102,6 +102,16 @@ def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | No
             f"The nearest ends: {' and '.join(month_name(end) for end in sorted(near))}.",
         )
     return dict.fromkeys(latest["measure"].to_list(), to)
+
+
+def none_whole(frame: pl.DataFrame, months: int, table: Table) -> pl.LazyFrame:
+    """What an analysis answers when no window is whole: an empty `table` for no rows, else PmError."""
+    if frame.is_empty():
+        return table.empty().lazy()
+    raise PmError(
+        f"there is not one whole window of {months} months in the input",
+        "`pm check` lists the gaps; --months sets the length.",
+    )
 
 
 def upto(frame: pl.DataFrame, end: date | None) -> pl.DataFrame:

@@ -12,12 +12,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_name, shift
 from pmcli.steps.compare import BASELINE, compare
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.selecting import none_whole, select, window_ends
 from pmcli.steps.series import Grid, grids_of
 from pmcli.steps.spc import spc
 from pmcli.tables import KEY, SERIES, TREND
@@ -64,7 +64,7 @@ def trend(
     rolled = windows(frame, 12) if any(12 % length == 0 for length in frame["months"].unique()) else frame.clear()
     ends = window_ends(rolled, to, areas)
     if not ends:
-        raise PmError("no whole 12 months of any measure: nothing to take a trend of", "`pm check` lists the gaps.")
+        return none_whole(frame, 12, TREND)
     frame = frame.filter(pl.col("measure").is_in(list(ends))).sort(KEY)
     until = pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
     past = frame.filter(pl.col("period_end") <= until)

@@ -102,3 +102,24 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
             console.print(Text(f"… {len(block.rows) - most:,} more rows: `pm show --all`, or -o FILE.csv", style="dim"))
     for sentence, kind in block.lines:
         console.print(Text(sentence, style=_LINE_STYLES[kind]))
+
+
+class Bar:
+    """A progress bar over bytes, gone without a trace when it stops."""
+
+    def __init__(self, what: str, total: int, stream: IO[str]) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn(what), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(file=stream), transient=True)
+        self._progress.start()
+        self._task = self._progress.add_task(what, total=total)
+
+    def update(self, done: int) -> None:
+        """Draw how far it is."""
+        self._progress.update(self._task, completed=done)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        self._progress.stop()
