@@ -108,4 +108,4 @@ def test_the_source_imports_what_a_plain_install_brings_and_nothing_else():
 
 def test_rich_is_imported_only_where_people_are_shown_something():
     users = {str(path.relative_to(SOURCE)) for path in modules() if "rich" in set(imports(parsed(path), inside=True))}
-    assert users == {"views/console.py", "cli/progress.py"}
+    assert users == {"views/console.py"}
