@@ -23,6 +23,7 @@ _FROM = {
     "outliers": "pmcli.steps.outliers",
     "trend": "pmcli.steps.trend",
     "spc": "pmcli.steps.spc",
+    "waves": "pmcli.steps.waves",
     "without": "pmcli.steps.without",
     "check": "pmcli.steps.check",
     "Catalogue": "pmcli.catalogue",
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from pmcli.steps.rolling import rolling as rolling
     from pmcli.steps.spc import spc as spc
     from pmcli.steps.trend import trend as trend
+    from pmcli.steps.waves import waves as waves
     from pmcli.steps.without import without as without
 
 

@@ -89,6 +89,12 @@ SOURCES: Final[dict[str, Source]] = {
             "Average answer time",
         ),
     ),
+    "survey": Source(
+        "survey",
+        "a survey: percentages with their base, or with a mapping (--map) one row a respondent",
+        "pmcli.sources.survey",
+        ("area", "measure", "period", "percentage", "base"),
+    ),
 }
 
 

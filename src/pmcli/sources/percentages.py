@@ -28,8 +28,8 @@ def fractions(
 
     frame: has the row numbers of `table` in `_row`. called: the column's name in the file. unit: "percent" or
     "fraction" where a mapping says it; "" decides by the column: percentages where any cell has a percent sign or is
-    above 1, else fractions. A figure below 0 % or above 100 % is counted in the report and becomes null; markers and
-    words are dealt with as in `values.numbers`.
+    above 1, else fractions. What cannot be told even so is counted in the report and becomes null: a bare 0.811 among
+    percentages, a figure below 0 % or above 100 %. Markers and words are dealt with as in `values.numbers`.
     Raises PmError when the unit is not said and every figure is 0 or 1.
     """
     import polars as pl
@@ -47,13 +47,8 @@ def fractions(
                 'Say which in the mapping: unit = "percent" or unit = "fraction".',
             )
         unit = "percent" if signed.any() or bool((figures > 1).any()) else "fraction"
-        below = found.filter(pl.col(into) > 0, pl.col(into) < 1) if unit == "percent" else found.clear()
-        if below.height:
-            first = below.sort("_row").row(0, named=True)
-            report.note(
-                f"{table.where}: {called!r} holds percentages, and {below.height:,} of them below 1 %: the first is "
-                f"{first[into]:g} in row {first['_row']:,}; write all of them one way if that is meant as a fraction"
-            )
+        if unit == "percent":
+            found = _unclear(found.with_columns(signed.alias("_signed")), column, into, table, report, called)
     found = found.with_columns(pl.col(into) / _UNITS[unit])
     odd = found.filter((pl.col(into) < 0) | (pl.col(into) > 1)).sort("_row")
     if odd.height:
@@ -63,3 +58,23 @@ def fractions(
             table.file.name, what, odd.height, sheet=table.sheet, row=int(row["_row"]), example=str(row[column])
         )
     return found.with_columns(pl.when(pl.col(into).is_between(0, 1)).then(into).alias(into))
+
+
+def _unclear(found: pl.DataFrame, column: str, into: str, table: RawTable, report: Report, called: str) -> pl.DataFrame:
+    """`found` without the bare figures of up to 1 that stand among percentages: 0.8 may be 0.8 % or 80 %."""
+    import polars as pl
+
+    bare = (pl.col(into) > 0) & (pl.col(into) <= 1) & ~pl.col("_signed")
+    rows = found.filter(bare).sort("_row")
+    if rows.height:
+        first = rows.row(0, named=True)
+        what = f"figures of 1 or less among the percentages in {called!r} could be either (unit in the mapping says)"
+        report.problem(
+            table.file.name,
+            f"{what}, and are not known",
+            rows.height,
+            sheet=table.sheet,
+            row=int(first["_row"]),
+            example=str(first[column]),
+        )
+    return found.with_columns(pl.when(~bare).then(into).alias(into)).drop("_signed")

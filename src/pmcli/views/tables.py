@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from pmcli.notes import listing as enumerate_names
 from pmcli.periods import month_name, short_month
-from pmcli.tables import CHECK, COMPARISON, OBSERVATIONS, OUTLIERS, RANK, SERIES, SPC, TREND, Table
+from pmcli.tables import CHECK, COMPARISON, OBSERVATIONS, OUTLIERS, RANK, SERIES, SPC, TREND, WAVES, Table
 from pmcli.views import words
 from pmcli.views.blocks import Block
 from pmcli.views.comparison import comparison_blocks
 from pmcli.views.outliers import outlier_blocks
 from pmcli.views.spc import spc_blocks
 from pmcli.views.trend import trend_blocks
+from pmcli.views.waves import wave_blocks
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,6 +45,7 @@ def blocks(
         OUTLIERS.name: lambda: outlier_blocks(frame, catalogue),
         TREND.name: lambda: trend_blocks(frame, catalogue, brief=brief),
         SPC.name: lambda: spc_blocks(frame, catalogue),
+        WAVES.name: lambda: wave_blocks(frame, catalogue, width),
         CHECK.name: lambda: _findings(frame, catalogue),
     }
     return makers[table.name]()

@@ -1,0 +1,158 @@
+"""The view of `pm waves`: areas or groups down, waves across, the change since the wave before, gaps under it.
+
+Whole percentages, as the packs print them. The arrows are the table's `significant`, never the size of the change.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pmcli.periods import month_name, short_month
+from pmcli.views import words
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+_SMALL = "*"
+
+
+def wave_blocks(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list[Block]:
+    """A block a measure, wave length and breakdown (the whole, the districts of a force, each dimension).
+
+    width: characters across; the latest waves that fit are shown.
+    """
+    import polars as pl
+
+    groups = frame.filter(pl.col("kind") == "group")
+    gaps = frame.filter(pl.col("kind") == "gap")
+    inside = pl.when(pl.col("area").str.contains("/", literal=True)).then(pl.col("area").str.split("/").list.first())
+    per = pl.when(pl.col("dimension") != "all").then("area").otherwise(inside.fill_null(""))
+    keyed = groups.with_columns(_whose=per, _order=pl.col("dimension") != "all")
+    made = []
+    for keys, part in keyed.group_by("measure", "source", "months", "_order", "_whose", "dimension"):
+        measure, source, _, order, whose, dimension = keys
+        mine = gaps.filter(pl.col("measure") == measure, pl.col("source") == source, pl.col("dimension") == dimension)
+        mine = mine.filter(pl.col("area") == whose) if order else mine.clear()
+        rank = (str(measure), str(source), bool(order), str(whose), str(dimension))
+        made.append((rank, _block(part, mine, catalogue, str(whose), width)))
+    only_gaps = [_block(gaps.clear(), gaps, catalogue, "", width)] if groups.is_empty() and gaps.height else []
+    blocks = [block for _, block in sorted(made, key=lambda pair: pair[0])] + only_gaps
+    for line in _legend(frame):
+        blocks[-1].say(line, "quiet")
+    return blocks
+
+
+def _block(part: pl.DataFrame, gaps: pl.DataFrame, catalogue: Catalogue, whose: str, width: int) -> Block:
+    rows: dict[tuple[str, str], dict[date, dict[str, Any]]] = {}
+    for row in part.iter_rows(named=True):
+        rows.setdefault((row["area"], row["category"]), {})[row["period_end"]] = row
+    ends = sorted((part if part.height else gaps)["period_end"].unique().to_list())
+    names = {key: _name(key, whose, catalogue) for key in rows}
+    lead = max([len(name) for name in names.values()] + [12])
+    fits = max(1, (width - lead - len("   Change") - len("     Base")) // 9)
+    shown = ends[-fits:]
+    first = part.row(0, named=True) if part.height else gaps.row(0, named=True)
+    place = f"{catalogue.area_label(whose)}, " if whose else ""
+    what = "" if first["dimension"] == "all" else f" by {first['dimension'].replace('-', ' ').replace('_', ' ')}"
+    title = f"{catalogue.label(first['measure'])}{what}: {place}{words.window(first['months'], ends[-1])}"
+    columns = {"": "left"} | {short_month(end): "right" for end in shown} | {"Change": "left", "Base": "right"}
+    block = Block(title, columns)
+    for key in sorted(rows, key=lambda key: _order(key, rows, ends[-1])):
+        waves = rows[key]
+        latest = waves.get(ends[-1])
+        block.add(
+            names[key],
+            *[_cell(waves.get(end)) for end in shown],
+            _change(latest),
+            words.count(round(_worth(latest))) if latest and latest["base"] is not None else words.UNKNOWN,
+        )
+    for row in gaps.filter(gaps["period_end"] == gaps["period_end"].max()).sort("category").iter_rows(named=True):
+        block.say(_gap_sentence(row))
+    if len(shown) < len(ends):
+        block.say(f"The latest {len(shown)} of {len(ends)} waves; all of them with -f csv or -o FILE.csv.", "quiet")
+    return block
+
+
+def _name(key: tuple[str, str], whose: str, catalogue: Catalogue) -> str:
+    area, category = key
+    if category != "all":
+        return category
+    label = catalogue.area_label(area)
+    return label.partition(": ")[2] or label if whose else label
+
+
+def _order(key: tuple[str, str], rows: dict[Any, dict[date, dict[str, Any]]], end: date) -> tuple[Any, ...]:
+    """Highest share of the latest wave first, as the packs have it; bands of numbers in their own order."""
+    category = key[1]
+    numbers = re.findall(r"\d+", category)
+    if category == "not stated":
+        return (2,)
+    if numbers and all(re.search(r"\d", other) or other == "not stated" for _, other in rows):
+        return (0, float(numbers[0]), not category.lower().startswith("under"))
+    value = rows[key].get(end, {}).get("value")
+    return (1, -round(value * 100) if value is not None else 1, key)
+
+
+def _worth(row: dict[str, Any]) -> float:
+    return float(row["base"] if row["effective"] is None else row["effective"])
+
+
+def _cell(row: dict[str, Any] | None) -> str:
+    if row is None or row["value"] is None:
+        return words.UNKNOWN
+    return f"{row['value'] * 100:.0f}%{_SMALL if row['too_small'] else ''}"
+
+
+def _change(row: dict[str, Any] | None) -> str:
+    if row is None or row["difference"] is None:
+        return words.UNKNOWN
+    arrow = (" ↑" if row["difference"] > 0 else " ↓") if row["significant"] else ""
+    return _points(row["difference"]) + arrow
+
+
+def _points(value: float | None) -> str:
+    """+5 from the fraction 0.05."""
+    if value is None:
+        return words.UNKNOWN
+    whole = round(value * 100)
+    return f"{whole:+d}" if whole else "0"
+
+
+def _legend(frame: pl.DataFrame) -> list[str]:
+    """What the columns and marks of all the blocks mean."""
+    import polars as pl
+
+    lines = [
+        "Change: percentage points on the wave before, from unrounded shares; ↑ significant increase ↓ significant "
+        "decrease."
+    ]
+    if frame.filter(pl.col("p_adjusted").ne_missing(pl.col("p_value"))).height:
+        lines.append("Significance allows for the number of changes that are tested at once (Holm).")
+    weighted = frame["effective"].is_not_null().any()
+    lines.append(f"Base: of the latest wave{', as the effective sample size after weighting' if weighted else ''}.")
+    if frame["too_small"].any():
+        lines.append(f"{_SMALL} too few respondents to test: shown, without an arrow.")
+    return lines
+
+
+def _gap_sentence(row: dict[str, Any]) -> str:
+    """'Gap, Victim of crime minus Non victim: -15 points (p <0.001), -17 before: no significant change (p 0.43).'"""
+    now = f"Gap, {row['category']}: {_points(row['value'])} points to {month_name(row['period_end'])}"
+    if row["value"] is None:
+        return f"{now}: not known."
+    if row["too_small"]:
+        return f"{now}; too few respondents to test."
+    now += f" (p {words.p_value(row['gap_p'])} that there is none)"
+    if row["against_value"] is None:
+        return f"{now}."
+    then = f"{_points(row['against_value'])} to {month_name(row['against_end'])}"
+    if row["significant"] is None:
+        return f"{now}; {then}; the change is not tested."
+    wider = "wider" if abs(row["value"]) > abs(row["against_value"]) else "narrower"
+    verdict = f"significantly {wider}" if row["significant"] else "no significant change"
+    return f"{now}; {then}: {verdict} (p {words.p_value(row['p_adjusted'])})."
