@@ -1,17 +1,19 @@
 """The `pm` program, and `python -m pmcli`.
 
-A command lives for about a second, most of it imports: looking for reference cycles among what they make costs more
-than it could free, so the collector is off in the program (never in the library).
+A command lives for less than a second, most of it imports, and the next stage of a pipe waits for its end. So the
+program (never the library) does without two things: looking for reference cycles among what the imports make, which
+costs more than it could free, and taking the interpreter apart at the end, which takes as long as the work.
 """
 
 import gc
+import os
 import sys
 
 gc.disable()
 
 
 def main() -> None:
-    """Run pm. The version is told without loading the command line at all."""
+    """Run pm and leave with its exit code. The version is told without loading the command line at all."""
     if sys.argv[1:] == ["--version"]:
         from pmcli import __version__
 
@@ -19,7 +21,10 @@ def main() -> None:
         return
     from pmcli.cli import main as command_line
 
-    command_line()
+    try:
+        command_line()
+    except SystemExit as left:  # everything is written and flushed by now: see pmcli.cli.main
+        os._exit(left.code if isinstance(left.code, int) else 1)
 
 
 if __name__ == "__main__":
