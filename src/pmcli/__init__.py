@@ -20,6 +20,7 @@ _FROM = {
     "rolling": "pmcli.steps.rolling",
     "compare": "pmcli.steps.compare",
     "rank": "pmcli.steps.rank",
+    "funnel": "pmcli.steps.funnel",
     "outliers": "pmcli.steps.outliers",
     "trend": "pmcli.steps.trend",
     "spc": "pmcli.steps.spc",
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from pmcli.steps.averages import Conventions as Conventions
     from pmcli.steps.check import check as check
     from pmcli.steps.compare import compare as compare
+    from pmcli.steps.funnel import funnel as funnel
     from pmcli.steps.outliers import outliers as outliers
     from pmcli.steps.population import Population as Population
     from pmcli.steps.population import read_peers as read_peers

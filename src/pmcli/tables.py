@@ -245,6 +245,7 @@ FUNNEL: Final = _table(
         "population_year": "Int32",
         "method": "String",
         "correlation": "Float64",
+        "p_value": "Float64",
     },
     KEY,
 )

@@ -30,24 +30,58 @@ def rank(
     average: o.Average = "simple",
     sd: o.Sd = "sample",
     include_self: o.IncludeSelf = True,
+    funnel: Annotated[
+        bool,
+        typer.Option("--funnel", help="Counts against those expected of the population, with 95 and 99.8 % limits."),
+    ] = False,
+    limits: Annotated[
+        str, typer.Option("--limits", help="A funnel's limits: garwood (as FunnelPlotR) or quantile (even-handed).")
+    ] = "garwood",
+    overdispersion: Annotated[
+        bool, typer.Option("--overdispersion", help="Widen a funnel's limits by how much forces differ beyond chance.")
+    ] = False,
 ) -> None:
     """Rank forces by rate, 1 = highest, within the country and within each force's own Most Similar Group.
 
     All forces are ranked; --force reports those named only. The mean and SD over the scope stand beside the rank.
+
+    --funnel says instead which forces differ from the country by more than chance: each count beside the one that its
+    population would give at the national rate, exact Poisson limits, and the correlation of counts with population.
 
     Examples:
 
     pm load prc.csv | pm rank violence-with-injury --to 2023-09
 
     pm rank homicide --per "million population" --force essex --peers peers.csv -i observations.parquet
-    """
-    from pmcli.steps.averages import Conventions
-    from pmcli.steps.rank import rank as step
-    from pmcli.tables import RANK
 
+    pm load prc.csv | pm rank homicide --funnel --overdispersion
+    """
+    from pmcli.errors import UsageError
+    from pmcli.steps.averages import Conventions
+    from pmcli.steps.funnel import funnel as funnel_step
+    from pmcli.steps.rank import rank as step
+    from pmcli.tables import FUNNEL, RANK
+
+    if overdispersion and not funnel:
+        raise UsageError("--overdispersion widens the limits of a funnel", "Give --funnel too.")
     with Stage("rank", output, format_) as stage:
         conventions = Conventions(average, sd, include_self)
         arrived = stage.read(inputs)
+        if funnel:
+            placed = funnel_step(
+                stage.figures(arrived.for_windows(months), without),
+                measures=stage.measures(measures, group),
+                areas=stage.forces(force, default=False),
+                source=source or stage.settings.source,
+                to=stage.month(to),
+                months=months,
+                limits=limits,
+                overdispersion=overdispersion,
+                population=stage.population(population, population_year),
+                catalogue=stage.catalogue,
+            )
+            stage.write(placed.collect(), FUNNEL, arrived, highlight=stage.settings.force)
+            return
         result = step(
             stage.figures(arrived.for_windows(months), without),
             measures=stage.measures(measures, group),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pmcli.notes import listing as enumerate_names
 from pmcli.periods import month_name, short_month
-from pmcli.tables import CHECK, COMPARISON, OBSERVATIONS, OUTLIERS, RANK, SERIES, SPC, TREND, WAVES, Table
+from pmcli.tables import CHECK, COMPARISON, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SERIES, SPC, TREND, WAVES, Table
 from pmcli.views import words
 from pmcli.views.blocks import Block
 from pmcli.views.comparison import comparison_blocks
+from pmcli.views.funnel import funnel_blocks
 from pmcli.views.outliers import outlier_blocks
 from pmcli.views.spc import spc_blocks
 from pmcli.views.trend import trend_blocks
@@ -42,6 +43,7 @@ def blocks(
         OBSERVATIONS.name: lambda: _observations(frame, catalogue, width),
         COMPARISON.name: lambda: comparison_blocks(frame, catalogue),
         RANK.name: lambda: _ranks(frame, catalogue, highlight),
+        FUNNEL.name: lambda: funnel_blocks(frame, catalogue, highlight),
         OUTLIERS.name: lambda: outlier_blocks(frame, catalogue),
         TREND.name: lambda: trend_blocks(frame, catalogue, brief=brief),
         SPC.name: lambda: spc_blocks(frame, catalogue),

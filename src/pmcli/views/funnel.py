@@ -1,0 +1,85 @@
+"""The view of `pm rank --funnel`: a block a measure, the forces beyond the limits first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pmcli.notes import listing
+from pmcli.views import words
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+COLUMNS: Final = {
+    "Force": "left",
+    "Count": "right",
+    "Exp.": "right",
+    "Ratio": "right",
+    "95%": "right",
+    "99.8%": "right",
+    "Position": "left",
+}
+
+_ORDER: Final = ("above 99.8%", "above 95%", "below 99.8%", "below 95%", "within", None)
+
+
+def funnel_blocks(frame: pl.DataFrame, catalogue: Catalogue, highlight: str | None = None) -> list[Block]:
+    """A block per measure (and window), forces beyond the 99.8 % limits first, then beyond the 95 %, then by ratio."""
+    groups = frame.group_by("source", "measure", "period_end", "months", maintain_order=True)
+    return [_block(part, catalogue, highlight) for _, part in groups]
+
+
+def _block(part: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> Block:
+    rows = sorted(part.rows(named=True), key=_furthest_first)
+    first = rows[0]
+    when = words.window(first["months"], first["period_end"])
+    block = Block(f"{catalogue.label(first['measure'])}: funnel, {when}", dict(COLUMNS))
+    for row in rows:
+        outside = row["position"] not in {"within", None}
+        block.add(
+            catalogue.area_label(row["area"]),
+            words.count(row["value"]),
+            _expected(row["expected"]),
+            words.UNKNOWN if row["ratio"] is None else f"{row['ratio']:.2f}",
+            _range(row["lower_95"], row["upper_95"]),
+            _range(row["lower_998"], row["upper_998"]),
+            row["position"] or words.UNKNOWN,
+            kind="mine" if row["area"] == highlight else "hit" if outside else "",
+        )
+    for sentence in _sentences(rows):
+        block.say(sentence, "quiet")
+    return block
+
+
+def _furthest_first(row: dict[str, Any]) -> tuple[int, float]:
+    return _ORDER.index(row["position"]), -(row["ratio"] or 0.0)
+
+
+def _sentences(rows: list[dict[str, Any]]) -> list[str]:
+    first = rows[0]
+    years = sorted({row["population_year"] for row in rows})
+    said = [
+        f"Exp.: the population (mid-{listing([str(year) for year in years])}) at the rate of {first['of']} forces "
+        "together. Ratio: count over expected."
+    ]
+    if first["expected"] is None:
+        return ["Too few forces have a count and a population: there is no national rate to expect."]
+    said.append(f"Limits: {first['method']}. Chance alone puts about 1 force in 20 beyond 95%.")
+    if first["dispersion"] is not None:
+        said.append(f"Dispersion (phi): {first['dispersion']:.2f}; 1 is chance alone.")
+    if first["correlation"] is not None:
+        said.append(f"Counts and population: r = {first['correlation']:.2f} ({first['of']} forces).")
+    return said
+
+
+def _expected(value: float | None) -> str:
+    if value is None:
+        return words.UNKNOWN
+    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return words.UNKNOWN if low is None or high is None else f"{low:.2f}–{high:.2f}"
