@@ -6,10 +6,9 @@ Paths in it are relative to the folder it lies in.
 from __future__ import annotations
 
 import os
-import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pmcli.errors import PmError, did_you_mean
 
@@ -59,7 +58,6 @@ class Settings:
     forces: Path | None = None
     events: Path | None = None
     source: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def find(start: Path | None = None) -> Path | None:
@@ -79,6 +77,8 @@ def read(start: Path | None = None) -> Settings:
     path = find(start)
     if path is None:
         return Settings()
+    import tomllib
+
     try:
         with path.open("rb") as file:
             values = tomllib.load(file)
@@ -86,7 +86,7 @@ def read(start: Path | None = None) -> Settings:
         raise PmError(f"{path} is not a TOML file: {error}") from error
     except OSError as error:
         raise PmError(f"{path}: {error.strerror or error}") from error
-    known = [name for name in Settings.__dataclass_fields__ if name not in {"path", "extra"}]
+    known = [name for name in Settings.__dataclass_fields__ if name != "path"]
     for key in values:
         if key not in known:
             raise PmError(

@@ -37,7 +37,7 @@ def rolling(
     from pmcli.notes import note
     from pmcli.steps.rolling import windows
     from pmcli.steps.selecting import select, upto
-    from pmcli.tables import OBSERVATIONS, sort_by_key
+    from pmcli.tables import OBSERVATIONS
 
     with Stage("rolling", output, format_) as stage:
         arrived = stage.read(inputs)
@@ -49,7 +49,7 @@ def rolling(
             return select(chosen, measures=picked, areas=areas, source=source, one_source=False)
 
         frame = kept(arrived.for_windows(months))
-        rolled = sort_by_key(upto(windows(frame, months, say_gaps=True), stage.month(to)))
+        rolled = upto(windows(frame, months, say_gaps=True, in_order=True), stage.month(to))
         if rolled.is_empty() and not frame.is_empty():
             note(f"there is not one whole window of {months} months in the input")
         periods = kept(arrived.whole()) if arrived.packed else frame

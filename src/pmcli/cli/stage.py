@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, pipe, settings
-from pmcli.catalogue import Catalogue, select_measures
 from pmcli.errors import UsageError
 from pmcli.periods import parse_month
 from pmcli.tables import OBSERVATIONS, Table
@@ -20,6 +19,7 @@ from pmcli.tables import OBSERVATIONS, Table
 if TYPE_CHECKING:
     import polars as pl
 
+    from pmcli.catalogue import Catalogue
     from pmcli.pipe import Arrived
     from pmcli.steps.population import Population
 
@@ -51,12 +51,18 @@ class Stage:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue, a project's own files included."""
+        from pmcli.catalogue import Catalogue
+
         return Catalogue(self.settings.measures, self.settings.events, self.settings.forces)
 
     # -- options ------------------------------------------------------------------------------------------------
     def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:
         """The measure ids that the arguments and --group pick; None for all."""
-        return select_measures(self.catalogue, names or (), group) if names or group else None
+        if not names and not group:
+            return None
+        from pmcli.catalogue import select_measures
+
+        return select_measures(self.catalogue, names or (), group)
 
     def forces(self, names: Sequence[str] | None, *, default: bool = True) -> list[str] | None:
         """The area ids of --force, else (with `default`) pm.toml's force; None for all. `--force all` is all."""

@@ -31,13 +31,20 @@ def rolling(observations: pl.LazyFrame | pl.DataFrame, months: int = 12) -> pl.L
     Raises UsageError when months < 1, PmError when no row length divides `months`.
     """
     frame = observations.lazy().collect()
-    return sort_by_key(windows(frame, months, say_gaps=True)).lazy()
+    return windows(frame, months, say_gaps=True, in_order=True).lazy()
 
 
 def windows(
-    frame: pl.DataFrame, months: int, ends: Collection[date] | None = None, *, say_gaps: bool = False
+    frame: pl.DataFrame,
+    months: int,
+    ends: Collection[date] | None = None,
+    *,
+    say_gaps: bool = False,
+    in_order: bool = False,
 ) -> pl.DataFrame:
-    """The totals of `rolling` as a DataFrame, in no certain order; with `ends`, only the windows that end then.
+    """The totals of `rolling` as a DataFrame; with `ends`, only the windows that end then.
+
+    say_gaps: note the periods that are missing. in_order: sort by key (else in no certain order).
 
     Raises like `rolling`, but returns no rows for a frame without rows.
     """
@@ -48,7 +55,7 @@ def windows(
     frame = conform(frame, OBSERVATIONS)
     if frame.is_empty():
         return frame
-    lengths = sorted(set(frame["months"].to_list()))
+    lengths = sorted(frame["months"].unique().to_list())
     usable = [length for length in lengths if months % length == 0]
     if not usable:
         shortest = min(lengths)
@@ -67,7 +74,8 @@ def windows(
     rolled = parts[0] if len(parts) == 1 else _prefer(parts)
     if ends is not None:
         rolled = rolled.filter(pl.col("period_end").is_in(list(ends)))
-    return rolled
+    monthly = usable == [1] and months > 1  # sums of months come out in key order as they are
+    return sort_by_key(rolled) if in_order and not monthly else rolled
 
 
 def _or(lengths: Collection[int]) -> str:
