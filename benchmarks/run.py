@@ -115,11 +115,13 @@ def pipe(options: argparse.Namespace, temp: Path) -> None:
     load = [*PM, "load", str(table), "--as", "counts"]
     run([*load, "-o", str(parquet)])
     bare = [PYTHON, "-c", RELAY]
+    rest = ([*PM, "rolling"], [*PM, "compare"], [*PM, "show"])
     jobs = {
         "four bare Python processes, Parquet in and out": lambda: run([*bare, str(parquet)], bare, bare, bare),
-        "`pm load … \\| pm rolling \\| pm compare \\| pm show`": lambda: run(
-            load, [*PM, "rolling"], [*PM, "compare"], [*PM, "show"]
+        "`pm load x.parquet \\| pm rolling \\| pm compare \\| pm show`": lambda: run(
+            [*PM, "load", str(parquet)], *rest
         ),
+        "the same from CSV, which has to be parsed": lambda: run(load, *rest),
     }
     _table(f"a pipe of four, {rows:,} rows", side_by_side(jobs, options.times))
 
