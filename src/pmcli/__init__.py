@@ -24,6 +24,7 @@ _FROM = {
     "outliers": "pmcli.steps.outliers",
     "trend": "pmcli.steps.trend",
     "spc": "pmcli.steps.spc",
+    "breakdown": "pmcli.steps.breakdown",
     "waves": "pmcli.steps.waves",
     "without": "pmcli.steps.without",
     "check": "pmcli.steps.check",
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from pmcli.library import load as load
     from pmcli.notes import PmNote as PmNote
     from pmcli.steps.averages import Conventions as Conventions
+    from pmcli.steps.breakdown import breakdown as breakdown
     from pmcli.steps.check import check as check
     from pmcli.steps.compare import compare as compare
     from pmcli.steps.funnel import funnel as funnel

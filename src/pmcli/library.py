@@ -21,17 +21,20 @@ def load(
     mapping: str | Path | None = None,
     catalogue: Catalogue | None = None,
     strict: bool = False,
+    by: Sequence[str] = (),
+    area: str = "",
 ) -> pl.LazyFrame:
     """The observations in extract files, folders, globs or archives.
 
-    source: the layout, when its header should not decide (`pm load --as`). mapping: a mapping file for the `counts`
-    layout. strict: raise at the first row that cannot be read instead of counting it.
+    source: the layout, when its header should not decide (`pm load --as`). mapping: a mapping file
+    (docs/mappings.md). strict: raise at the first row that cannot be read instead of counting it. by, area: for crime
+    records, the mapped columns to break every measure down by, and the one that the districts are in.
     Everything that was dropped, unreadable or left out is a PmNote. Raises PmError when nothing can be loaded.
     """
     from pmcli import sources
 
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    loaded = sources.load(given, source=source, mapping=mapping, catalogue=catalogue, strict=strict)
+    loaded = sources.load(given, source=source, mapping=mapping, catalogue=catalogue, strict=strict, by=by, area=area)
     for sentence in loaded.report.sentences():
         note(sentence)
     return loaded.observations.lazy()

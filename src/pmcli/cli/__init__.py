@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "outliers",
     "trend",
     "spc",
+    "breakdown",
     "waves",
     "check",
     "show",

@@ -20,6 +20,15 @@ def load(
         Path | None,
         typer.Option("--map", help="Mapping for a table of counts: a TOML file, or the name of one of pm's."),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", metavar="COLUMN", help="Records: break measures down by this too (repeatable), as weapon."
+        ),
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option("--area", metavar="COLUMN", help="Records: give districts too; where they are named.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be read.")] = False,
     hash_all: Annotated[
         bool, typer.Option("--hash-all", help="Hash every input whole, even above 256 MB (slower).")
@@ -39,6 +48,8 @@ def load(
     pm load archive.zip | pm rolling | pm show
 
     pm load totals.csv --map iquanta-monthly | pm outliers --force essex
+
+    pm load crimes.csv --map athena.toml --by weapon --area district -o observations.parquet
     """
     from pmcli import notes, sources
     from pmcli.cli.progress import progress_bar
@@ -54,6 +65,8 @@ def load(
                 strict=strict,
                 hash_all=hash_all,
                 progress=progress,
+                by=by or (),
+                area=area or "",
             )
         for sentence in loaded.report.sentences():
             notes.note(sentence)

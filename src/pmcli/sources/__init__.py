@@ -76,6 +76,12 @@ SOURCES: Final[dict[str, Source]] = {
         "pmcli.sources.counts",
         ("area", "measure", "period", "value"),
     ),
+    "records": Source(
+        "records",
+        "crime records, one row a crime (Business Objects, Athena), mostly with a mapping",
+        "pmcli.sources.records",
+        ("crime_number", "recorded_date", "force"),
+    ),
     "calls": Source(
         "calls",
         "999 calls by force and month: answered within 10 seconds, in 60 or more, average answer time",
@@ -133,12 +139,15 @@ def load(
     strict: bool = False,
     hash_all: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    by: Sequence[str] = (),
+    area: str = "",
 ) -> Loaded:
     """Observations from files, folders, globs and archives.
 
     source: the layout (a name of SOURCES); None recognises it from each file's header. mapping: a mapping file, or the
-    name of a shipped one, for tables of counts. strict: the first row that cannot be used is an error. hash_all: hash
-    large inputs whole. progress: called with bytes done and bytes in all, now and then.
+    name of a shipped one. strict: the first row that cannot be used is an error. hash_all: hash large inputs whole.
+    progress: called with bytes done and bytes in all, now and then. by, area: for records, the mapped columns to break
+    every measure down by, and the one that districts (or other areas within the force) are in.
     Raises UsageError for an unknown source or mapping, PmError for everything that is wrong with the files.
     """
     from pmcli.sources.loading import load_files
@@ -151,4 +160,6 @@ def load(
         report=Report(strict=strict),
         hash_all=hash_all,
         progress=progress,
+        by=by,
+        area=area,
     )

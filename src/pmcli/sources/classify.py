@@ -69,7 +69,7 @@ def observe(
     frame, kinds = _number_distinct(frame, classification, "_kind")
     pairs = _measures(kinds, rule, source)
     frame, areas = _number_distinct(frame, ["area"], "_area")
-    areas = _areas(areas, rule.force, catalogue, report, source)
+    areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
@@ -120,7 +120,7 @@ def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl
 def _sums(unknown: str | None = None) -> list[pl.Expr]:
     import polars as pl
 
-    base = pl.when(pl.col("base").is_not_null().any()).then(pl.col("base").sum()).alias("base")
+    base = pl.when(pl.col("base").null_count() == 0).then(pl.col("base").sum()).alias("base")
     if unknown:
         return [pl.col("value").sum(), base, pl.col(unknown).sum()]
     return [
@@ -133,6 +133,11 @@ def _sums(unknown: str | None = None) -> list[pl.Expr]:
 
 def _number_distinct(frame: pl.DataFrame, columns: Sequence[str], name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`frame` with the distinct combinations of `columns` as a number, and the combinations with their numbers."""
+    import polars as pl
+
+    if not columns:  # a table about one measure, in which nothing else tells rows apart
+        one = pl.DataFrame({name: [0]}, schema={name: pl.UInt32})
+        return frame.with_columns(pl.lit(0, dtype=pl.UInt32).alias(name)), one
     distinct = frame.select(columns).unique(maintain_order=True).with_row_index(name)
     joined = frame.join(distinct, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
     return joined.drop(columns), distinct
@@ -146,7 +151,7 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
     pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
     for measure, condition in rule.conditions.items():
-        mask = _holds(trimmed, condition, measure, source, texts)
+        mask = holds(trimmed, condition, measure, source, texts)
         pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
     if rule.labels:
         known = {plain_label(label): measure for label, measure in rule.labels.items()}
@@ -161,7 +166,8 @@ def plain_label(text: str) -> str:
     return without_footnotes(text).casefold()
 
 
-def _holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
+def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
+    """Which of `kinds` a measure's condition picks. Raises PmError when it is not one on `columns`."""
     import polars as pl
 
     what = f"the condition of the measure {measure} for {source} data"
@@ -184,8 +190,8 @@ def _holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, colum
     return (mask if mask.len() == kinds.height else pl.Series([mask.first()] * kinds.height)).fill_null(False)
 
 
-def _areas(areas: pl.DataFrame, force: str, catalogue: Catalogue, report: Report, source: str) -> pl.DataFrame:
-    """The number of each name as written beside its area id; names that nobody knows are noted."""
+def area_ids(areas: pl.DataFrame, force: str, catalogue: Catalogue, report: Report, source: str) -> pl.DataFrame:
+    """Each name as written (`_name`, once `area`) beside its area id; names that nobody knows are noted."""
     import polars as pl
 
     ids = []

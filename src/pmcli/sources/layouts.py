@@ -24,11 +24,14 @@ _NEAR: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a layout is told: the catalogue, where to report, and the mapping where one is given."""
+    """What a layout is told: the catalogue, where to report, the mapping where one is given, and for records what to
+    break measures down by and which column the areas within a force are in ("" for the force only)."""
 
     catalogue: Catalogue
     report: Report
     mapping: TableMapping | None = None
+    by: tuple[str, ...] = ()
+    area: str = ""
 
 
 def find_column(header: Sequence[str], name: str) -> int | None:

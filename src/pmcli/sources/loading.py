@@ -35,6 +35,8 @@ def load_files(
     report: Report,
     hash_all: bool,
     progress: Progress | None,
+    by: Sequence[str] = (),
+    area: str = "",
 ) -> Loaded:
     """See pmcli.sources.load."""
     from pmcli.catalogue import Catalogue
@@ -73,8 +75,12 @@ def load_files(
             progress(done, total)
     if not found.tables and not street:
         raise unfit or PmError(f"{paths[0]}: nothing in it could be loaded", " ".join(report.left_out[:1]))
-    context = Context(catalogue, report, read_as)
+    if by or area:
+        _refuse_breakdown([*found.tables, *(["street"] if street else [])])
+    context = Context(catalogue, report, read_as, tuple(by), area)
     parts += [(_source_name(name, read_as), _observe(name, given, context)) for name, given in found.tables.items()]
+    for table in found.streamed:
+        found.rows[table.file.path] += table.rows
     rows += sum(found.rows.values())
     inputs = [
         Input(
@@ -100,6 +106,16 @@ def _mapping(mapping: str | Path | None, catalogue: Catalogue) -> Mapping | None
 
 def _source_name(name: str, mapping: Mapping | None) -> str:
     return mapping.source if mapping and name == mapping.reader else name
+
+
+def _refuse_breakdown(layouts: Sequence[str]) -> None:
+    """Raise UsageError for --by and --area with a layout that is counted already."""
+    for name in layouts:
+        if name == PASSED or not getattr(import_module(SOURCES[name].module), "BREAKS_DOWN", False):
+            raise UsageError(
+                f"--by and --area are for crime records, one row a crime; this is {name} data",
+                "Load it without them, or say --as records when the rows are crimes.",
+            )
 
 
 def _read_street(

@@ -23,6 +23,7 @@ HERE: Final = Path(__file__).parent / "mappings"
 LAYOUTS: Final = ("long", "wide-periods", "wide-measures")
 LAYOUTS_ELSEWHERE: Final = {
     "calls": "pmcli.sources.calls_mapping",
+    "records": "pmcli.sources.records_mapping",
     "respondents": "pmcli.sources.survey_mapping",
     "survey-table": "pmcli.sources.survey_mapping",
 }

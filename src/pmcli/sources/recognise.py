@@ -16,6 +16,7 @@ from pmcli.sources import SOURCES, Source
 from pmcli.sources.files import TEXT, DataFile
 from pmcli.sources.layouts import fits, no_layout, not_as_mapped
 from pmcli.sources.raw import RawTable, Unread
+from pmcli.sources.records_scan import StreamedTable, streamed
 from pmcli.sources.sheets import tables_of
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ _ARCHIVE_COMPANIONS: Final = {
 
 @dataclass(slots=True)
 class Found:
-    """What the files turned out to hold: tables by source, tables that are observations, rows and sources by file."""
+    """What the files turned out to hold: tables by source, tables that are observations, rows and sources by file, and
+    which of the tables are too large to have been read yet (their rows are not counted in `rows`)."""
 
     tables: dict[str, list[RawTable]] = field(default_factory=dict)
     rows: dict[Path, int] = field(default_factory=dict)
     sources: dict[Path, list[str]] = field(default_factory=dict)
+    streamed: list[StreamedTable] = field(default_factory=list)
 
     def add(self, table: RawTable, source: str) -> None:
         """Keep a table that is of `source`."""
@@ -70,6 +73,11 @@ def recognise(
     def matches(cells: Sequence[str]) -> bool:
         return _layout(cells, candidates, source) is not None
 
+    large = streamed(file, lambda cells: _layout(cells, candidates, source) == "records")
+    if large is not None:
+        found.add(large, "records")
+        found.streamed.append(large)
+        return None
     read, unread = tables_of(file, matches, report)
     for table in read:
         found.add(table, _layout(table.header, candidates, source) or PASSED)

@@ -27,7 +27,7 @@ SEPARATORS: Final = (",", "\t", ";", "|")
 def read_text(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTable], list[Unread]]:
     """The table of a text file, when it has a header that `fits`; see sheets.tables_of."""
     data = _utf8(file, report)
-    found = _header(data, fits, file.suffix)
+    found = find_header(data, fits, file.suffix)
     if found is None:
         return [], [Unread("", _first_rows(data, _likely_separator(data)))]
     separator, header, above, lines, start = found
@@ -55,7 +55,9 @@ def _utf8(file: DataFile, report: Report) -> bytes:
     return data
 
 
-def _header(data: bytes, fits: Matcher, suffix: str) -> tuple[str, tuple[str, ...], list[list[str]], int, int] | None:
+def find_header(
+    data: bytes, fits: Matcher, suffix: str
+) -> tuple[str, tuple[str, ...], list[list[str]], int, int] | None:
     """(separator, header, rows above, lines up to and with the header, offset of the first byte under it)."""
     order = sorted(SEPARATORS, key=lambda sign: sign != "\t") if suffix.startswith(".tsv") else SEPARATORS
     for separator in order:
@@ -119,9 +121,14 @@ def _fast(body: bytes, names: Sequence[str], separator: str, lines: int) -> pl.D
     except pl.exceptions.PolarsError:
         return None
     ends = body.count(b"\n") + (not body.endswith(b"\n"))
-    # Polars fills a short row up with nulls, so a null in the last column can be a row that lacks a field.
-    if frame.height != ends or frame[names[-1]].null_count():
+    # Polars fills a short row up with nulls, so a null in the last column can be a row that lacks a field: where
+    # nothing is quoted, counting the separators tells.
+    if frame.height != ends:
         return None
+    if frame[names[-1]].null_count():
+        separators = body.count(separator.encode())
+        if b'"' in body or separators != frame.height * (len(names) - 1):
+            return None
     return frame.with_row_index("_row", offset=lines + 1)
 
 

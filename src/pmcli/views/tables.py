@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from pmcli.notes import listing as enumerate_names
 from pmcli.periods import month_name, short_month
-from pmcli.tables import CHECK, COMPARISON, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SERIES, SPC, TREND, WAVES, Table
+from pmcli.tables import (
+    BREAKDOWN,
+    CHECK,
+    COMPARISON,
+    FUNNEL,
+    OBSERVATIONS,
+    OUTLIERS,
+    RANK,
+    SERIES,
+    SPC,
+    TREND,
+    WAVES,
+    Table,
+)
 from pmcli.views import words
 from pmcli.views.blocks import Block
+from pmcli.views.breakdown import breakdown_blocks
 from pmcli.views.comparison import comparison_blocks
 from pmcli.views.funnel import funnel_blocks
 from pmcli.views.outliers import outlier_blocks
@@ -47,6 +61,7 @@ def blocks(
         OUTLIERS.name: lambda: outlier_blocks(frame, catalogue),
         TREND.name: lambda: trend_blocks(frame, catalogue, brief=brief),
         SPC.name: lambda: spc_blocks(frame, catalogue),
+        BREAKDOWN.name: lambda: breakdown_blocks(frame, catalogue),
         WAVES.name: lambda: wave_blocks(frame, catalogue, width),
         CHECK.name: lambda: _findings(frame, catalogue),
     }
