@@ -48,6 +48,7 @@ def refuse_repeats(
     first, second = found.row(0, named=True), found.row(1, named=True)
     kind = kinds.filter(pl.col("_kind") == first["_kind"]).row(0, named=True)
     what = " / ".join(str(kind[name]) for name in classification if kind[name])
+    given = f"give {what!r}" if what else "give a figure"
     here, there = places[first["_table"]], places[second["_table"]]
     where = (
         f"{here}: rows {first['_row']:,} and {second['_row']:,} both"
@@ -55,7 +56,7 @@ def refuse_repeats(
         else f"{here} (row {first['_row']:,}) and {there} (row {second['_row']:,}) both"
     )
     raise PmError(
-        f"{where} give {what!r} for {first['area']}, {counted(first['months'], 'month')} to "
+        f"{where} {given} for {first['area']}, {counted(first['months'], 'month')} to "
         f"{first['period_end']}; "
         f"{found.height:,} rows are given more than once",
         "They are the same figures twice, or two vintages of them: give one of them.",

@@ -57,3 +57,16 @@ def two_proportion_test(x1: float, n1: float, x2: float, n2: float) -> float | N
     if not variance > 0:
         return None
     return erfc(abs(x1 / n1 - x2 / n2) / sqrt(2 * variance))
+
+
+def proportion_against_mean_test(p: float, n: float, mean: float, variance: float) -> float | None:
+    """Two-sided p-value of a proportion against the unweighted mean of other proportions.
+
+    p of n trials; mean of the others, and the variance of that mean (the sum of p (1 - p) / n over the others, divided
+    by their number squared). The z test with unpooled variances, because the mean weights every unit alike whatever
+    its size. None when n is not positive or nothing varies. Fleiss, Levin & Paik (2003), section 3.1.
+    """
+    if not n > 0:
+        return None
+    both = p * (1 - p) / n + variance
+    return erfc(abs(p - mean) / sqrt(2 * both)) if both > 0 else None

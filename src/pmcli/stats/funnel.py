@@ -62,7 +62,8 @@ def poisson_p(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> N
     valid = (observed >= 0) & (observed == np.floor(observed))
     count = np.where(valid, observed, 0.0)
     upto, fewer = _poisson_upto(count, expected), _poisson_upto(count - 1, expected)
-    return np.where(valid, np.minimum(1.0, 2 * np.minimum(upto, 1 - fewer)), np.nan)
+    tested: NDArray[np.float64] = np.where(valid, np.minimum(1.0, 2 * np.minimum(upto, 1 - fewer)), np.nan)
+    return tested
 
 
 def _poisson_upto(count: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import listing, note
-from pmcli.stats.counts import two_proportion_test
+from pmcli.stats.counts import proportion_against_mean_test, two_proportion_test
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.tables import COMPARISON, SERIES
 
@@ -38,8 +38,9 @@ def against_others(
     """Each force's share or mean beside the average over the scopes ("national", "peers"), as comparison rows.
 
     rolled: windows of `months`, of every force. ends: measure -> the end of its window. areas: report these only.
-    p_value, for shares: the two-proportion z test of the force against the rest of the scope pooled, itself left out;
-    null for means and where a base is not known. against_base is the sum of the bases behind the average.
+    p_value, for shares: the force against the others of the scope, itself left out, averaged as the convention says: a
+    z test against their simple mean, or the two-proportion test against them pooled. Null for means and where a base is
+    not known. against_base is the sum of the bases behind the average.
     Raises PmError when every measure is a count.
     """
     import polars as pl
@@ -80,7 +81,7 @@ def against_others(
         "against_base",
         "difference",
         pl.when(pl.col("against_value") > 0).then(pl.col("difference") / pl.col("against_value")).alias("change"),
-        pl.Series("p_value", _p_values(rows), dtype=pl.Float64),
+        pl.Series("p_value", _p_values(rows, conventions), dtype=pl.Float64),
         pl.lit("").alias("breaks"),
         pl.concat_str(
             pl.lit(_convention(conventions)), pl.lit("; "), "n", pl.lit(" of "), "of", pl.lit(" forces")
@@ -113,33 +114,43 @@ def _shares_and_means(now: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _rest(now: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The scope of each force pooled, without the force itself, and what base the whole scope has.
+    """The others of each force's scope, and what base the whole scope has.
 
-    Returns (measure, area, scope): _rest_share, _rest_trials (null when a base among them is not known), _scope_base,
-    _bases_known.
+    Returns (measure, area, scope): _mean and _variance (of the others' simple mean), _pooled and _trials_of_rest (of
+    the others together), null when a base among them is not known; _scope_base, _bases_known.
     """
     import polars as pl
 
-    figures = now.filter(pl.col("_figure").is_not_null()).select("measure", "value", "base", "_trials", member="area")
+    figures = now.filter(pl.col("_figure").is_not_null()).select(
+        "measure", "value", "base", "_figure", "_trials", member="area"
+    )
     joined = pairs.join(figures, on="member", how="inner")
     other = pl.col("member") != pl.col("area")
     known = pl.col("_trials").is_not_null()
+    share = pl.col("_figure")
+    variance = (share * (1 - share) / pl.col("_trials")).filter(other).sum() / other.sum().cast(pl.Float64).pow(2)
     return joined.group_by("measure", "area", "scope").agg(
-        (pl.col("value").filter(other).sum() / pl.col("base").filter(other).sum()).alias("_rest_share"),
-        pl.when(known.filter(other).all()).then(pl.col("_trials").filter(other).sum()).alias("_rest_trials"),
+        share.filter(other).mean().alias("_mean"),
+        pl.when(known.filter(other).all()).then(variance).alias("_variance"),
+        (pl.col("value").filter(other).sum() / pl.col("base").filter(other).sum()).alias("_pooled"),
+        pl.when(known.filter(other).all()).then(pl.col("_trials").filter(other).sum()).alias("_trials_of_rest"),
         pl.col("base").sum().alias("_scope_base"),
         known.all().alias("_bases_known"),
     )
 
 
-def _p_values(rows: pl.DataFrame) -> list[float | None]:
-    columns = ("statistic", "_figure", "_trials", "_rest_share", "_rest_trials", "against_value")
+def _p_values(rows: pl.DataFrame, conventions: Conventions) -> list[float | None]:
+    columns = ("_figure", "_trials", "_mean", "_variance", "_pooled", "_trials_of_rest", "against_value")
     tested: list[float | None] = []
-    for statistic, share, trials, rest, rest_trials, average in rows.select(columns).iter_rows():
-        if statistic != "share" or None in (share, trials, rest, rest_trials, average):
+    for statistic, figures in zip(rows["statistic"], rows.select(columns).iter_rows(), strict=True):
+        if statistic != "share" or None in figures:
             tested.append(None)
+            continue
+        share, trials, mean, variance, pooled, rest_trials, _ = figures
+        if conventions.average == "simple":
+            tested.append(proportion_against_mean_test(share, trials, mean, variance))
         else:
-            tested.append(two_proportion_test(share * trials, trials, rest * rest_trials, rest_trials))
+            tested.append(two_proportion_test(share * trials, trials, pooled * rest_trials, rest_trials))
     return tested
 
 

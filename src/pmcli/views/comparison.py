@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.periods import short_month, window_start
 from pmcli.views import words
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pmcli.catalogue import Catalogue
+
+
+AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
+"""What stands for a comparison with other forces in the same window."""
+
+LEVEL: Final = 0.05
+"""A p-value below it is called a difference."""
 
 
 def comparison_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
@@ -39,7 +46,7 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
             name += f" [{row['dimension']}: {row['category']}]"
         if several:
             name += f" ({row['source']})"
-        marks = "*" if row["breaks"] else ""
+        marks, base = "*" if row["breaks"] else "", " (base)" if row["against"] == "baseline" else ""
         lead = [
             name,
             *([] if area else [catalogue.area_label(row["area"])]),
@@ -48,7 +55,7 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
         ]
         block.add(
             *(lead if same != before else [""] * len(lead)),
-            f"{short_month(row['against_end'])}{' (base)' if row['against'] == 'baseline' else ''}{marks}",
+            AVERAGES.get(row["against"]) or f"{short_month(row['against_end'])}{base}{marks}",
             _value(row, "against_value"),
             _difference(row),
             words.percent(row["change"]),
@@ -62,11 +69,39 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
         block.say(f"* Recording changed between the windows: {text}", "quiet")
     for sentence in _mass_events(frame, catalogue):
         block.say(sentence, "quiet")
+    others = frame.filter(frame["against"].is_in(list(AVERAGES)))
+    if area is not None:
+        for row in others.iter_rows(named=True):
+            block.say(_beside_the_average(row, catalogue))
+    for convention in others["conventions"].unique(maintain_order=True):
+        block.say(f"{convention[:1].upper()}{convention[1:]}.", "quiet")
+    what = "difference" if others.height else "change"
     block.say(
-        "p: two-sided, exact for counts. A low p says the change is unlikely to be chance, not that it matters.",
+        f"p: two-sided, exact for counts. A low p says the {what} is unlikely to be chance, not that it matters.",
         "quiet",
     )
     return block
+
+
+def _beside_the_average(row: dict[str, Any], catalogue: Catalogue) -> str:
+    """Which side of the average a force is on, in words no stronger than the figures: better or worse needs a test."""
+    measure = catalogue.measures.get(row["measure"])
+    label, average = catalogue.label(row["measure"]), AVERAGES[row["against"]]
+    figures = f"{_value(row, 'value')} v {_value(row, 'against_value')}"
+    if row["difference"] is None:
+        return f"{label}: not known against the {average}."
+    better = measure.better if measure else ""
+    side = "above" if row["difference"] > 0 else "below"
+    good = "above" if better == "up" else "below"
+    way = "" if not better else "better" if side == good else "worse"
+    if row["p_value"] is not None and row["p_value"] >= LEVEL:
+        return f"{label}: no telling apart from the {average} ({figures})."
+    if row["difference"] == 0:
+        return f"{label}: the {average} itself ({figures})."
+    if row["p_value"] is None:
+        which = f", which is the {way} side" if way else ""
+        return f"{label}: {side} the {average} ({figures}){which}; not tested."
+    return f"{label}: {f'{way} than' if way else side} the {average} ({figures})."
 
 
 def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
