@@ -40,7 +40,7 @@ def shares(tables: Sequence[RawTable], mapping: SurveyMapping, context: Context)
     parts = []
     for measure, question in mapping.questions.items():
         frame = _answers(frame, f"_is_{measure}", measure, question, tables, report)
-        parts += _sums(frame, measure, mapping)
+        parts.append(_with_nobody(pl.concat(_sums(frame, measure, mapping))))
     found = pl.concat(parts).with_columns(pl.lit(mapping.source).alias("source"))
     weighted = "weight" in mapping.columns
     effective = pl.when(pl.col("_squares") > 0).then(pl.col("base") ** 2 / pl.col("_squares"))
@@ -242,3 +242,19 @@ def _sums(frame: pl.DataFrame, measure: str, mapping: SurveyMapping) -> list[pl.
         )
         for area, name, category in kinds
     ]
+
+
+def _with_nobody(found: pl.DataFrame) -> pl.DataFrame:
+    """`found` with a row of base 0 where an area or group had no respondent in a period in which others were asked.
+
+    Nobody is a known number: without these rows a small group's longer windows would have gaps. A period in which
+    nobody at all was asked stays a gap.
+    """
+    import polars as pl
+
+    series = ["measure", "area", "dimension", "category"]
+    when = ["period_end", "months"]
+    every = found.select(series).unique().join(found.select(when).unique(), how="cross")
+    return every.join(found, on=[*series, *when], how="left").with_columns(
+        pl.col("value", "base", "_squares").fill_null(0.0)
+    )

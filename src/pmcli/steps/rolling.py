@@ -138,6 +138,8 @@ def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:
 
     if frame[name].null_count() == frame.height:
         return pl.col(name)
+    if frame.select((pl.col(name) % 1 != 0).any()).item():  # sums of weights: an empty window has to stay exactly 0
+        return pl.sum_horizontal([pl.col(name).shift(back) for back in range(n)], ignore_nulls=False).alias(name)
     # Differences of running sums keep integer counts exact; a null makes every window that holds it null.
     running = pl.col(name).fill_null(0.0).cum_sum()
     nulls = pl.col(name).is_null().cast(pl.Int32).cum_sum()
@@ -147,12 +149,17 @@ def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:
 
 
 def _rolling_effective(frame: pl.DataFrame, n: int) -> pl.Expr:
+    """The effective sample size of n rows together, which is that of their respondents as one sample."""
     import polars as pl
 
     if frame["effective"].null_count() == frame.height:
         return pl.col("effective")
-    either = frame.with_columns(pl.coalesce("effective", "base").alias("effective"))
-    return pl.lit(either.select(_rolling_sum(either, "effective", n)).to_series()).alias("effective")
+    # By Kish's formula the squared weights of a row sum to base² / effective, and sums of squares add up over rows.
+    squares = pl.when(pl.col("base") == 0).then(0.0).otherwise(pl.col("base") ** 2 / pl.coalesce("effective", "base"))
+    either = frame.with_columns(squares.alias("_squares"))
+    sums = either.select(_rolling_sum(either, "base", n), _rolling_sum(either, "_squares", n))
+    worth = pl.when(pl.col("_squares") > 0).then(pl.col("base") ** 2 / pl.col("_squares")).otherwise("base")
+    return pl.lit(sums.select(worth).to_series()).alias("effective")
 
 
 def _fill(indexed: pl.DataFrame, length: int) -> pl.DataFrame:

@@ -71,8 +71,9 @@ def _block(part: pl.DataFrame, gaps: pl.DataFrame, catalogue: Catalogue, whose: 
             _change(latest),
             words.count(round(_worth(latest))) if latest and latest["base"] is not None else words.UNKNOWN,
         )
-    for row in gaps.filter(gaps["period_end"] == gaps["period_end"].max()).sort("category").iter_rows(named=True):
-        block.say(_gap_sentence(row))
+    for row in gaps.sort("category").iter_rows(named=True):
+        if row["period_end"] == ends[-1]:
+            block.say(_gap_sentence(row))
     if len(shown) < len(ends):
         block.say(f"The latest {len(shown)} of {len(ends)} waves; all of them with -f csv or -o FILE.csv.", "quiet")
     return block
