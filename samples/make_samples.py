@@ -17,7 +17,7 @@ from typing import Final
 
 sys.dont_write_bytecode = True  # leave no caches among the samples
 
-from making import boroughs, calls, countable, recorded, street, workbook  # noqa: E402
+from making import boroughs, calls, countable, recorded, street, survey, workbook  # noqa: E402
 from making.figures import ESSEX_NAME, INVENTED, MONTHS, PEERS, PRINTED_MONTHS, Figures, make_figures  # noqa: E402
 from making.pack import ESSEX  # noqa: E402
 
@@ -51,6 +51,7 @@ def make(folder: Path) -> list[Path]:
         "calls-999.csv": calls.rows(),
         "referrals.csv": countable.referrals(),
         "homicide-reports.csv": countable.homicide_reports(figures),
+        **survey.files(),
     }
     written = [_csv(folder / name, rows) for name, rows in tables.items()]
     written += [_csv(folder / name, rows, line_end) for name, (rows, line_end) in street.files().items()]
