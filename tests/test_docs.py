@@ -148,6 +148,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a file under every name that the examples use."""
     folder = tmp_path_factory.mktemp("workplace")
     quarters = SAMPLES / "home-office-quarters.csv"
+    shutil.copy(SAMPLES / "smsr-survey.csv", folder / "survey.csv")
     for name in ("prc.csv", "prc-pfa.csv"):
         shutil.copy(quarters, folder / name)
     (folder / "prc-pfa.csv.gz").write_bytes(gzip.compress(quarters.read_bytes(), mtime=0))
@@ -155,7 +156,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.make_archive(str(folder / "archive"), "zip", SAMPLES / "street")
     (folder / "peers.csv").write_text("force,peer\nessex,kent\nessex,hampshire\n")
     made = shell(
-        "pm load prc.csv -o observations.parquet && "
+        "pm load prc.csv -o observations.parquet && pm load survey.csv --map smsr-survey -o survey.parquet && "
         "pm outliers --force essex -i observations.parquet -o outliers.parquet",
         cwd=folder,
     )

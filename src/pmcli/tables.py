@@ -276,7 +276,8 @@ def conform(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.D
     import polars as pl
 
     missing = [name for name in table.columns if name not in frame.columns]
-    if missing:
+    fuller = recognise(frame.columns)  # the waves table has every column that observations have
+    if missing or (fuller is not None and set(fuller.columns) > set(table.columns)):
         raise _not_this_table(frame.columns, table, where, missing)
     columns = []
     for name, dtype in table.schema().items():
