@@ -29,7 +29,7 @@ def test_the_limits_published_by_nhsrplotthedots() -> None:
         assert [round(plain.lower, 2), round(plain.upper, 2)] == [case["noscreen"]["lpl"], case["noscreen"]["upl"]]
 
 
-def test_wheelers_worked_example() -> None:
+def test_nists_worked_example() -> None:
     # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2 (individuals control charts): ten readings, mean 50.81,
     # mean moving range 1.8778; limits mean ± 3 x 1.8778 / 1.128 = 45.8 and 55.8 (2.66 is 3 / 1.128 rounded).
     values = np.array([49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1])
