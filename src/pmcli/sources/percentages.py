@@ -53,7 +53,7 @@ def fractions(
     odd = found.filter((pl.col(into) < 0) | (pl.col(into) > 1)).sort("_row")
     if odd.height:
         row = odd.row(0, named=True)
-        what = f"percentages in {called!r} are below 0 or above 100, and are not known"
+        what = f"percentages in {called!r} below 0 or above 100: not known"
         report.problem(
             table.file.name, what, odd.height, sheet=table.sheet, row=int(row["_row"]), example=str(row[column])
         )
@@ -68,10 +68,12 @@ def _unclear(found: pl.DataFrame, column: str, into: str, table: RawTable, repor
     rows = found.filter(bare).sort("_row")
     if rows.height:
         first = rows.row(0, named=True)
-        what = f"figures of 1 or less among the percentages in {called!r} could be either (unit in the mapping says)"
+        what = (
+            f"figures of 1 or less among the percentages in {called!r}, which could be either (say unit in the mapping)"
+        )
         report.problem(
             table.file.name,
-            f"{what}, and are not known",
+            f"{what}: not known",
             rows.height,
             sheet=table.sheet,
             row=int(first["_row"]),

@@ -44,7 +44,11 @@ def shares(tables: Sequence[RawTable], mapping: SurveyMapping, context: Context)
     found = pl.concat(parts).with_columns(pl.lit(mapping.source).alias("source"))
     weighted = "weight" in mapping.columns
     effective = pl.when(pl.col("_squares") > 0).then(pl.col("base") ** 2 / pl.col("_squares"))
-    found = found.with_columns((effective if weighted else pl.lit(None, dtype=pl.Float64)).alias("effective"))
+    # Rounded, so that the order in which weights happen to be added leaves no trace: the same bytes every time.
+    found = found.with_columns(
+        pl.col("value", "base").round(9),
+        (effective.round(9) if weighted else pl.lit(None, dtype=pl.Float64)).alias("effective"),
+    )
     return found.select(*OBSERVATIONS.columns)
 
 
@@ -190,7 +194,7 @@ def _answers(
         near = did_you_mean(plain_answer(tally.row(0)[0]), known)
         report.problem(
             table.file.name,
-            f"answers for {measure} are not named in the mapping and left out of the base: {listed}{more}"
+            f"answers for {measure} not named in the mapping, and left out of the base: {listed}{more}"
             + (f" ({near.lower().rstrip('?')}?)" if near else ""),
             part.height,
             sheet=table.sheet,

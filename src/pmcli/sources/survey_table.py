@@ -64,20 +64,20 @@ def _rows(table: RawTable, place: int, mapping: SurveyMapping, report: Report) -
         frame = frame.with_columns(pl.lit(mapping.force or mapping.area).alias("area"))
     frame = _with_months(frame, table, mapping, named, report)
     frame = numbers(frame, "_base", "base", table, report, called=named["base"])
-    frame = _odd(frame, pl.col("base") < 0, "base", "bases are negative, and are not known", table, report)
+    frame = _odd(frame, pl.col("base") < 0, "base", "bases below 0: not known", table, report)
     if "effective" in named:
         frame = numbers(frame, "_effective", "effective", table, report, called=named["effective"])
-        what = "effective bases are not above 0, and are not known"
+        what = "bases in the effective column not above 0: not known"
         frame = _odd(frame, pl.col("effective") <= 0, "effective", what, table, report)
     else:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("effective"))
     if "positives" in named:
         frame = numbers(frame, "_positives", "value", table, report, called=named["positives"])
         odd = (pl.col("value") < 0) | (pl.col("value") > pl.col("base"))
-        frame = _odd(frame, odd, "value", "figures are below 0 or above their base, and are not known", table, report)
+        frame = _odd(frame, odd, "value", "figures below 0 or above their base: not known", table, report)
     else:
         frame = fractions(frame, "_percentage", "_share", table, report, called=named["percentage"], unit=mapping.unit)
-        frame = frame.with_columns((pl.col("_share") * pl.col("base")).alias("value")).drop("_share")
+        frame = frame.with_columns((pl.col("_share") * pl.col("base")).round(9).alias("value")).drop("_share")
     drop = ("_base", "_effective", "_positives", "_percentage")
     return frame.drop(name for name in drop if name in frame.columns).with_columns(
         pl.lit(place, dtype=pl.UInt32).alias("_table")
