@@ -17,7 +17,7 @@ from typing import Final
 
 sys.dont_write_bytecode = True  # leave no caches among the samples
 
-from making import boroughs, calls, countable, recorded, street, survey, workbook  # noqa: E402
+from making import boroughs, calls, countable, crimes, recorded, street, survey, workbook  # noqa: E402
 from making.figures import ESSEX_NAME, INVENTED, MONTHS, PEERS, PRINTED_MONTHS, Figures, make_figures  # noqa: E402
 from making.pack import ESSEX  # noqa: E402
 
@@ -48,6 +48,7 @@ def make(folder: Path) -> list[Path]:
         "home-office-quarters.csv": recorded.quarters(figures),
         "home-office-years.csv": recorded.years(figures),
         **boroughs.files(),
+        "athena-records.csv": crimes.rows(),
         "calls-999.csv": calls.rows(),
         "referrals.csv": countable.referrals(),
         "homicide-reports.csv": countable.homicide_reports(figures),

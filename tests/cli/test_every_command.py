@@ -49,7 +49,7 @@ def test_an_empty_table_of_any_kind_can_be_shown(kind):
 @every_step
 def test_one_row(command, one_year):
     sent = table(fine(pm(command, stdin=one_year)))
-    rows = {"rolling": 1, "compare": 2, "rank": 1, "outliers": 3, "trend": 1, "check": 0}
+    rows = {"rolling": 1, "compare": 2, "rank": 1, "outliers": 3, "trend": 1, "breakdown": 0, "check": 0}
     assert (sent.height, sent.schema) == (rows.get(command, sent.height), MAKES[command].schema())
     assert command != "rolling" or sent["value"].to_list() == [4484.0]
 

@@ -18,7 +18,7 @@ def load(
     ] = None,
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", help="Mapping for a table of counts: a TOML file, or the name of one of pm's."),
+        typer.Option("--map", help="Which column is what: a TOML file, or the name of one of pm's."),
     ] = None,
     by: Annotated[
         list[str] | None,

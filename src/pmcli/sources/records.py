@@ -51,6 +51,9 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     ]
     crimes, forces, months = put_in_order(pl.concat(parts), mapping, catalogue, report, places)
     del parts
+    if not any(months.values()):
+        why = report.sentences()[-1] if report.sentences() else "It has no rows."
+        raise PmError(f"{places[0]}: there is no whole month in these records", why)
     texts = Texts(crimes, mapping, catalogue)
     texts.report({name for _, names in counted.values() for name in names}, report, places)
     found = count(crimes, counted, texts, by, area, mapping.source)

@@ -28,8 +28,8 @@ USUAL: Final = 10
 LONG: Final = 24
 """So many empty months together are a gap in any extract: a date mistyped by decades must not make decades of zeros."""
 
-UNLIKELY: Final = 7.0
-"""So many records missing at an end of the extract, at its usual rate, have a chance of exp(-7), 1 in 1,000, of being
+UNLIKELY: Final = 10.0
+"""So many records missing at an end of the extract, at its usual rate, have a chance of exp(-10), 1 in 22,000, of being
 a quiet spell: the month at that end is taken to be cut short."""
 
 _SERIAL_FROM: Final = "1899-12-30"

@@ -34,7 +34,7 @@ NO_VICTIM: Final = ("", "0", "-", "null", "none", "n/a", "na", "unknown", "not k
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A yes-or-no column: which texts mean yes, or (contains) which word in a list of markers does."""
+    """A yes-or-no column: which texts mean yes, or (contains) which of several markers, as "Knife; Hate", does."""
 
     column: str
     true: tuple[str, ...] = ()

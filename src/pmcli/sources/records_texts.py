@@ -144,7 +144,7 @@ def yes(text: pl.Expr, flag: Flag) -> pl.Expr:
     """Whether a flag's text means yes; a blank is no."""
     plain = tidy(text).str.to_lowercase()
     if flag.contains:
-        return plain.str.contains(flag.contains, literal=True)
+        return plain.str.contains(rf"(?:^|[;,|/])\s*{re.escape(flag.contains)}\s*(?:$|[;,|/])")
     return plain.is_in(list(flag.true or YES))
 
 
