@@ -112,3 +112,15 @@ def test_the_respondents_have_their_oddities():
     assert set(loaded.observations.filter(dimension="sex")["category"]) == {"Male", "Female"}
     periods = loaded.observations["period_end"]
     assert (str(periods.min()), str(periods.max())) == ("2021-07-31", "2023-06-30")
+
+
+def test_the_table_fits_a_terminal_with_the_latest_waves(smsr):
+    frame = pmcli.waves(smsr, measures=["confidence"], gaps=["Victim of crime:Non victim"]).collect()
+    for block in blocks(frame, WAVES, pmcli.Catalogue(), width=80):
+        widths = [
+            max(map(len, column)) for column in zip(block.columns, *(row.cells for row in block.rows), strict=True)
+        ]
+        assert sum(widths) + 3 * (len(widths) - 1) <= 80
+        assert "Jun 23" in block.columns
+        assert "Jun 18" not in block.columns
+        assert any("The latest 5 of 6 waves" in line or "The latest 4 of 6 waves" in line for line, _ in block.lines)
