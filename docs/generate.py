@@ -149,7 +149,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "lower_998": "Lower 99.8 % limit of the ratio.",
         "upper_998": "Upper 99.8 % limit of the ratio.",
         "position": "`above 99.8%`, `above 95%`, `within`, `below 95%` or `below 99.8%`; null when not placed.",
-        "dispersion": "How widely the national forces vary, as a multiple of what chance gives (phi): 1 is chance.",
+        "dispersion": "How widely the national forces vary, as a multiple of chance (phi): 1 or less is chance alone.",
         "of": "How many forces the national rate is over.",
         "population_year": "Year of the mid-year estimate that was used.",
         "method": "How the limits were made, in words.",

@@ -153,6 +153,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(quarters, folder / name)
     (folder / "prc-pfa.csv.gz").write_bytes(gzip.compress(quarters.read_bytes(), mtime=0))
     shutil.copy(SAMPLES / "iquanta-monthly.csv", folder / "totals.csv")
+    shutil.copy(SAMPLES / "calls-999.csv", folder / "calls-999.csv")
     shutil.make_archive(str(folder / "archive"), "zip", SAMPLES / "street")
     (folder / "peers.csv").write_text("force,peer\nessex,kent\nessex,hampshire\n")
     made = shell(

@@ -154,7 +154,12 @@ def _calls(frame: pl.DataFrame, table: RawTable, columns: dict[str, list[str]], 
     called = columns["calls"][0]
     frame = numbers(frame, "_calls_0", "_calls", table, report, called=called)
     return _unknown(
-        frame, "_calls", pl.col("_calls") < 0, table, f"numbers of calls in {called!r} are below 0: not known", report
+        frame,
+        "_calls",
+        pl.col("_calls") < 0,
+        table,
+        f"values not known: a number of calls below 0 in {called!r}",
+        report,
     )
 
 
@@ -204,19 +209,22 @@ def _figure_rows(frame: pl.DataFrame, table: RawTable, figure: _Figure, percent:
         frame = fractions(frame, figure.text, "_value", table, report, called=figure.called, unit=unit)
         if percent and figure.name == "within_10s":
             either = (value > 0) & (value <= 0.01) & ~pl.lit(signed)
-            what = f"values of 1 or less among the percentages in {called} could be either: not known"
+            what = f"values not known: 1 or less among the percentages in {called} could be a fraction"
             frame = _unknown(frame, "_value", either, table, what, report, shown=figure.text)
     else:
         frame = frame.with_columns(pl.col(figure.text).str.replace(_UNIT, ""))
         frame = numbers(frame, figure.text, "_value", table, report, called=figure.called)
-        odd, what = value < 0, f"answer times in {called} are below 0: not known"
+        odd, what = value < 0, f"values not known: an answer time below 0 in {called}"
         if figure.name != "answer_time":
             if frame["_calls"].null_count() == frame.height:
                 raise PmError(
                     f"{table.where} counts calls in {called}, but not all calls: a share cannot be made of it",
                     "Add a column with the number of calls; --map says which column is what (docs/mappings.md).",
                 )
-            odd, what = (value < 0) | (value > calls), f"counts in {called} are below 0 or above the calls: not known"
+            odd, what = (
+                (value < 0) | (value > calls),
+                f"values not known: a count below 0 or above the calls in {called}",
+            )
         frame = _unknown(frame, "_value", odd, table, what, report)
     known = calls.is_not_null()
     if figure.share or figure.name == "answer_time":

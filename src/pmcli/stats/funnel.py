@@ -70,14 +70,16 @@ def _poisson_upto(count: NDArray[np.float64], expected: NDArray[np.float64]) -> 
     """P(X <= count): 1 - P(count + 1, expected), and 0 below 0."""
     import numpy as np
 
-    return np.where(count < 0, 0.0, 1 - gamma_below(np.maximum(count, 0.0) + 1, expected))
+    upto: NDArray[np.float64] = np.where(count < 0, 0.0, 1 - gamma_below(np.maximum(count, 0.0) + 1, expected))
+    return upto
 
 
 def _poisson_quantile(p: float, expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """The smallest count that is not passed with probability p or more, by bisection."""
     import numpy as np
 
-    low, high = np.full(expected.shape, -1.0), np.ceil(expected + 10 * np.sqrt(expected) + 20)
+    low: NDArray[np.float64] = np.full(expected.shape, -1.0)
+    high: NDArray[np.float64] = np.ceil(expected + 10 * np.sqrt(expected) + 20)
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
         enough = _poisson_upto(middle, expected) >= p

@@ -67,9 +67,9 @@ def _sentences(rows: list[dict[str, Any]]) -> list[str]:
     ]
     if first["expected"] is None:
         return ["Too few forces have a count and a population: there is no national rate to expect."]
-    said.append(f"Limits: {first['method']}. Chance alone puts about 1 force in 20 beyond 95%.")
+    said.append(f"Limits: {first['method']}. If that were all, about 1 force in 20 would be beyond 95%.")
     if first["dispersion"] is not None:
-        said.append(f"Dispersion (phi): {first['dispersion']:.2f}; 1 is chance alone.")
+        said.append(f"Dispersion (phi): {first['dispersion']:.2f}; 1 or less is no more than chance.")
     if first["correlation"] is not None:
         said.append(f"Counts and population: r = {first['correlation']:.2f} ({first['of']} forces).")
     return said
