@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from pmcli.cli import COMMANDS
+from pmcli.sources.mapping import HERE as MAPPINGS
 from pmcli.tables import TABLES
 from tests.conftest import ROOT, SAMPLES, environment, pm, shell
 
@@ -154,11 +155,14 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "prc-pfa.csv.gz").write_bytes(gzip.compress(quarters.read_bytes(), mtime=0))
     shutil.copy(SAMPLES / "iquanta-monthly.csv", folder / "totals.csv")
     shutil.copy(SAMPLES / "calls-999.csv", folder / "calls-999.csv")
+    shutil.copy(SAMPLES / "athena-records.csv", folder / "crimes.csv")
+    shutil.copy(MAPPINGS / "athena-records.toml", folder / "athena.toml")
     shutil.make_archive(str(folder / "archive"), "zip", SAMPLES / "street")
     (folder / "peers.csv").write_text("force,peer\nessex,kent\nessex,hampshire\n")
     made = shell(
         "pm load prc.csv -o observations.parquet && pm load survey.csv --map smsr-survey -o survey.parquet && "
-        "pm outliers --force essex -i observations.parquet -o outliers.parquet",
+        "pm outliers --force essex -i observations.parquet -o outliers.parquet && "
+        "pm load crimes.csv --map athena.toml --by weapon -o records.parquet",
         cwd=folder,
     )
     assert made.returncode == 0

@@ -34,7 +34,7 @@ def breakdown(
 
     pm load crimes.csv --map athena.toml --by weapon | pm breakdown firearms --by weapon --to 2022-06
 
-    pm breakdown knife-crime --force all -i observations.parquet -o knives.csv
+    pm breakdown knife-crime --force all -i records.parquet -o knives.csv
     """
     from pmcli.steps.breakdown import breakdown as step
     from pmcli.tables import BREAKDOWN

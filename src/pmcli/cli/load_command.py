@@ -49,7 +49,7 @@ def load(
 
     pm load totals.csv --map iquanta-monthly | pm outliers --force essex
 
-    pm load crimes.csv --map athena.toml --by weapon --area district -o observations.parquet
+    pm load crimes.csv --map athena.toml --by weapon --area district -o records.parquet
     """
     from pmcli import notes, sources
     from pmcli.cli.progress import progress_bar
