@@ -38,7 +38,7 @@ def one_word(tmp_path: Path) -> Path:
 def test_a_word_for_a_number_is_named_counted_and_not_fatal(one_word):
     result = pm("load", one_word.name, cwd=one_word.parent)
     loaded = table(fine(result))
-    assert "word.csv: 1 rows without a number in 'Number of Offences'; the first is row 10 ('several')" in (
+    assert "word.csv: 1 row without a number in 'Number of Offences'; the first is row 10 ('several')" in (
         result.stderr.decode()
     )
     # The row is Essex's manslaughters of April to June 2018: that total, and all crime with it, are not known ...
@@ -60,7 +60,7 @@ def _day(year: int, month: int, day: int) -> object:
 
 def test_strict_stops_at_it(one_word):
     said = complaint(pm("load", "--strict", one_word.name, cwd=one_word.parent), "load", 1)
-    assert said.startswith("word.csv: 1 rows without a number in 'Number of Offences'; the first is row 10 ('several')")
+    assert said.startswith("word.csv: 1 row without a number in 'Number of Offences'; the first is row 10 ('several')")
     assert "without --strict" in said
 
 

@@ -197,7 +197,7 @@ def test_a_row_of_another_month_counts_in_its_own_and_is_reported(tmp_path: Path
     frame, rows, report = read(tmp_path)
     assert rows == 2
     assert sorted(frame["period_end"].to_list()) == [date(2018, 4, 30), date(2018, 5, 31)]
-    assert "1 rows are not of 2018-05" in report.problems[0].sentence()
+    assert "1 row not of 2018-05" in report.problems[0].sentence()
     assert report.problems[0].row == 3
 
 

@@ -66,11 +66,13 @@ def count(
 
     parts = [pl.DataFrame(schema=_schema(crimes))]
     for names in sorted({names for _, names in conditions.values()}, key=sorted):
-        raw = sorted({column for name in names for column in texts.raw(name)})
+        mine = {measure: condition for measure, (condition, needs) in conditions.items() if needs == names}
+        picked, bits = _picked(crimes, mine, names, texts, [*by, *([area] if area else [])], source)
         for dimension in ["all", *by]:
-            more = {"_force", "_month", area, dimension} - {"", "all", *raw}
-            tally = crimes.group_by([*raw, *sorted(more)]).agg(pl.len().cast(pl.Float64).alias("value"))
+            more = {"_bits", "_force", "_month", area, dimension} - {"", "all"}
+            tally = picked.group_by(sorted(more)).agg(pl.len().cast(pl.Float64).alias("value"))
             kinds = tally.select(
+                "_bits",
                 "_force",
                 texts.places(tally, area) if area else pl.lit(None, dtype=pl.String).alias("_place"),
                 pl.lit(dimension).alias("dimension"),
@@ -78,12 +80,38 @@ def count(
                 "_month",
                 "value",
             )
-            typed = texts.typed(tally, names)
-            for measure, (condition, needs) in conditions.items():
-                if needs == names:
-                    mask = holds(typed, condition, measure, source, typed.columns)
-                    parts.append(kinds.filter(mask).select(pl.lit(measure).alias("measure"), pl.all()))
+            for measure, bit in bits.items():
+                counted = kinds.filter((pl.col("_bits") & bit) > 0).drop("_bits")
+                parts.append(counted.select(pl.lit(measure).alias("measure"), pl.all()))
     return summed(pl.concat(parts), ("value",))
+
+
+def _picked(
+    crimes: pl.DataFrame,
+    conditions: Mapping[str, str],
+    names: frozenset[str],
+    texts: Texts,
+    kept: Sequence[str],
+    source: str,
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """(The crimes that count in any of the measures, with `_bits` that say in which; the bit of each measure).
+
+    conditions: measure -> condition, all of them on `names`. kept: the columns that the counting needs.
+    """
+    import polars as pl
+
+    raw = sorted({column for name in names for column in texts.raw(name)})
+    kinds = crimes.select(raw or "_force").unique()
+    typed = texts.typed(kinds, names)
+    bits = {measure: 1 << place for place, measure in enumerate(conditions)}
+    masks = [
+        holds(typed, condition, measure, source, typed.columns).cast(pl.UInt64) * bits[measure]
+        for measure, condition in conditions.items()
+    ]
+    kinds = kinds.with_columns(pl.sum_horizontal(masks).cast(pl.UInt64).alias("_bits")).filter(pl.col("_bits") > 0)
+    columns = dict.fromkeys(["_force", "_month", *kept, *raw])
+    joined = crimes.select(columns).join(kinds, on=raw or "_force", how="inner", nulls_equal=True)
+    return joined, bits
 
 
 def _schema(crimes: pl.DataFrame) -> dict[str, pl.DataType]:

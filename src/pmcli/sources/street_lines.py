@@ -76,7 +76,7 @@ def line_by_line(place: int, file: DataFile, known: Container[str], report: Repo
         else:
             counts[month, area, crime_type] += 1
             if named and month != named["month"]:
-                what = f"rows are not of {named['month']}, the month in the file's name; they count in their own month"
+                what = f"rows not of {named['month']}, the month in the file's name; they count in their own month"
                 example = month
         if what:
             wrong.setdefault(what, Problem(file.name, "", what, 0, number, example)).count += 1
