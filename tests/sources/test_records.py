@@ -209,6 +209,21 @@ def test_a_measure_that_needs_a_column_nobody_mapped_is_left_out_with_a_note(loa
     assert "without business_victim and cyber there is no business-cyber" in said(found)
 
 
+def test_a_projects_own_measure_may_take_every_crime_and_any_mapped_column(loaded, write):
+    own = write(
+        "own.toml", "[all-crime.from.records]\nwhere = 'TRUE'\n[gas]\nfrom.records.where = \"weapon = 'Gas'\"\n"
+    )
+    found = loaded(
+        crime("1"),
+        crime("2", offence="x", weapon=" Gas"),
+        crime("3", offence="y"),
+        catalogue=Catalogue(own),
+        by=["weapon"],
+    )
+    assert figures(found, "all-crime") == {("all", "2023-06"): 3}
+    assert figures(found, "gas", dimension="weapon") == {("Gas", "2023-06"): 1}
+
+
 def test_a_measure_without_a_single_crime_is_no_zero_unless_it_was_asked_for(loaded):
     assert "robbery" not in loaded(crime()).observations["measure"].to_list()
     found = loaded(crime(), mapping='measures = ["robbery", "homicide"]\n' + MAPPING)

@@ -109,7 +109,7 @@ def _picked(
         for measure, condition in conditions.items()
     ]
     kinds = kinds.with_columns(pl.sum_horizontal(masks).cast(pl.UInt64).alias("_bits")).filter(pl.col("_bits") > 0)
-    columns = dict.fromkeys(["_force", "_month", *kept, *raw])
+    columns = list(dict.fromkeys(["_force", "_month", *kept, *raw]))
     joined = crimes.select(columns).join(kinds, on=raw or "_force", how="inner", nulls_equal=True)
     return joined, bits
 

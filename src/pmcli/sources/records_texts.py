@@ -61,7 +61,7 @@ class Texts:
                 made[name] = age(pl.col(name))
             else:
                 made[name] = tidy(pl.col(name))
-        return tally.select(**made) if made else tally.select(pl.lit(value=True).alias("_all"))
+        return tally.select(**made) if made else tally.with_columns(pl.lit(value=True).alias("_all")).select("_all")
 
     def categories(self, tally: pl.DataFrame, name: str) -> pl.Series:
         """The category of each row of a tally that has the column `name`.
