@@ -17,7 +17,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from pmcli import __version__
 
-        sys.stdout.write(f"pm {__version__}\n")
+        print(f"pm {__version__}")
         return
     from pmcli.cli import main as command_line
 

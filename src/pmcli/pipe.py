@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from pmcli import history
 from pmcli.errors import PmError, UsageError, did_you_mean
-from pmcli.tables import OBSERVATIONS, Table, check_keys, conform, recognise
+from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,6 +95,7 @@ def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doub
                 "Give tables of one kind.",
             )
     frame = parts[0][2] if len(parts) == 1 else pl.concat([part[2] for part in parts])
+    frame = check_rows(frame, table, parts[0][0] if len(parts) == 1 else "the inputs together")
     if not doubles:
         check_keys(frame, table, parts[0][0] if len(parts) == 1 else "the inputs together")
     files = [
@@ -123,7 +124,8 @@ def _bytes_of(name: str) -> bytes:
     except IsADirectoryError:
         raise PmError(f"{name} is a folder, not a table of pm", f"Load it first: `pm load {name} | …`.") from None
     except OSError as error:
-        beside = did_you_mean(Path(name).name, _beside(Path(name)))
+        missing = isinstance(error, FileNotFoundError)
+        beside = did_you_mean(Path(name).name, _beside(Path(name))) if missing else ""
         raise PmError(f"{_named(name)}: {error.strerror or error}", beside) from error
 
 
@@ -291,6 +293,8 @@ def _packed(periods: pl.DataFrame) -> str:
 
 def write_stdout(data: bytes) -> None:
     """Write bytes to standard output and flush them. Raises PmError when the disk is full or the terminal is gone."""
+    if sys.stdout is None:
+        raise PmError("standard output is closed", "Write the result with -o FILE.")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -356,6 +360,8 @@ def because(error: OSError) -> str:
 
 def warn(command: str, sentences: Sequence[str]) -> None:
     """Print lines on standard error, prefixed with the command; silently nothing when standard error is gone."""
+    if sys.stderr is None:  # closed by whoever started us, as cron and daemons do
+        return
     try:
         for sentence in sentences:
             first, *rest = sentence.splitlines() or [""]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.notes import note
 
 if TYPE_CHECKING:
     import polars as pl
@@ -284,6 +285,8 @@ def conform(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.D
         column = frame.get_column(name)
         if column.dtype != dtype:
             try:
+                if column.dtype.is_float() and dtype.is_integer() and (column % 1 != 0).any():
+                    raise pl.exceptions.InvalidOperationError(f"{name} has a fraction, as {column[0]}")
                 column = column.cast(dtype, strict=True)
             except pl.exceptions.PolarsError as error:
                 first = str(error).splitlines()[0]
@@ -322,15 +325,37 @@ def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
     return numbered.sort("_series", "period_end", "months").drop("_hash", "_series")
 
 
+def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.DataFrame:
+    """`frame` (conforming to `table`) when its rows make sense; a number that is not finite becomes null, and is noted.
+
+    Raises PmError, naming the first row, for an empty key column, a length below one month, or a period that does not
+    end with a month.
+    """
+    import polars as pl
+
+    def refuse(bad: pl.Expr, what: str) -> None:
+        rows = frame.select(bad.fill_null(value=True).arg_true()).to_series()
+        if rows.len():
+            raise PmError(f"{where}: row {rows[0] + 1} of the {table.name} table {what}")
+
+    for name in table.key:
+        if frame[name].null_count():
+            refuse(pl.col(name).is_null(), f"has an empty key column ({name})")
+    refuse(pl.col("months") < 1, "has a length below one month (months)")
+    refuse(pl.col("period_end") != pl.col("period_end").dt.month_end(), "does not end with a month (period_end)")
+    numbers = [name for name in ("value", "base", "effective") if name in table.columns]
+    wild = frame.select(pl.any_horizontal(~pl.col(numbers).is_finite()).sum()).item() if numbers else 0
+    if wild:
+        note(f"{where}: {wild:,} rows hold a number that is not finite: taken as not known")
+        frame = frame.with_columns(pl.when(pl.col(name).is_finite()).then(name).alias(name) for name in numbers)
+    return frame
+
+
 def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> None:
-    """Raise PmError, naming the rows, when a key comes twice or a key column is null."""
+    """Raise PmError, naming the rows, when a key comes twice."""
     import polars as pl
 
     key = list(table.key)
-    if any(frame[name].null_count() for name in key):
-        row = frame.select(pl.any_horizontal(pl.col(key).is_null()).arg_true()).to_series()[0]
-        empty = ", ".join(name for name in key if frame[name][row] is None)
-        raise PmError(f"{where}: row {row + 1} of the {table.name} table has an empty key column ({empty})")
     if frame.select(key).hash_rows().n_unique() == frame.height:  # equal keys have equal hashes: none is equal
         return
     numbered = frame.with_row_index("_row", offset=1).filter(pl.struct(key).is_duplicated()).sort([*key, "_row"])

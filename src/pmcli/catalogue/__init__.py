@@ -295,19 +295,30 @@ def _forces(path: Path) -> dict[str, Force]:
             rows = list(csv.DictReader(file))
     except OSError as error:
         raise PmError(f"{path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PmError(f"{path} is not a CSV file in UTF-8", "Save it again as CSV UTF-8.") from error
     if not rows or "id" not in rows[0] or "name" not in rows[0]:
         raise PmError(f"{path}: a forces file has the columns id and name", "`pm forces -f csv` writes one.")
-    return {
-        row["id"]: Force(
+    forces: dict[str, Force] = {}
+    for number, row in enumerate(rows, start=2):
+        marked = (row.get("in_national") or "true").strip().lower()
+        if marked not in _YES | _NO:
+            raise PmError(f"{path}: row {number}: in_national {marked!r} is neither true nor false")
+        if row["id"] in forces:
+            raise PmError(f"{path}: row {number}: the id {row['id']!r} comes twice", "Keep one of the two.")
+        forces[row["id"]] = Force(
             id=row["id"],
             name=row["name"],
             code=row.get("ons_code") or "",
             kind=row.get("kind") or "territorial",
-            in_national=(row.get("in_national") or "true").strip().lower() == "true",
+            in_national=marked in _YES,
             aliases=tuple(alias for alias in (row.get("aliases") or "").split(";") if alias),
         )
-        for row in rows
-    }
+    return forces
+
+
+_YES: Final = frozenset({"true", "yes", "y", "1"})
+_NO: Final = frozenset({"false", "no", "n", "0"})
 
 
 def _rules(path: Path) -> dict[str, Rule]:

@@ -92,7 +92,7 @@ def main() -> None:
     except OSError as error:  # a command's own files are PmErrors by now: this is help that meets a full disk
         code = _complain(prefix, _output_trouble(error), 1)
     except Exception as error:
-        if os.environ.get("PM_DEBUG"):
+        if os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
             raise
         reason = " ".join(str(error).split())[:300]
         hint = "This is a fault of pm, not of your data. PM_DEBUG=1 shows where; please report it."
@@ -103,7 +103,7 @@ def main() -> None:
 def _complain(prefix: str, message: str, code: int) -> int:
     from pmcli.pipe import warn
 
-    if os.environ.get("PM_DEBUG"):
+    if os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
         import traceback
 
         traceback.print_exc()
@@ -122,7 +122,8 @@ def _output_trouble(error: OSError) -> str:
 def _leave(code: int) -> None:
     """Flush what `--help` and friends printed; a reader or disk that is gone is no reason for a traceback."""
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None when whoever started us closed it
+            sys.stdout.flush()
     except OSError as error:
         from pmcli.pipe import quit_quietly, warn
 

@@ -14,7 +14,7 @@ PATIENCE = 1.0
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A callback (bytes done, bytes in all) that draws a bar once PATIENCE has passed; nothing off a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     started = time.monotonic()

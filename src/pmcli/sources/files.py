@@ -207,13 +207,18 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
         except OSError as error:
             raise PmError(f"{path}: {error.strerror or error}") from error
         twin = seen.get((sizes[path], digest))
-        if twin is not None:
+        if twin is not None and not _header_only(path, sizes[path]):
             raise PmError(
                 f"{path} and {twin} are the same file; loading both would double its figures", "Name it once."
             )
         seen[(sizes[path], digest)] = path
         prints.append(Fingerprint(str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"))
     return prints
+
+
+def _header_only(path: Path, size: int) -> bool:
+    """Whether a text file is one line and no more: two such files double nothing."""
+    return size < 65536 and _suffix(path.name) in TEXT and path.read_bytes().strip().count(b"\n") == 0
 
 
 def _hash(path: Path) -> str:

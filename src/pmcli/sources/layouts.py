@@ -80,6 +80,8 @@ def no_layout(where: str, unread: Sequence[Unread], sources: Sequence[Source]) -
                 if share >= _NEAR and (best is None or share > best[0]):
                     best = (share, source, lacks, sheet.sheet)
     hint = "Say which layout it is with --as, or map its columns with --map FILE.toml (docs/mappings.md)."
+    if mapped := _fitting_mapping(unread):
+        hint = f"A mapping that comes with pm has just these columns: add --map {mapped}."
     if best is None:
         looked_for = f" the {sources[0].name} header" if len(sources) == 1 else " a header that pm knows"
         top = next((row for sheet in unread for row in sheet.top if sum(1 for cell in row if cell) > 1), [])
@@ -87,6 +89,20 @@ def no_layout(where: str, unread: Sequence[Unread], sources: Sequence[Source]) -
     _, source, lacks, sheet_name = best
     inside = f" (sheet {sheet_name.strip()!r})" if sheet_name else ""
     return PmError(f"{where}: no layout fits; closest is {source.name}{inside}, which lacks {', '.join(lacks)}", hint)
+
+
+def _fitting_mapping(unread: Sequence[Unread]) -> str | None:
+    """The mapping that comes with pm whose columns a row of the file has all of."""
+    from pmcli.catalogue import Catalogue
+    from pmcli.sources.mapping import read_mapping, shipped
+
+    catalogue = Catalogue()
+    for name in shipped():
+        required = read_mapping(name, catalogue).required
+        for row in (row for sheet in unread for row in sheet.top if any(row)):
+            if required and all(find_column(row, column) is not None for column in required):
+                return name
+    return None
 
 
 def _its_columns(header: Sequence[str], hint: str = "") -> str:

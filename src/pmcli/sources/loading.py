@@ -93,7 +93,13 @@ def load_files(
         )
         for entry in prints
     ]
-    return Loaded(_together(parts), inputs, report, rows)
+    whole = _together(parts)
+    if whole.is_empty() and report.problems:
+        raise PmError(
+            f"no row of {paths[0]} could be used: {report.problems[0].sentence()}",
+            "Mend the file, or name its layout with --as.",
+        )
+    return Loaded(whole, inputs, report, rows)
 
 
 def _mapping(mapping: str | Path | None, catalogue: Catalogue) -> Mapping | None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pmcli.sources.raw import RawTable
     from pmcli.sources.report import Report
 
+LARGEST: Final = 1e12
+"""A figure beyond this is a slip of the keyboard, not a count of anything that police record."""
+
 MARKERS: Final = (
     *("", ".", "..", "...", "-", "--", "–", "—", "+", ":", "*", "**", "~", "na", "n/a", "#n/a", "null"),
     *("[x]", "[c]", "[low]", "[z]", "[u]", "[w]"),
@@ -36,7 +39,8 @@ def number(column: str) -> pl.Expr:
     text = _trimmed(column).str.replace("−", "-", literal=True).str.replace("(?i)" + _FOOTNOTE, "")
     text = pl.when(text.str.contains(_GROUPED)).then(text.str.replace_all("," + "|" + _SPACE, "")).otherwise(text)
     # + 0.0 turns the minus zero of "-00" into zero.
-    return pl.when(text.str.contains(_PLAIN)).then(text).otherwise(None).cast(pl.Float64, strict=False) + 0.0
+    value = pl.when(text.str.contains(_PLAIN)).then(text).otherwise(None).cast(pl.Float64, strict=False) + 0.0
+    return pl.when(value.abs() <= LARGEST).then(value)
 
 
 def marked(column: str) -> pl.Expr:
@@ -71,7 +75,7 @@ def numbers(
 
     # The text of most files is plain numbers: one cast settles them, and nothing else has to be looked at.
     plain = frame[column].cast(pl.Float64, strict=False)
-    if plain.null_count() == 0 and bool(plain.is_finite().all()):
+    if plain.null_count() == 0 and bool((plain.abs() <= LARGEST).all()):
         return frame.with_columns((plain + 0.0).alias(into))
     found = frame.with_columns(number(column).alias(into))
     odd = found.filter(pl.col(into).is_null())

@@ -19,7 +19,7 @@ from pmcli.stats.counts import two_count_test, two_proportion_test
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import none_whole, select, window_ends
+from pmcli.steps.selecting import none_whole, overlaps, say_overlap, select, window_ends
 from pmcli.tables import COMPARISON, KEY, SERIES
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def compare(
     if not ends:
         return none_whole(frame, months, COMPARISON)
     parts = [COMPARISON.empty()]
+    if "baseline" in times:
+        say_overlap(set(ends.values()), baseline, months)
     if times:
         parts.append(_with_before(frame, rolled, ends, months, baseline, times, catalogue))
     if others:
@@ -127,7 +129,7 @@ def _with_before(
     both = now.join(then, on=[*SERIES, "against_end"], how="left", validate="m:1")
     both = _statistics(both, catalogue)
     both = both.with_columns(
-        p_value=pl.Series(_p_values(both), dtype=pl.Float64),
+        p_value=pl.Series(_p_values(both, months), dtype=pl.Float64),
         breaks=pl.Series(_breaks(both, months, catalogue), dtype=pl.String),
         conventions=pl.lit(""),
     )
@@ -169,7 +171,14 @@ def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     )
 
 
-def _p_values(both: pl.DataFrame) -> list[float | None]:
+def _p_values(both: pl.DataFrame, months: int) -> list[float | None]:
+    """The p-value of each row; none where the windows share months, for then they are not two samples."""
+    tested = _tested(both)
+    ends = both.select("period_end", "against_end").iter_rows()
+    return [None if overlaps(pair[0], pair[1], months) else p for p, pair in zip(tested, ends, strict=True)]
+
+
+def _tested(both: pl.DataFrame) -> list[float | None]:
     counts = two_count_test(both.select("value", "against_value").rows())
     if both["statistic"].eq("count").all():
         return counts

@@ -18,7 +18,7 @@ from pmcli.steps.compare import BASELINE
 from pmcli.steps.criteria import figures_of, judge
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import none_whole, select, window_ends
+from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
 from pmcli.tables import OUTLIERS
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def outliers(
         pl.col("measure").is_in([name for rule in rules for name in rule.measures]),
         ~pl.col("area").str.contains("/"),
         pl.col("dimension") == "all",
+        pl.col("base").is_null(),  # the rules are about counts
         ~pl.col("area").is_in([force.id for force in catalogue.forces.values() if force.kind != "territorial"]),
     )
     frame = select(frame)
@@ -76,6 +77,7 @@ def outliers(
     ends = window_ends(rolled, to, areas)
     if not ends:
         return none_whole(frame, 12, OUTLIERS)
+    say_overlap(set(ends.values()), baseline, 12)
     scored = [
         _score(frame, rule, name, ends[name], baseline, peers or {}, population, conventions, catalogue, areas)
         for rule in rules

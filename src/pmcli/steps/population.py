@@ -8,15 +8,15 @@ that names a measure is its denominator and beats the general one.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pmcli.catalogue import HERE, Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
-from pmcli.notes import note
+from pmcli.notes import listing, note
 
 if TYPE_CHECKING:
     import polars as pl
@@ -136,15 +136,7 @@ def read_population(path: Path | None, catalogue: Catalogue, year: int | None = 
 
 
 def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, str], dict[int, float]]]) -> None:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-            columns = [name.strip().lower() for name in reader.fieldnames or ()]
-    except OSError as error:
-        raise PmError(f"{path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise PmError(f"{path} is not a CSV file in UTF-8: {error.reason}") from error
+    columns, rows = _rows_of(path)
     area_column = next((name for name in ("force", "area") if name in columns), None)
     units = [unit for unit in into if unit in columns]
     if area_column is None or "year" not in columns or not units:
@@ -153,24 +145,56 @@ def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, 
             f"{path.name}: a population file has the columns force, year and population; it lacks {lacking}",
             did_you_mean(lacking, columns),
         )
-    for number, row in enumerate(rows, start=2):
-        cells = {key.strip().lower(): (value or "").strip() for key, value in row.items() if key}
-        area, _ = catalogue.area_id(cells[area_column])
+    strangers = set()
+    seen = set()
+    for number, cells in rows:
+        area, known = catalogue.area_id(cells[area_column])
+        if not known:
+            strangers.add(cells[area_column])
         for unit in units:
-            if cells[unit]:
-                year, people = _number(path, number, "year", cells["year"]), _number(path, number, unit, cells[unit])
-                if people <= 0:
-                    raise PmError(f"{path.name}: row {number}: {unit} must be above 0, not {cells[unit]}")
-                key = (area, cells.get("measure", ""))
-                years = into[unit].setdefault(key, {})
-                years[int(year)] = people
+            if not cells[unit]:
+                continue
+            year, people = _number(path, number, "year", cells["year"]), _number(path, number, unit, cells[unit])
+            if year != int(year):
+                raise PmError(f"{path.name}: row {number}: year {cells['year']!r} is not a year")
+            if people <= 0:
+                raise PmError(f"{path.name}: row {number}: {unit} must be above 0, not {cells[unit]}")
+            key = (area, cells.get("measure", ""))
+            if (unit, key, year) in seen:
+                raise PmError(
+                    f"{path.name}: row {number} gives {area} {int(year)} a second time", "Keep one of the two."
+                )
+            seen.add((unit, key, year))
+            into[unit].setdefault(key, {})[int(year)] = people
+    if strangers:
+        note(f"{path.name}: areas nobody knows, kept as they are: {listing(sorted(strangers))}")
+
+
+def _rows_of(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The columns of a small CSV file in lower case, and its rows with their numbers. Raises PmError."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            columns = [name.strip().lower() for name in reader.fieldnames or ()]
+            rows = [
+                (number, {(key or "").strip().lower(): (value or "") for key, value in row.items() if key})
+                for number, row in enumerate(reader, start=2)
+            ]
+    except OSError as error:
+        raise PmError(f"{path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PmError(f"{path.name} is not a CSV file in UTF-8", "Save it again as CSV UTF-8.") from error
+    return columns, [(number, {key: value.strip() for key, value in row.items()}) for number, row in rows]
 
 
 def _number(path: Path, row: int, column: str, text: str) -> float:
     try:
-        return float(text.replace(",", ""))
+        value = float(text.replace(",", ""))
     except ValueError:
-        raise PmError(f"{path.name}: row {row}: {column} {text!r} is not a number") from None
+        value = nan
+    if not isfinite(value):
+        raise PmError(f"{path.name}: row {row}: {column} {text!r} is not a number")
+    return value
 
 
 def read_peers(path: Path, catalogue: Catalogue) -> dict[str, list[str]]:
@@ -178,26 +202,20 @@ def read_peers(path: Path, catalogue: Catalogue) -> dict[str, list[str]]:
 
     Raises PmError when the file cannot be read, lacks a column, or names a force nobody knows.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-            columns: Sequence[str] = reader.fieldnames or ()
-    except OSError as error:
-        raise PmError(f"{path}: {error.strerror or error}") from error
+    columns, rows = _rows_of(path)
     if "force" not in columns or "peer" not in columns:
         raise PmError(f"{path.name}: a peers file has the columns force and peer, one row a pair")
     groups: dict[str, list[str]] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, cells in rows:
         pair = []
         for column in ("force", "peer"):
-            area, known = catalogue.area_id(row[column] or "")
+            name = cells.get(column, "")
+            if not name:
+                raise PmError(f"{path.name}: row {number}: the {column} is blank")
+            area, known = catalogue.area_id(name)
             if not known:
                 names = [force.id for force in catalogue.forces.values()]
-                raise PmError(
-                    f"{path.name}: row {number}: there is no force {row[column]!r}",
-                    did_you_mean(row[column] or "", names),
-                )
+                raise PmError(f"{path.name}: row {number}: there is no force {name!r}", did_you_mean(name, names))
             pair.append(area)
         members = groups.setdefault(pair[0], [])
         if pair[1] != pair[0] and pair[1] not in members:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pmcli.catalogue import Catalogue
+from pmcli.errors import PmError
 from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
@@ -45,9 +46,13 @@ def rank(
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
-    frame = select(observations, measures=measures, source=source).filter(
-        ~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null()
-    )
+    given = select(observations, measures=measures, source=source)
+    frame = given.filter(~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null())
+    if frame.is_empty() and not given.is_empty():
+        what = listing(given["measure"].unique().sort().to_list(), 4)
+        raise PmError(
+            f"no counts of whole forces for {what}", "Ranks take counts: not shares, breakdowns or districts."
+        )
     rolled = windows(frame, months)
     ends = window_ends(rolled, to, areas)
     if not ends:

@@ -72,6 +72,8 @@ def windows(
         for length in sorted(usable, reverse=True)
     ]
     rolled = parts[0] if len(parts) == 1 else _prefer(parts)
+    if say_gaps:
+        _say_too_short(frame, rolled, months)
     if ends is not None:
         rolled = rolled.filter(pl.col("period_end").is_in(list(ends)))
     monthly = usable == [1] and months > 1  # sums of months come out in key order as they are
@@ -138,14 +140,8 @@ def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:
 
     if frame[name].null_count() == frame.height:
         return pl.col(name)
-    if frame.select((pl.col(name) % 1 != 0).any()).item():  # sums of weights: an empty window has to stay exactly 0
-        return pl.sum_horizontal([pl.col(name).shift(back) for back in range(n)], ignore_nulls=False).alias(name)
-    # Differences of running sums keep integer counts exact; a null makes every window that holds it null.
-    running = pl.col(name).fill_null(0.0).cum_sum()
-    nulls = pl.col(name).is_null().cast(pl.Int32).cum_sum()
-    total = running - running.shift(n, fill_value=0.0)
-    unknown = nulls - nulls.shift(n, fill_value=0)
-    return pl.when(unknown == 0).then(total).alias(name)
+    # Each window is added up for itself: a difference of running sums would carry one series' size into another's.
+    return pl.sum_horizontal([pl.col(name).shift(back) for back in range(n)], ignore_nulls=False).alias(name)
 
 
 def _rolling_effective(frame: pl.DataFrame, n: int) -> pl.Expr:
@@ -201,6 +197,16 @@ def _say_gaps(indexed: pl.DataFrame, months: int) -> None:
         note(f"{row['area']}: no figure for {when} ({what}): the {months}-month totals that need it are null")
     if len(areas) > 5:
         note(f"{len(areas) - 5:,} more areas have gaps; `pm check` lists them all")
+
+
+def _say_too_short(frame: pl.DataFrame, rolled: pl.DataFrame, months: int) -> None:
+    """A note on the series that do not reach over one window, and so have no total at all."""
+    import polars as pl
+
+    short = frame.select(SERIES).unique().join(rolled.select(SERIES).unique(), on=list(SERIES), how="anti")
+    if short.height:
+        names = short.select(pl.format("{} in {}", "measure", "area")).to_series().unique().sort().to_list()
+        note(f"shorter than {months} months, so without a total: {listing(names, 4)}")
 
 
 def _prefer(parts: list[pl.DataFrame]) -> pl.DataFrame:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pmcli.errors import PmError, did_you_mean
-from pmcli.notes import listing
+from pmcli.notes import listing, note
 from pmcli.periods import month_name
 from pmcli.tables import OBSERVATIONS, Table, conform
 
@@ -88,6 +88,8 @@ def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | No
     known = rolled.filter(pl.col("value").is_not_null())
     if areas is not None:
         mine = known.filter(pl.col("area").is_in(list(areas)))
+        if to is None and mine.height:
+            _say_behind(known, mine, areas)
         known = mine if mine.height else known
     if known.is_empty():
         return {}
@@ -102,6 +104,34 @@ def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | No
             f"The nearest ends: {' and '.join(month_name(end) for end in sorted(near))}.",
         )
     return dict.fromkeys(latest["measure"].to_list(), to)
+
+
+def _say_behind(known: pl.DataFrame, mine: pl.DataFrame, areas: Sequence[str]) -> None:
+    """A note when the areas asked about end on another month than the rest."""
+    import polars as pl
+
+    last = known.group_by("measure").agg(pl.col("period_end").max())
+    own = mine.group_by("measure").agg(pl.col("period_end").max().alias("_own"))
+    behind = last.join(own, on="measure").filter(pl.col("_own") < pl.col("period_end")).sort("measure")
+    if behind.height:
+        row = behind.row(0, named=True)
+        note(
+            f"{listing(list(areas))} ends in {month_name(row['_own'])}, others in {month_name(row['period_end'])}: "
+            f"everything is to {month_name(row['_own'])} ({listing(behind['measure'].to_list(), 3)})"
+        )
+
+
+def overlaps(end: date, other: date, months: int) -> bool:
+    """Whether two windows of `months` share a month."""
+    return abs((end.year - other.year) * 12 + end.month - other.month) < months
+
+
+def say_overlap(ends: Collection[date], baseline: date, months: int) -> None:
+    """A note when the baseline window shares months with a window, or lies after it."""
+    if any(overlaps(end, baseline, months) for end in ends):
+        note(f"the baseline to {month_name(baseline)} shares months with the window: not tested; give --baseline")
+    elif any(end < baseline for end in ends):
+        note(f"the baseline to {month_name(baseline)} is later than the window; give --baseline")
 
 
 def none_whole(frame: pl.DataFrame, months: int, table: Table) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ from pmcli.views.blocks import Block
 if TYPE_CHECKING:
     import polars as pl
 
-    from pmcli.catalogue import Catalogue, Criterion
+    from pmcli.catalogue import Catalogue, Criterion, Rule
 
 _MANY = 3
 """Above this many forces a line per force and measure is drawn instead of the pack's blocks."""
@@ -98,8 +98,7 @@ def _verdict(row: dict[str, Any], catalogue: Catalogue) -> str:
     verdicts = {"outlier": "Outlier", "not an outlier": "Not an outlier", "undetermined": "Undetermined"}
     text = f"{verdicts[row['verdict']]}: {met}."
     if rule.gate_months:
-        more = f"at least {rule.gate_increase:.0f} more in the last {rule.gate_months} months than a year before"
-        text += f" (Also needed: {more}.)"
+        text += f" (An outlier needs them{_gate(rule)}.)"
     return text
 
 
@@ -124,7 +123,16 @@ def _summary(part: pl.DataFrame, catalogue: Catalogue) -> Block:
             one["verdict"],
             kind="hit" if one["verdict"] == "outlier" else "",
         )
+    rule = catalogue.rules[first["group"]]
+    block.say(f"{rule.needed} flags make an outlier{_gate(rule)}.", "quiet")
     return block
+
+
+def _gate(rule: Rule) -> str:
+    """What is needed beside the flags, or nothing."""
+    if not rule.gate_months:
+        return ""
+    return f", with at least {rule.gate_increase:.0f} more in the last {rule.gate_months} months than a year before"
 
 
 def _conventions(frame: pl.DataFrame) -> Block:
@@ -132,7 +140,9 @@ def _conventions(frame: pl.DataFrame) -> Block:
     block = Block("", {})
     texts = frame["conventions"].unique(maintain_order=True).to_list()
     common = texts[0].split("; national:")[0].split("; peers:")[0] if texts else ""
-    scopes = sorted({part for text in texts for part in text.split("; ") if part.startswith(("national:", "peers:"))})
+    found = sorted({part for text in texts for part in text.split("; ") if part.startswith(("national:", "peers:"))})
+    groups = [part for part in found if part.startswith("peers:")]
+    scopes = found if len(groups) < 2 else [part for part in found if part not in groups] + ["peers: each force's own"]
     years = frame["population_year"].drop_nulls().unique().sort().to_list()
     used = (
         sorted({f"{value:,.0f}" for value in frame["population"].drop_nulls().to_list()})
