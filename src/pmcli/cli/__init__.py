@@ -76,6 +76,8 @@ def main() -> None:
     """The `pm` program: exit code 0 when good, 1 for a data or run error, 2 for a usage error."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends us without a word, as it does every Unix tool
+    if len(sys.argv) == 1:
+        sys.argv.append("--help")
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     prefix = next((word for word in sys.argv[1:] if word in COMMANDS), "")
     try:

@@ -32,4 +32,6 @@ def events(output: o.Output = None, format_: o.Format = None) -> None:
             }
             for event in sorted(stage.catalogue.events.values(), key=lambda event: (event.day, event.id))
         ]
-        stage.write_listing(pl.DataFrame(rows, schema_overrides={"count": pl.Int64}), "Change register")
+        stage.write_listing(
+            pl.DataFrame(rows, schema_overrides={"count": pl.Int64}), "Change register", ("id", "date", "kind", "areas")
+        )

@@ -29,4 +29,4 @@ def forces(output: o.Output = None, format_: o.Format = None) -> None:
             }
             for force in stage.catalogue.forces.values()
         ]
-        stage.write_listing(pl.DataFrame(rows), "Forces")
+        stage.write_listing(pl.DataFrame(rows), "Forces", ("id", "ons_code", "name", "in_national"))

@@ -61,4 +61,7 @@ def measures(
                 }
                 for m in chosen
             ]
-        stage.write_listing(pl.DataFrame(rows), "Measures and their sources" if appendix else "Measures")
+        if appendix:
+            stage.write_listing(pl.DataFrame(rows), "Measures and their sources")
+        else:
+            stage.write_listing(pl.DataFrame(rows), "Measures", ("measure", "group", "kind", "better"))

@@ -15,6 +15,7 @@ def show(
         list[str] | None, typer.Argument(metavar="[FILE]...", help="Parquet files; else standard input.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every row, however many, on a terminal too.")] = False,
+    inputs: o.Input = None,
     output: o.Output = None,
     format_: o.Format = None,
 ) -> None:
@@ -30,5 +31,5 @@ def show(
     from pmcli.views import tables as _views  # noqa: F401  imported while the stage before is still at work
 
     with Stage("show", output, format_, default_format="table") as stage:
-        arrived = stage.read(files, *TABLES)
+        arrived = stage.read([*(files or ()), *(inputs or ())], *TABLES)
         stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=stage.settings.force)

@@ -166,13 +166,17 @@ class Stage:
         if self.to.terminal and self.to.format == "table":
             pipe.warn(self.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
 
-    def write_listing(self, frame: pl.DataFrame, title: str) -> None:
-        """Send a listing (not a table of the contract) on: for people unless -f or -o says otherwise."""
+    def write_listing(self, frame: pl.DataFrame, title: str, narrow: Sequence[str] = ()) -> None:
+        """Send a listing (not a table of the contract) on: for people unless -f or -o says otherwise.
+
+        narrow: the columns that a terminal gets, which has no room for all.
+        """
+        shown = frame.select(narrow) if narrow and self.to.terminal else frame
 
         def render(stream: IO[str], terminal: bool) -> None:
             from pmcli.views import console
 
-            console.render_listing(frame, title, stream, terminal=terminal)
+            console.render_listing(shown, title, stream, terminal=terminal)
 
         pipe.write(frame, self.to, [], render)
 

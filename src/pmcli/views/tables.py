@@ -136,45 +136,44 @@ def _figure(value: float | None, shares: bool) -> str:
 
 
 def _ranks(frame: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> list[Block]:
-    """A league table per measure for the country; a line per force for its place among its peers."""
+    """A league table per measure for the country, and one for each force's place in its own peer group."""
     import polars as pl
 
     made = []
-    for (measure,), part in frame.group_by("measure", maintain_order=True):
-        first = part.row(0, named=True)
-        when = words.window(first["months"], first["period_end"])
-        title = f"{catalogue.label(str(measure))}: rate per {_per(first['per'])}, {when}"
-        block = Block(
-            title,
-            {
-                "Rank": "right",
-                "Force": "left",
-                "Count": "right",
-                "Population": "right",
-                "Rate": "right",
-                "Against": "left",
-            },
-        )
-        ordered = part.sort("scope", "rank", "area")
-        for row in ordered.iter_rows(named=True):
-            scope = "national" if row["scope"] == "national" else "its MSG"
-            against = f"{scope}: mean {words.rate(row['mean'])}, SD {words.rate(row['sd'])}"
-            block.add(
-                f"{row['rank']} of {row['of']}",
-                catalogue.area_label(row["area"]),
-                words.count(row["value"]),
-                words.count(row["population"]),
-                words.rate(row["rate"]),
-                against,
-                kind="mine" if row["area"] == highlight else "",
-            )
-        years = part["population_year"].unique().sort().to_list()
-        used = enumerate_names([str(year) for year in years])
-        block.say(f"1 = highest rate. {first['conventions']}. Population: mid-{used}.", "quiet")
-        made.append(block)
+    for _, part in frame.group_by("measure", maintain_order=True):
+        for scope in ("national", "peers"):
+            within = part.filter(pl.col("scope") == scope)
+            if within.height:
+                made.append(_league(within.sort("rank", "area"), catalogue, highlight))
         if part.filter(pl.col("scope") == "peers").is_empty():
-            block.say("No ranks within a Most Similar Group: name a peers file with --peers or in pm.toml.", "quiet")
+            made[-1].say("No ranks within a Most Similar Group: name a peers file with --peers or in pm.toml.", "quiet")
     return made
+
+
+def _league(part: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> Block:
+    first = part.row(0, named=True)
+    national = first["scope"] == "national"
+    where = "the country" if national else "its Most Similar Group"
+    title = f"{catalogue.label(first['measure'])} in {where}: rate per {_per(first['per'])}"
+    columns = {"Rank": "right", "Force": "left", "Count": "right", "Population": "right", "Rate": "right"}
+    block = Block(
+        f"{title}, {words.window(first['months'], first['period_end'])}",
+        columns if national else columns | {"Mean": "right", "SD": "right"},
+    )
+    for row in part.iter_rows(named=True):
+        figures = [words.count(row["value"]), words.count(row["population"]), words.rate(row["rate"])]
+        block.add(
+            f"{row['rank']} of {row['of']}",
+            catalogue.area_label(row["area"]),
+            *figures,
+            *([] if national else [words.rate(row["mean"]), words.rate(row["sd"])]),
+            kind="mine" if row["area"] == highlight else "",
+        )
+    if national:
+        block.say(f"Over the country: mean {words.rate(first['mean'])}, SD {words.rate(first['sd'])}.")
+    years = enumerate_names([str(year) for year in part["population_year"].unique().sort().to_list()])
+    block.say(f"1 = highest rate. {first['conventions']}. Population: mid-{years}.", "quiet")
+    return block
 
 
 def _per(per: str) -> str:
