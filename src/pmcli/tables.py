@@ -313,6 +313,19 @@ def _not_this_table(columns: Sequence[str], table: Table, where: str, missing: S
     )
 
 
+def known_shares(frame: pl.DataFrame) -> pl.DataFrame:
+    """Observations in which a figure without its base is not known where the rest of its series has one.
+
+    A share whose base is missing in one month is no count in that month.
+    """
+    import polars as pl
+
+    if frame["base"].null_count() in (0, frame.height):
+        return frame
+    orphan = pl.col("base").is_null() & pl.col("base").is_not_null().any().over(list(SERIES))
+    return frame.with_columns(pl.when(~orphan).then("value").alias("value"))
+
+
 def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
     """Observations in key order: the few distinct series are sorted as text, their many rows by number."""
     import polars as pl

@@ -156,3 +156,21 @@ def test_a_peers_file_in_another_case_and_one_that_is_no_text(tmp_path: Path) ->
     path.write_text("force,peer\nessex,\n")
     with pytest.raises(PmError, match="the peer is blank"):
         read_peers(path, Catalogue())
+
+
+def test_a_share_whose_base_is_missing_in_one_month_is_no_count() -> None:
+    frame = series([8.0] * 24, base=[100.0] * 24, measure="calls-within-10s")
+    orphan = frame.with_columns(base=pl.when(pl.col("period_end") == date(2023, 5, 31)).then(None).otherwise("base"))
+    with collecting() as notes:
+        rolled = rolling(orphan).collect()
+        rows = compare(orphan, months=1, to=date(2023, 5, 31)).collect()
+    assert rolled.filter(pl.col("period_end") >= date(2023, 5, 31))["value"].to_list() == [None] * 3
+    assert any("May 2023" in note for note in notes)
+    assert set(rows["statistic"]) == {"share"}
+    assert rows["value"].to_list() == [None, None]
+
+
+def test_an_accent_in_a_name_stays_a_letter_in_the_id() -> None:
+    catalogue = Catalogue()
+    assert catalogue.area_id("Ynys Môn") == ("ynys-mon", False)
+    assert catalogue.area_label("metropolitan/barking-and-dagenham") == "Metropolitan Police: Barking and Dagenham"

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats as reference
 
 from pmcli.catalogue import Catalogue
-from pmcli.errors import UsageError
+from pmcli.errors import PmError, UsageError
 from pmcli.notes import collecting
 from pmcli.steps.funnel import funnel
 from pmcli.steps.population import Population
@@ -158,7 +158,8 @@ def test_a_negative_count_is_below_and_not_tested():
 
 
 def test_shares_are_not_in_a_funnel():
-    assert funnel(series([8.0], base=[10.0], measure="calls-within-10s")).collect().is_empty()
+    with pytest.raises(PmError, match="no counts of whole forces for calls-within-10s"):
+        funnel(series([8.0], base=[10.0], measure="calls-within-10s"))
 
 
 def test_other_limits_are_refused():

@@ -203,8 +203,8 @@ class Catalogue:
         """How a person reads an area's id."""
         head, slash, tail = area.partition("/")
         force = self.forces.get(head)
-        name = force.name if force else head.replace("-", " ").title()
-        return f"{name}: {tail.replace('-', ' ').title()}" if slash else name
+        name = force.name if force else _titled(head)
+        return f"{name}: {_titled(tail)}" if slash else name
 
     # -- rules and events ---------------------------------------------------------------------------------------
     @cached_property
@@ -236,8 +236,18 @@ def plain_name(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """An id made from a name: lower case, words joined by hyphens."""
+    """An id made from a name: lower case without accents, words joined by hyphens."""
+    if not text.isascii():
+        import unicodedata
+
+        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return "-".join(re.findall(r"[a-z0-9]+", text.lower().replace("&", " and "))) or "unnamed"
+
+
+def _titled(slugged: str) -> str:
+    """A name made from an id: barking-and-dagenham -> Barking and Dagenham."""
+    small = {"and", "of", "on", "the", "upon", "in"}
+    return " ".join(word if word in small else word.capitalize() for word in slugged.split("-"))
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

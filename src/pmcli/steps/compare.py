@@ -145,14 +145,16 @@ def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Add statistic, value, base, against_value, against_base, difference and change."""
     import polars as pl
 
-    means = [name for name in both["measure"].unique() if name in catalogue.measures]
-    means = [name for name in means if catalogue.measures[name].kind == "mean"]
+    kinds = {name: catalogue.measures[name].kind for name in both["measure"].unique() if name in catalogue.measures}
+    means = [name for name, kind in kinds.items() if kind == "mean"]
+    shares = [name for name, kind in kinds.items() if kind == "share"]
+    based = both.filter(pl.col("base").is_not_null() | pl.col("_base").is_not_null())["measure"].unique().to_list()
     both = both.with_columns(
-        statistic=pl.when(pl.col("base").is_null() & pl.col("_base").is_null())
-        .then(pl.lit("count"))
-        .when(pl.col("measure").is_in(means))
+        statistic=pl.when(pl.col("measure").is_in(means))
         .then(pl.lit("mean"))
-        .otherwise(pl.lit("share"))
+        .when(pl.col("measure").is_in([*shares, *based]))
+        .then(pl.lit("share"))
+        .otherwise(pl.lit("count"))
     )
 
     def ratio(value: str, base: str) -> pl.Expr:
@@ -213,14 +215,18 @@ def _breaks(both: pl.DataFrame, months: int, catalogue: Catalogue) -> list[str]:
     ]
 
 
+def _span(months: int) -> str:
+    return "1 month" if months == 1 else f"{months} months"
+
+
 def _say_missing(both: pl.DataFrame, months: int) -> None:
     import polars as pl
 
     ended = both.filter(pl.col("value").is_null()).unique([*SERIES, "period_end"])
     for (end,), rows in sorted(ended.group_by("period_end")):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
-        note(f"no {months} months to {month_name(end)} for {what} in {where}: nothing to compare")
+        note(f"no {_span(months)} to {month_name(end)} for {what} in {where}: nothing to compare")
     gone = both.filter(pl.col("value").is_not_null(), pl.col("against_value").is_null())
     for (against, end), rows in sorted(gone.group_by("against", "against_end")):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
-        note(f"no {months} months to {month_name(end)} ({against}) for {what} in {where}: not compared")
+        note(f"no {_span(months)} to {month_name(end)} ({against}) for {what} in {where}: not compared")

@@ -25,7 +25,7 @@ from pmcli.stats.funnel import (
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.selecting import counts_of_forces, none_whole, select, window_ends
 from pmcli.tables import FUNNEL, KEY
 
 if TYPE_CHECKING:
@@ -72,13 +72,11 @@ def funnel(
 
     catalogue = catalogue or Catalogue()
     population = population or read_population(None, catalogue)
-    frame = select(observations, measures=measures, source=source).filter(
-        ~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null()
-    )
+    frame = counts_of_forces(select(observations, measures=measures, source=source))
     rolled = windows(frame, months)
     ends = window_ends(rolled, to, areas)
     if not ends:
-        return FUNNEL.empty().lazy()
+        return none_whole(frame, months, FUNNEL)
     at_end = pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
     now = with_rates(rolled.filter(at_end), population, catalogue)
     now = now.filter(pl.col("value").is_not_null(), pl.col("population") > 0)

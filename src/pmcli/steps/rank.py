@@ -7,12 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pmcli.catalogue import Catalogue
-from pmcli.errors import PmError
 from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import none_whole, select, window_ends
+from pmcli.steps.selecting import counts_of_forces, none_whole, select, window_ends
 from pmcli.tables import KEY, RANK
 
 if TYPE_CHECKING:
@@ -46,13 +45,7 @@ def rank(
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
-    given = select(observations, measures=measures, source=source)
-    frame = given.filter(~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null())
-    if frame.is_empty() and not given.is_empty():
-        what = listing(given["measure"].unique().sort().to_list(), 4)
-        raise PmError(
-            f"no counts of whole forces for {what}", "Ranks take counts: not shares, breakdowns or districts."
-        )
+    frame = counts_of_forces(select(observations, measures=measures, source=source))
     rolled = windows(frame, months)
     ends = window_ends(rolled, to, areas)
     if not ends:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pmcli.errors import PmError, UsageError
 from pmcli.notes import listing, note
 from pmcli.periods import index_to_end, month_index, month_name
-from pmcli.tables import KEY, OBSERVATIONS, SERIES, conform, sort_by_key
+from pmcli.tables import KEY, OBSERVATIONS, SERIES, conform, known_shares, sort_by_key
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,7 +52,7 @@ def windows(
 
     if not 1 <= months <= 120:
         raise UsageError(f"a window of {months} months cannot be made", "Give --months between 1 and 120, as 12.")
-    frame = conform(frame, OBSERVATIONS)
+    frame = known_shares(conform(frame, OBSERVATIONS))
     if frame.is_empty():
         return frame
     lengths = sorted(frame["months"].unique().to_list())

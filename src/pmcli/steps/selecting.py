@@ -77,6 +77,21 @@ def _refuse_two_sources(frame: pl.DataFrame) -> None:
         )
 
 
+def counts_of_forces(frame: pl.DataFrame) -> pl.DataFrame:
+    """The counts of whole forces, which alone have a rate. Raises PmError when there is none among the rows."""
+    import polars as pl
+
+    kept = frame.filter(~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null())
+    if kept.is_empty() and not frame.is_empty():
+        what = listing(frame["measure"].unique().sort().to_list(), 4)
+        hint = "A rate takes counts: not shares (`pm compare --against national`), breakdowns or districts."
+        raise PmError(f"no counts of whole forces for {what}", hint)
+    lost = sorted(set(frame["measure"]) - set(kept["measure"]))
+    if lost:
+        note(f"left out, for only counts of whole forces have a rate: {listing(lost, 4)}")
+    return kept
+
+
 def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | None = None) -> dict[str, date]:
     """The end of the window for each measure: `to`, or the latest that is known.
 

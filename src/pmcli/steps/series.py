@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmcli.catalogue import Catalogue
 from pmcli.periods import month_end, month_index, window_start
-from pmcli.tables import SERIES
+from pmcli.tables import SERIES, known_shares
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +59,7 @@ def grids_of(frame: pl.DataFrame) -> list[Grid]:
     import numpy as np
     import polars as pl
 
-    shortest = frame.filter(pl.col("months") == pl.col("months").min().over(list(SERIES)))
+    shortest = known_shares(frame).filter(pl.col("months") == pl.col("months").min().over(list(SERIES)))
     over_base = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base"))
     known = pl.col("_figure").is_not_null()
     listed = (

@@ -87,7 +87,10 @@ def _beside_the_average(row: dict[str, Any], catalogue: Catalogue) -> str:
     """Which side of the average a force is on, in words no stronger than the figures: better or worse needs a test."""
     measure = catalogue.measures.get(row["measure"])
     label, average = catalogue.label(row["measure"]), AVERAGES[row["against"]]
-    figures = f"{_value(row, 'value')} v {_value(row, 'against_value')}"
+    pair = [_value(row, name) for name in ("value", "against_value")]
+    if pair[0] == pair[1] and row["statistic"] == "share" and row["difference"]:
+        pair = [f"{row[name] * 100:.2f}%" for name in ("value", "against_value")]  # the verdict needs what it rests on
+    figures = " v ".join(pair)
     if row["difference"] is None:
         return f"{label}: not known against the {average}."
     better = measure.better if measure else ""
@@ -95,7 +98,7 @@ def _beside_the_average(row: dict[str, Any], catalogue: Catalogue) -> str:
     good = "above" if better == "up" else "below"
     way = "" if not better else "better" if side == good else "worse"
     if row["p_value"] is not None and row["p_value"] >= LEVEL:
-        return f"{label}: no telling apart from the {average} ({figures})."
+        return f"{label}: cannot be told apart from the {average} ({figures})."
     if row["difference"] == 0:
         return f"{label}: the {average} itself ({figures})."
     if row["p_value"] is None:

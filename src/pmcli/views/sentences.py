@@ -40,20 +40,20 @@ def versus(now: float | None, then: float | None, p: float | None, *, counted: b
     return less if now < then else more
 
 
-def standing(row: dict[str, Any], *, counted: bool = True) -> str:
+def standing(row: dict[str, Any], kind: str = "count") -> str:
     """The total against the baseline and last year, from a row of the trend table."""
     total, end = row["total"], month_name(row["period_end"])
     if total is None:
         return f"The 12 months to {end} are not whole, so there is no total to compare."
-    figure = words.count(total) if counted else words.rate(total)
+    figure = words.figure(total, kind)
     parts = []
     for name, label in (("baseline", f"the 12 months to {month_name(row['baseline_end'])}"), ("previous", "last year")):
         then = row[name]
         if then is None:
             parts.append(f"not comparable with {label}")
         else:
-            shown = words.count(then) if counted else words.rate(then)
-            parts.append(f"{versus(total, then, row[f'{name}_p'], counted=counted)} {label} ({shown})")
+            shown = words.figure(then, kind)
+            parts.append(f"{versus(total, then, row[f'{name}_p'], counted=kind == 'count')} {label} ({shown})")
     return f"{figure} in the 12 months to {end}: {parts[0]}; {parts[1]}."
 
 

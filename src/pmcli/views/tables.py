@@ -103,7 +103,7 @@ def _observations(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list
             f"{kind}, {month_name(ends[0])} to {month_name(ends[-1])}",
             {"Measure": "left", "Area": "left"} | {short_month(end): "right" for end in shown},
         )
-        shares = part["base"].is_not_null().any()
+        based = set(part.filter(pl.col("base").is_not_null())["measure"])
         cell = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")).otherwise(pl.col("value"))
         wide = (
             part.filter(pl.col("period_end").is_in(shown))
@@ -119,7 +119,10 @@ def _observations(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list
             if several:
                 name += f" ({row['source']})"
             values = [row.get(str(end)) for end in shown]
-            texts = [_figure(value, bool(shares)) for value in values]
+            known = catalogue.measures.get(row["measure"])
+            mean = known is not None and known.kind == "mean"
+            kind = "count" if row["measure"] not in based else "mean" if mean else "share"
+            texts = [words.figure(value, kind) for value in values]
             block.add(name, catalogue.area_label(row["area"]), *texts)
         if len(ends) > len(shown):
             block.say(
@@ -127,12 +130,6 @@ def _observations(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list
             )
         made.append(block)
     return made
-
-
-def _figure(value: float | None, shares: bool) -> str:
-    if shares and value is not None and value != round(value):
-        return f"{value:.3f}"
-    return words.count(value)
 
 
 def _ranks(frame: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> list[Block]:

@@ -31,24 +31,28 @@ def _better(row: dict[str, Any], catalogue: Catalogue) -> str:
     return found.better if found else ""
 
 
-def _counted(row: dict[str, Any], catalogue: Catalogue) -> bool:
+def _kind(row: dict[str, Any], catalogue: Catalogue) -> str:
     found = catalogue.measures.get(row["measure"])
-    return found is None or found.kind == "count"
+    return found.kind if found else "count"
 
 
 def _block(row: dict[str, Any], catalogue: Catalogue) -> Block:
     title = f"{catalogue.area_label(row['area'])} — {_name(row, catalogue)}"
     block = Block(title, {"": "left", "Figure": "right", "Change": "right", "p": "right"}, heading=False)
-    counted, better = _counted(row, catalogue), _better(row, catalogue)
-    figure = words.count if counted else words.rate
+    kind, better = _kind(row, catalogue), _better(row, catalogue)
     block.add("", "Figure", "Change", "p", kind="head")
-    block.add(words.window(row["months"], row["period_end"]), figure(row["total"]), "", "")
+    block.add(words.window(row["months"], row["period_end"]), words.figure(row["total"], kind), "", "")
     for prefix, label in (
         ("baseline", f"v. 12 months to {month_name(row['baseline_end'])}"),
         ("previous", "v. a year before"),
     ):
-        block.add(label, figure(row[prefix]), words.percent(row[f"{prefix}_change"]), words.p_value(row[f"{prefix}_p"]))
-    block.say(sentences.standing(row, counted=counted), "verdict")
+        block.add(
+            label,
+            words.figure(row[prefix], kind),
+            words.percent(row[f"{prefix}_change"]),
+            words.p_value(row[f"{prefix}_p"]),
+        )
+    block.say(sentences.standing(row, kind), "verdict")
     _draw_sparkline(block, row, catalogue)
     block.say(sentences.long_term(row, better))
     block.say(sentences.travel(row, better))
@@ -125,7 +129,7 @@ def _overview(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
         block.add(
             _name(row, catalogue),
             *([catalogue.area_label(row["area"])] if len(areas) > 1 else []),
-            (words.count if _counted(row, catalogue) else words.rate)(row["total"]),
+            words.figure(row["total"], _kind(row, catalogue)),
             short_month(row["period_end"]),
             words.percent(row["baseline_change"]),
             words.percent(row["previous_change"]),
