@@ -26,7 +26,7 @@ def test_the_pack_s_999_page(calls):
     # Essex Police, National Police and Crime Measures, September 2023
     assert "999 calls answered within 10 seconds: better than the national avg (81.1% v 79.7%)." in said
     assert "below the national avg (12.10 v 12.30), which is the better side; not tested." in said
-    assert "no telling apart from the national avg (3.6% v 3.6%)." in said
+    assert "cannot be told apart from the national avg (3.6% v 3.6%)." in said
     assert "42 of 42 forces." in said
 
 

@@ -88,7 +88,8 @@ def _beside_the_average(row: dict[str, Any], catalogue: Catalogue) -> str:
     measure = catalogue.measures.get(row["measure"])
     label, average = catalogue.label(row["measure"]), AVERAGES[row["against"]]
     pair = [_value(row, name) for name in ("value", "against_value")]
-    if pair[0] == pair[1] and row["statistic"] == "share" and row["difference"]:
+    tested = row["p_value"] is not None and row["p_value"] < LEVEL
+    if tested and pair[0] == pair[1] and row["statistic"] == "share":
         pair = [f"{row[name] * 100:.2f}%" for name in ("value", "against_value")]  # the verdict needs what it rests on
     figures = " v ".join(pair)
     if row["difference"] is None:
