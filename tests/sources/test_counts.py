@@ -186,3 +186,35 @@ def test_a_mapping_nobody_has_and_one_for_another_layout(write):
     assert "iquanta-monthly" in error.value.hint
     with pytest.raises(UsageError, match="not for home-office"):
         load(path, mapping="iquanta-monthly", source="home-office")
+
+
+def test_a_column_whose_name_ends_in_other_digits_is_another_column(write, mapped):
+    wide = 'layout = "wide-measures"\nforce = "essex"\n[columns]\nperiod = "Month"\n[measures]\nQ37 = "burglary"\n'
+    with pytest.raises(PmError, match="lacks the column 'Q37'"):
+        load(write("a.csv", ["Month,Q40,Q41,Q42", "Jul 2023,1,2,3"]), mapping=mapped(wide))
+    loaded = load(write("b.csv", ["Month,Q40,q 37,Q41", "Jul 2023,1,2,3"]), mapping=mapped(wide))
+    assert value(loaded, "burglary", "essex", "2023-07-31") == 2
+
+
+def test_footnote_digits_of_the_file_are_read_past_where_one_column_fits(write, mapped):
+    wide = 'layout = "wide-measures"\nforce = "essex"\n[columns]\nperiod = "Month"\n[measures]\nBurglary = "burglary"\n'
+    loaded = load(write("a.csv", ["Month,Burglary5", "Jul 2023,4"]), mapping=mapped(wide))
+    assert value(loaded, "burglary", "essex", "2023-07-31") == 4
+    with pytest.raises(PmError, match="lacks the column 'Burglary'"):
+        load(write("b.csv", ["Month,Burglary 1,Burglary 2", "Jul 2023,4,5"]), mapping=mapped(wide))
+
+
+def test_labels_that_differ_in_their_last_digits_stay_apart(write, mapped):
+    text = '[columns]\narea = "A"\nmeasure = "M"\nperiod = "P"\nvalue = "V"\n[measures]\n'
+    text += '"Code 1" = "burglary"\n"Code 2" = "robbery"\nHomicide = "homicide"\n'
+    rows = [
+        "Essex,Code 1,Jul 2023,1",
+        "Essex,code 2,Jul 2023,2",
+        "Essex,Code 3,Jul 2023,4",
+        "Essex,Homicide5,Jul 2023,8",
+    ]
+    loaded = load(write("a.csv", ["A,M,P,V", *rows]), mapping=mapped(text))
+    assert value(loaded, "burglary", "essex", "2023-07-31") == 1
+    assert value(loaded, "robbery", "essex", "2023-07-31") == 2
+    assert value(loaded, "homicide", "essex", "2023-07-31") == 8
+    assert "'Code 3'" in said(loaded)

@@ -27,7 +27,7 @@ class Source:
     """A layout that `load` knows.
 
     title: one line for people. module: where its `read` is. columns: header names, as published, that must be there;
-    matching ignores case, white space and footnote digits.
+    matching ignores case, white space and footnote digits in the file.
     """
 
     name: str

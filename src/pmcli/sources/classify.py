@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmcli.catalogue import slug
 from pmcli.errors import PmError, did_you_mean
-from pmcli.sources.raw import without_footnotes
+from pmcli.sources.raw import clean, without_footnotes
 from pmcli.sources.repeats import refuse_repeats
 from pmcli.sources.report import counted
 
@@ -155,15 +155,17 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
         pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
     if rule.labels:
         known = {plain_label(label): measure for label, measure in rule.labels.items()}
-        labels = trimmed[rule.label].to_list()
-        ids = pl.Series("measure", [known.get(plain_label(label or "")) for label in labels], dtype=pl.String)
+        labels = [label or "" for label in trimmed[rule.label].to_list()]
+        # The file's label as it is goes first, so that Code 1 and Code 2 stay apart where the mapping names both.
+        found = [known.get(plain_label(label)) or known.get(plain_label(without_footnotes(label))) for label in labels]
+        ids = pl.Series("measure", found, dtype=pl.String)
         pairs.append(trimmed.select("_kind", ids).drop_nulls())
     return pl.concat(pairs).unique()
 
 
 def plain_label(text: str) -> str:
-    """A label for comparing: no case, no footnote digits, single spaces."""
-    return without_footnotes(text).casefold()
+    """A label for comparing: no case, single spaces."""
+    return clean(text).casefold()
 
 
 def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:

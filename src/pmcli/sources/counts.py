@@ -7,7 +7,7 @@ This is how iQuanta downloads, a force's own monthly totals and borough files co
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError
@@ -103,7 +103,7 @@ def _long(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFra
             picked[name] = f"_{role}"
     kinds = []
     if mapping.where:
-        used = [cell for cell in table.header if cell and not _is_role(cell, picked)]
+        used = _not_named(table.header, picked)
         picked |= {name: name for name in used}
         kinds += used
     if _by_label(mapping):
@@ -112,8 +112,10 @@ def _long(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFra
     return _finish(columns_of(table, picked), table, mapping, report, kinds)
 
 
-def _is_role(cell: str, picked: dict[str, str]) -> bool:
-    return any(find_column([cell], name) is not None for name in picked)
+def _not_named(header: Sequence[str], picked: Iterable[str]) -> list[str]:
+    """The columns that are none of those picked."""
+    places = {find_column(header, name) for name in picked}
+    return [cell for place, cell in enumerate(header) if cell and place not in places]
 
 
 def _wide_periods(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
@@ -132,7 +134,9 @@ def _wide_periods(table: RawTable, mapping: CountsMapping, report: Report) -> pl
         own[mapping.columns["measure"]] = LABEL
     named = columns_of(table, own)
     rest = [name for name, cell in zip(table.columns, table.header, strict=True) if name not in across and cell]
-    kinds = [name for name in rest if not _is_role(name, own)] if mapping.where else []
+    own_places = {find_column(table.header, name) for name in own}
+    own_names = {table.columns[at] for at in own_places if at is not None}
+    kinds = [name for name in rest if name not in own_names] if mapping.where else []
     frame = pl.concat([named, table.frame.select(*kinds, *across)], how="horizontal")
     kinds = [*kinds, *([LABEL] if _by_label(mapping) else [])]
     long = frame.unpivot(

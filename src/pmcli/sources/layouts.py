@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError, UsageError, closest, did_you_mean
-from pmcli.sources.raw import RawTable, Unread, clean, plain
+from pmcli.sources.raw import RawTable, Unread, clean, folded, without_footnotes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,12 +35,19 @@ class Context:
 
 
 def find_column(header: Sequence[str], name: str) -> int | None:
-    """Where the column `name` stands in a header; footnote digits, case and white space do not matter."""
+    """Where the column `name` stands in a header: as it is written, else without regard to case and white space, else
+    without the footnote digits that the file may have glued to it.
+
+    Digits are never taken from `name`: Q37 is not Q40. None as well when several columns fit equally well.
+    """
     wanted = clean(name)
     if wanted in header:
         return header.index(wanted)
-    simple = plain(name)
-    return next((place for place, cell in enumerate(header) if cell and plain(cell) == simple), None)
+    simple = folded(wanted)
+    found = [place for place, cell in enumerate(header) if cell and folded(cell) == simple]
+    if not found:
+        found = [place for place, cell in enumerate(header) if cell and folded(without_footnotes(cell)) == simple]
+    return found[0] if len(found) == 1 else None
 
 
 def fits(header: Sequence[str], columns: Sequence[str]) -> bool:

@@ -65,9 +65,9 @@ def without_footnotes(text: str) -> str:
     return re.sub(r"(?<=[^\W\d_])[\s\d,]*\d[\s\d,]*$|(?<=\))[\s\d,]*\d[\s\d,]*$", "", text).strip()
 
 
-def plain(text: str) -> str:
-    """A header's name for comparing: no footnote digits, no case, no white space."""
-    return re.sub(r"[\s_]+", "", without_footnotes(text)).lower() or clean(text).lower()
+def folded(text: str) -> str:
+    """A header's name for comparing: no case, no white space, no underscores."""
+    return re.sub(r"[\s_]+", "", clean(text)).lower()
 
 
 def column_names(header: Sequence[str]) -> list[str]:

@@ -81,8 +81,8 @@ def plain_mapping(header: Sequence[str]) -> RecordsMapping:
     """The mapping of a file whose columns are called as the fields are; every further column can be broken down by."""
     columns = {role: role for role in ROLES if find_column(header, role) is not None}
     flags = {flag: Flag(flag) for flag in FLAGS if find_column(header, flag) is not None}
-    known = {*columns, *flags}
-    rest = [cell for cell in header if cell and not any(find_column([cell], name) is not None for name in known)]
+    known = {find_column(header, name) for name in (*columns, *flags)}
+    rest = [cell for place, cell in enumerate(header) if cell and place not in known]
     return RecordsMapping(columns=columns, flags=flags, by={_name(cell): cell for cell in rest})
 
 
