@@ -347,18 +347,22 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
     import polars as pl
 
     def refuse(bad: pl.Expr, what: str) -> None:
-        rows = frame.select(bad.fill_null(value=True).arg_true()).to_series()
-        if rows.len():
-            raise PmError(f"{where}: row {rows[0] + 1} of the {table.name} table {what}")
+        row = frame.select(bad.arg_true()).to_series()[0] + 1
+        raise PmError(f"{where}: row {row} of the {table.name} table {what}")
 
+    if frame.is_empty():
+        return frame
     for name in table.key:
         if frame[name].null_count():
             refuse(pl.col(name).is_null(), f"has an empty key column ({name})")
-    refuse(pl.col("months") < 1, "has a length below one month (months)")
-    refuse(pl.col("period_end") != pl.col("period_end").dt.month_end(), "does not end with a month (period_end)")
+    if frame.select(pl.col("months").min()).item() < 1:
+        refuse(pl.col("months") < 1, "has a length below one month (months)")
+    ends = frame["period_end"].unique()
+    if (ends != ends.dt.month_end()).any():
+        refuse(pl.col("period_end") != pl.col("period_end").dt.month_end(), "does not end with a month (period_end)")
     numbers = [name for name in ("value", "base", "effective") if name in table.columns]
-    wild = frame.select(pl.any_horizontal(~pl.col(numbers).is_finite()).sum()).item() if numbers else 0
-    if wild:
+    if not all(frame[name].is_finite().all() for name in numbers):
+        wild = frame.select(pl.any_horizontal(~pl.col(numbers).is_finite()).sum()).item()
         note(f"{where}: {wild:,} rows hold a number that is not finite: taken as not known")
         frame = frame.with_columns(pl.when(pl.col(name).is_finite()).then(name).alias(name) for name in numbers)
     return frame

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 from math import erfc, exp, lgamma, log, sqrt
+from operator import mul, truediv
 
 
 def two_count_test(pairs: Iterable[tuple[float | None, float | None]]) -> list[float | None]:
@@ -32,14 +34,16 @@ def _two_sided(a: int, b: int) -> float:
     total, smaller = a + b, min(a, b)
     if total - 2 * smaller <= 1:  # the two likeliest splits: every outcome is as unlikely or more so
         return 1.0
-    # P(X <= smaller), summed from its largest term down; each term is the one before times k / (n - k + 1).
-    log_first = lgamma(total + 1) - lgamma(smaller + 1) - lgamma(total - smaller + 1) - total * log(2)
-    term = relative = 1.0
-    k = smaller
-    while k > 0 and term > relative * 1e-17:
-        term *= k / (total - k + 1)
-        relative += term
-        k -= 1
+    # P(X <= smaller), summed from its largest term down; each term is the one before times k / (n - k + 1). After `far`
+    # terms the rest is below e^-40 of the first: about exp(-2 (j^2 + 2 d j) / n) at term j, d above the middle.
+    apart = total / 2 - smaller
+    far = min(smaller, int(sqrt(apart * apart + 20 * total) - apart) + 2)
+    first = total - smaller + 1
+    log_first = lgamma(total + 1) - lgamma(smaller + 1) - lgamma(first) - total * log(2)
+    if log_first < -750:  # below the smallest float, however many terms follow
+        return 0.0
+    ratios = map(truediv, range(smaller, smaller - far, -1), range(first, first + far))
+    relative: float = 1.0 + sum(accumulate(ratios, mul))
     return min(1.0, 2 * exp(log_first) * relative)
 
 
