@@ -218,3 +218,33 @@ def test_labels_that_differ_in_their_last_digits_stay_apart(write, mapped):
     assert value(loaded, "robbery", "essex", "2023-07-31") == 2
     assert value(loaded, "homicide", "essex", "2023-07-31") == 8
     assert "'Code 3'" in said(loaded)
+
+
+REFERRALS = "Force,Month,Arrestees,Referred into treatment"
+
+
+@pytest.mark.parametrize("base", ["", "-5", "n.k.", "159"])
+def test_a_share_without_a_base_that_can_be_is_not_known_and_is_reported(base, write):
+    rows = ["Essex,May 2023,1950,160", f"Essex,Jun 2023,{base},160", "Essex,Jul 2023,0,0"]
+    loaded = load(write("r.csv", [REFERRALS, *rows]), mapping="referrals")
+    assert loaded.observations.select("value", "base").rows() == [(160.0, 1950.0), (None, None), (0.0, 0.0)]
+    assert "row 3 ('160 of " in said(loaded)
+    assert "the base is" in said(loaded) or "above its base" in said(loaded)
+    with pytest.raises(PmError, match="Mend the file"):
+        load(write("s.csv", [REFERRALS, *rows]), mapping="referrals", strict=True)
+
+
+def test_a_count_with_a_base_is_refused(write, mapped):
+    lines = ["area,measure,period,value,base", "Essex,burglary,2023-06,80,100"]
+    with pytest.raises(PmError, match=r"row 2 gives a base of 100 to burglary, which is a count"):
+        load(write("a.csv", lines))
+
+
+def test_a_share_without_a_base_column_is_refused(write, mapped):
+    with pytest.raises(PmError, match="drug-referrals is a share, and no column is its base"):
+        load(write("a.csv", ["area,measure,period,value", "Essex,drug-referrals,2023-06,80"]))
+    wide = (
+        'layout = "wide-measures"\nforce = "essex"\n[columns]\nperiod = "Month"\n[measures]\nRefs = "drug-referrals"\n'
+    )
+    with pytest.raises(PmError, match="drug-referrals is a share"):
+        load(write("b.csv", ["Month,Refs", "Jul 2023,1"]), mapping=mapped(wide))

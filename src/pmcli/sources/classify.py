@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmcli.catalogue import slug
 from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.bases import with_known_bases
 from pmcli.sources.raw import clean, without_footnotes
 from pmcli.sources.repeats import refuse_repeats
 from pmcli.sources.report import counted
@@ -36,7 +37,8 @@ class Rule:
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
     force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
     the tables given (others may be named differently in another vintage); () for all of them.
-    by_table: keep what each table says apart (in `_table`), to be settled afterwards.
+    by_table: keep what each table says apart (in `_table`), to be settled afterwards. based: a share or mean is known
+    only with its base (see bases.py).
     """
 
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Rule:
     force: str = ""
     key: tuple[str, ...] = ()
     by_table: bool = False
+    based: bool = False
 
 
 def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ()) -> Rule:
@@ -73,6 +76,8 @@ def observe(
     _note_unclassified(frame, kinds, pairs, classification, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
+    if rule.based:
+        frame = with_known_bases(frame, pairs, catalogue, report, places)
     if "base" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("base"))
     # Kinds that make up the same measures are summed together first: the rows are then few when they are spread out

@@ -39,6 +39,7 @@ def rule(mapping: Mapping | None, catalogue: Catalogue) -> Rule:
         label=LABEL,
         force=mapping.force if mapping.district else "",
         by_table=mapping.overlap != "error",
+        based=True,
     )
 
 
