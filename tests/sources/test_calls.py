@@ -250,3 +250,49 @@ def test_drug_related_homicides_from_situation_reports():
     # the pack: five fewer v. 12 months to December 2019, one fewer v. 12 months to September 2022
     assert rows["difference"].to_list() == [-5, -1]
     assert rows["measure"].unique().to_list() == ["drug-related-homicide"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Not answered within 10 seconds",
+        "Calls unanswered in 10 seconds",
+        "Un-answered after 60 seconds",
+        "Missed 60 seconds",
+        "Abandoned within 10 seconds",
+        "Abandoned after 60 seconds",
+        "Answered in 10 seconds or more",
+        "Answered in 60 seconds or less",
+        "Average time before abandonment (seconds)",
+        "Weren't answered in 10 seconds",
+    ],
+)
+def test_calls_that_nobody_answered_in_time_are_no_figure(name):
+    assert columns_by_words([name]) == {}
+
+
+def test_a_column_of_calls_not_answered_is_passed_over(write):
+    header = "Force,Month,Calls,Not answered within 10 seconds,Answered within 10 seconds"
+    loaded = load(write("a.csv", [header, "Essex,Aug 2023,1000,190,810"]))
+    assert value(loaded, "calls-within-10s", "essex", "2023-08-31") == 810
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("Force,Month,Calls,Answered within 10 seconds,Answered under 10 secs", "'Answered within 10 seconds' and 'A"),
+        ("Force,Month,Calls answered,Calls received,Answered within 10 seconds", "'Calls answered' and 'Calls rec"),
+        ("Force,Month,Date,Calls,Answered within 10 seconds", "'Month' and 'Date' may each be the month"),
+    ],
+)
+def test_two_columns_of_the_same_kind_are_refused_by_name(write, header, message):
+    row = {"Force": "Essex", "Month": "Aug 2023", "Date": "Aug 2023"}
+    with pytest.raises(PmError, match=message):
+        load(write("a.csv", [header, ",".join(row.get(cell, "100") for cell in header.split(","))]))
+
+
+def test_a_month_that_is_not_known_has_no_base_either(write):
+    header = "Force,Month,% within 10 seconds,% 60 seconds or more"
+    loaded = load(write("a.csv", [header, "Essex,Aug 2023,81.1,3.6", "Essex,Sep 2023,..,3.6"]))
+    rows = loaded.observations.filter(pl.col("measure") == "calls-within-10s").select("value", "base", "effective")
+    assert rows.rows() == [(pytest.approx(0.811), 1.0, 0.0), (None, None, None)]

@@ -28,13 +28,20 @@ if TYPE_CHECKING:
     from pmcli.sources.raw import RawTable
     from pmcli.sources.report import Report
 
+_MISSED: Final = (
+    r"(?!.*(\b(not|never|non|missed|lost|dropped|outside|fail\w*)\b|n't\b|n’t\b|\bun-?(answer|met|reach)|\babandon))"
+)
+"""No figure counts the calls that nobody answered."""
+
 COLUMNS: Final = {
     "area": r"(police )?force( area| name)?|area( name)?|police force area",
     "period": r"month|period|date|month ending|month (of|and) \w+|year and month",
     "calls": r"(total |all )?((number|volume) of )?(999 |emergency )?calls( answered| received| made| offered)?",
-    "within_10s": r"(?!.*(\b60\b|over|more than|longer|after|>)).*\b(10|ten)( ?s\b| ?secs?\b| ?seconds?\b|$).*",
-    "over_60s": r"(?!.*(\b10\b|under|within|less than|<)).*\b(60|sixty)( ?s\b| ?secs?\b| ?seconds?\b|\+|$).*",
-    "answer_time": r".*\b(mean|average)\b.*\b(answer\w*|time|speed|seconds)\b.*",
+    "within_10s": rf"{_MISSED}(?!.*(\b60\b|over|more|longer|after|above|beyond|exceed|at least|\+|>|≥))"
+    r".*\b(10|ten)( ?s\b| ?secs?\b| ?seconds?\b|$).*",
+    "over_60s": rf"{_MISSED}(?!.*(\b10\b|under|within|less|below|up to|at most|<|≤))"
+    r".*\b(60|sixty)( ?s\b| ?secs?\b| ?seconds?\b|\+|$).*",
+    "answer_time": rf"{_MISSED}.*\b(mean|average)\b.*\b(answer\w*|time|speed|seconds)\b.*",
 }
 """What a column may be called, in lower case, by what it is. "10 to 60 seconds" is none of them."""
 
@@ -93,7 +100,7 @@ def _without_calls(found: pl.DataFrame, source: str, report: Report) -> pl.DataF
             "and no longer window can be made of them"
         )
     return found.with_columns(
-        base=pl.when(alone).then(1.0).otherwise("base"),
+        base=pl.when(alone & pl.col("value").is_not_null()).then(1.0).otherwise("base"),
         effective=pl.when(alone & pl.col("value").is_not_null()).then(0.0).otherwise("effective"),
     )
 
@@ -131,7 +138,7 @@ def _rows(table: RawTable, place: int, mapping: CallsMapping | None, report: Rep
     frame = periods(frame, ("_period",), table, report, called=(columns["period"][0],))
     frame = frame.with_columns(months=pl.col("period_months").fill_null(1))
     frame = _calls(frame, table, columns, report)
-    figures = [_figure(frame, role, columns[role]) for role in FIGURES if role in columns]
+    figures = [_figure(frame, role, columns[role], table.where) for role in FIGURES if role in columns]
     percent = any(_percentages(frame, figure.text) for figure in figures if figure.share)
     parts = [_figure_rows(frame, table, figure, percent, report) for figure in figures]
     return pl.concat(parts).with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table"))
@@ -140,9 +147,25 @@ def _rows(table: RawTable, place: int, mapping: CallsMapping | None, report: Rep
 def _columns(table: RawTable, mapping: CallsMapping | None) -> dict[str, list[str]]:
     """What each column is -> its names in the frame."""
     if mapping is None:
-        return {role: [table.columns[at] for at in places] for role, places in columns_by_words(table.header).items()}
+        by_words = {
+            role: [table.columns[at] for at in places] for role, places in columns_by_words(table.header).items()
+        }
+        for role in ("area", "period", "calls"):
+            _one(table.where, _SPOKEN[role], by_words.get(role, []))
+        return by_words
     found = {role: find_column(table.header, name) for role, name in mapping.columns.items()}
     return {role: [table.columns[at]] for role, at in found.items() if at is not None}
+
+
+_SPOKEN: Final = {"area": "the force", "period": "the month", "calls": "the number of calls"}
+
+
+def _one(where: str, what: str, named: Sequence[str]) -> None:
+    if len(named) > 1:
+        raise PmError(
+            f"{where}: {' and '.join(map(repr, named))} may each be {what}",
+            'Say which is in a mapping with layout = "calls" (docs/mappings.md).',
+        )
 
 
 def _calls(frame: pl.DataFrame, table: RawTable, columns: dict[str, list[str]], report: Report) -> pl.DataFrame:
@@ -163,13 +186,18 @@ def _calls(frame: pl.DataFrame, table: RawTable, columns: dict[str, list[str]], 
     )
 
 
-def _figure(frame: pl.DataFrame, role: str, named: Sequence[str]) -> _Figure:
-    """Which column a figure is read from: a count before a share, because a share may be rounded."""
+def _figure(frame: pl.DataFrame, role: str, named: Sequence[str], where: str) -> _Figure:
+    """Which column a figure is read from: a count before a share, because a share may be rounded.
+
+    Raises PmError when there are two counts, or two shares: nobody can know which is meant.
+    """
     found = [
         _Figure(role, name, f"_{role}_{at}", role != "answer_time" and _are_shares(frame, name, f"_{role}_{at}"))
         for at, name in enumerate(named)
     ]
-    return next((figure for figure in found if not figure.share), found[0])
+    counts = [figure for figure in found if not figure.share]
+    _one(where, FIGURES[role], [figure.called for figure in counts or found])
+    return (counts or found)[0]
 
 
 def _are_shares(frame: pl.DataFrame, name: str, text: str) -> bool:
