@@ -159,7 +159,7 @@ LONG = '[columns]\narea = "A"\nmeasure = "O"\nperiod = "M"\nvalue = "N"\n'
     [
         ("layout = ", "is not a TOML file", ""),
         ('layuot = "long"', "no field 'layuot'", "layout"),
-        ('layout = "wide"\n' + LONG, "layout cannot be 'wide'", "wide-"),
+        ('layout = "wide"\n' + LONG, "there is no layout 'wide'", "wide-"),
         ('months = "1"\n' + LONG, "months must be a whole number", ""),
         ("months = 0\n" + LONG, "months must be 1 to 120", ""),
         ('source = "My Table"\n' + LONG, "source must be lower-case words", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections import defaultdict
 from datetime import date
 
@@ -328,3 +329,43 @@ def test_the_plain_table_needs_no_mapping(write):
     ]
     assert loaded.inputs[0].source == "survey"
     assert "the commonest is 'burglary'" in said(loaded)
+
+
+WAVES = TABLE + '[waves]\n"Wave 1" = "{}"\n'
+
+
+def test_a_time_under_waves_that_is_no_period_is_refused_when_the_mapping_is_read(tmp_path, write):
+    mapping = tmp_path / "tw3.toml"
+    mapping.write_text(WAVES.format("sometime"))
+    with pytest.raises(PmError, match=r"tw3\.toml: \[waves\] \"Wave 1\" = 'sometime' is no period"):
+        load(tmp_path / "never-read.csv", mapping=mapping)
+
+
+def test_a_wave_without_a_time_says_where_to_give_it(tmp_path, write):
+    mapping = tmp_path / "w.toml"
+    mapping.write_text(WAVES.format("Apr 22 - Mar 23"))
+    columns = tomllib.loads(TABLE)["columns"]
+    rows = [
+        {"period": wave, "breakdown": "Force", "group": "Force", "percentage": "50", "base": "100"}
+        for wave in ("Wave 1", "Wave 2")
+    ]
+    lines = [",".join(columns.values()), *(",".join(row[role] for role in columns) for row in rows)]
+    loaded = load(write("s.csv", lines), mapping=mapping)
+    assert loaded.observations.height == 1
+    assert "cannot be read as a period: give them under [waves] in the mapping" in said(loaded)
+
+
+def test_a_survey_of_a_header_alone_says_that_it_has_no_rows(tmp_path, write):
+    mapping = tmp_path / "r.toml"
+    mapping.write_text(RESPONDENTS)
+    with pytest.raises(PmError, match="It has no rows"):
+        load(write("r.csv", [HEADER]), mapping=mapping)
+    with pytest.raises(PmError, match="It has no rows"):
+        load(write("p.csv", ["area,measure,period,percentage,base"]))
+
+
+def test_a_slip_in_the_layouts_name_is_met_first(tmp_path, write):
+    mapping = tmp_path / "r.toml"
+    mapping.write_text(RESPONDENTS.replace('"respondents"', '"respondent"'))
+    with pytest.raises(PmError, match="there is no layout 'respondent'\nDid you mean respondents"):
+        load(tmp_path / "never-read.csv", mapping=mapping)

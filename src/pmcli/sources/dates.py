@@ -180,12 +180,13 @@ def periods(
     parse: Callable[..., Period | None] = parse_period,
     *,
     called: tuple[str, ...] = (),
+    advice: str = "",
 ) -> pl.DataFrame:
     """`frame` with `period_end` (Date) and `period_months` (Int8, null when the text does not say) joined on.
 
-    columns: the text columns that `parse` takes, in order; called: their names in the file. Rows whose period cannot
-    be read are dropped, and counted in the report with the first of them; a day that is not the end of its month is
-    moved there, with a note.
+    columns: the text columns that `parse` takes, in order; called: their names in the file; advice: what to do about
+    texts that cannot be read. Rows whose period cannot be read are dropped, and counted in the report with the first
+    of them; a day that is not the end of its month is moved there, with a note.
     """
     import polars as pl
 
@@ -206,9 +207,10 @@ def periods(
     lost = joined.filter(pl.col("period_end").is_null()).sort("_row")
     if lost.height:
         first = lost.row(0, named=True)
+        named = " and ".join(repr(name) for name in called or columns)
         report.problem(
             table.file.name,
-            f"rows dropped: {' and '.join(repr(name) for name in called or columns)} cannot be read as a period",
+            f"rows dropped: {named} cannot be read as a period{advice}",
             lost.height,
             sheet=table.sheet,
             row=int(first["_row"]),

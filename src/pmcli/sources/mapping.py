@@ -109,7 +109,12 @@ def read_mapping(name: str | Path, catalogue: Catalogue) -> Mapping:
         raise PmError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PmError(f"{path} is not a TOML file: {error}") from error
-    elsewhere = LAYOUTS_ELSEWHERE.get(str(data.get("layout")))
+    # What else may be in it depends on the layout, so a slip in its name must not be taken for another.
+    layout, layouts = data.get("layout", LAYOUTS[0]), (*LAYOUTS, *LAYOUTS_ELSEWHERE)
+    if layout not in layouts:
+        listed = f"The layouts are {', '.join(layouts)}."
+        raise PmError(f"{path}: there is no layout {layout!r}", did_you_mean(str(layout), layouts, listed))
+    elsewhere = LAYOUTS_ELSEWHERE.get(layout)
     if elsewhere is not None:
         made: Mapping = import_module(elsewhere).checked(path, data, catalogue)
         return made
@@ -131,7 +136,6 @@ def _checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> CountsMa
         if isinstance(value, dict) and not all(isinstance(text, str) for text in value.values()):
             raise PmError(f"{path}: [{key}] takes text only")
     mapping = CountsMapping(path=str(path), **data)
-    _one_of(path, "layout", mapping.layout, (*LAYOUTS, *LAYOUTS_ELSEWHERE))
     _one_of(path, "overlap", mapping.overlap, OVERLAPS)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", mapping.source):
         raise PmError(f"{path}: source must be lower-case words joined by hyphens, not {mapping.source!r}")

@@ -34,10 +34,12 @@ _TWO_YEARS: Final = re.compile(r"\s*(\d{4}) ?- ?(\d{2})\s*")
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables: a share a measure, area, breakdown and wave.
 
-    Raises PmError when a column that the mapping names is not there, a figure is given twice, or nothing says how long
-    a wave is.
+    Raises PmError when there are no rows, a column that the mapping names is not there, a figure is given twice, or
+    nothing says how long a wave is.
     """
     mapping = context.mapping if isinstance(context.mapping, SurveyMapping) else PLAIN
+    if not any(table.frame.height for table in tables):
+        raise PmError(f"{tables[0].where}: there is no figure in this survey", "It has no rows.")
     if mapping.layout == "respondents":
         from pmcli.sources.survey_respondents import shares
 
@@ -80,7 +82,8 @@ def with_waves(
             return None
         return replace(found, months=12 if financial and _TWO_YEARS.fullmatch(text) else found.months, moved_from=None)
 
-    frame = periods(frame, ("_period",), table, report, parse, called=(called,))
+    advice = ": give them under [waves] in the mapping" if mapping.path else ""
+    frame = periods(frame, ("_period",), table, report, parse, called=(called,), advice=advice)
     unsaid = frame.filter(pl.col("period_months").is_null())
     index = pl.col("period_end").dt.year().cast(pl.Int32) * 12 + pl.col("period_end").dt.month().cast(pl.Int32)
     gap = unsaid.select(index.unique().sort().diff().min()).item() if unsaid.height else None

@@ -1,4 +1,4 @@
-"""The mapping of a survey (docs/mappings.md): which column is what, which answers count, what to break down by.
+"""The mapping of a survey (docs/surveys.md): which column is what, which answers count, what to break down by.
 
 Two layouts: `respondents`, one row a respondent with a weight and answers; `survey-table`, percentages with their base.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pmcli.catalogue import slug
 from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.dates import parse_period
 
 if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue
@@ -33,7 +34,7 @@ _FIELDS: Final = {
     "survey-table": (*_SHARED, "measure", "breakdowns", "unit"),
 }
 _LONGEST: Final = 120
-_SEE: Final = "See docs/mappings.md."
+_SEE: Final = "See docs/surveys.md."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class SurveyMapping:
-    """What the mapping of a survey says; the fields are described in docs/mappings.md.
+    """What the mapping of a survey says; the fields are described in docs/surveys.md.
 
     questions: measure -> its question (respondents). labels: text of the measure column -> measure, breakdowns: text
     of the breakdown column -> dimension (survey-table), both by `plain_answer`.
@@ -132,7 +133,7 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> SurveyMap
         unit=data.get("unit", ""),
         measure=data.get("measure", ""),
         columns=columns,
-        waves={plain_answer(key): str(text) for key, text in _table(path, data, "waves").items()},
+        waves=_waves(path, data),
         questions={name: _question(path, name, said) for name, said in measures.items()} if respondents else {},
         dimensions={name: _dimension(path, name, said) for name, said in _table(path, data, "dimensions").items()},
         labels={} if respondents else {plain_answer(label): str(name) for label, name in measures.items()},
@@ -147,6 +148,15 @@ def _table(path: Path, data: dict[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise PmError(f"{path}: {key} must be a table", f"Write it as [{key}]. {_SEE}")
     return found
+
+
+def _waves(path: Path, data: dict[str, Any]) -> dict[str, str]:
+    for wave, text in _table(path, data, "waves").items():
+        if parse_period(str(text)) is None:
+            raise PmError(
+                f'{path}: [waves] "{wave}" = {text!r} is no period', f"Write it as Apr 22 - Sep 22, or 2022-09. {_SEE}"
+            )
+    return {plain_answer(wave): str(text) for wave, text in data.get("waves", {}).items()}
 
 
 def _names(path: Path, what: str, given: Any) -> Names:
