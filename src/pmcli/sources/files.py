@@ -148,6 +148,8 @@ def _expand_file(path: Path) -> list[DataFile]:
 
 def _members(path: Path) -> list[DataFile]:
     try:
+        if not path.stat().st_size:
+            raise PmError(f"{path} is empty", "Download or save it again.")
         infos = _archive(path).infolist()
     except (OSError, zipfile.BadZipFile) as error:
         raise PmError(f"{path} is not a zip archive, or is cut off: {error}", "Download the file again.") from error

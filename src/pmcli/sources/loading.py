@@ -14,7 +14,7 @@ from pmcli.sources.classify import Rule, catalogue_rule, observe
 from pmcli.sources.files import DataFile, expand, fingerprints
 from pmcli.sources.layouts import Context, unknown_source
 from pmcli.sources.raw import RawTable
-from pmcli.sources.recognise import PASSED, Found, recognise, street_files
+from pmcli.sources.recognise import PASSED, Found, is_empty, recognise, street_files
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,6 +50,10 @@ def load_files(
     files = expand(paths)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
+    named = {Path(path) for path in paths}
+    for file in files:
+        if not file.size and not file.member and file.path in named:
+            raise is_empty(file)
     prints = fingerprints(files, full=hash_all)
     street = street_files(files, source, mapping is not None)
     taken = set(street)
@@ -66,7 +70,6 @@ def load_files(
         for file in street:
             found.named(file, "street")
     unfit: PmError | None = None
-    named = {Path(path) for path in paths}
     for file in others:
         done += file.size
         required = file.path in named and (not file.member or len(files) == 1)

@@ -68,6 +68,8 @@ def recognise(
     """Add the file's tables to `found`. A file that was not named itself (it was in a folder or an archive) and that
     no layout fits is passed over and counted, and the error that it would be is returned; one that was named is an
     error."""
+    if not file.size:
+        return _passed_over(is_empty(file), file, report, required=required)
     candidates = _candidates(source, mapping)
 
     def matches(cells: Sequence[str]) -> bool:
@@ -91,11 +93,25 @@ def recognise(
         report.leave_out(f"{other} files of the archive left out: pm load counts the crimes")
         return None
     known = [SOURCES[source]] if source else list(SOURCES.values())
-    error = not_as_mapped(file.name, unread, mapping) if mapping else no_layout(file.name, unread, known)
+    if not any(cell for sheet in unread for row in sheet.top for cell in row):
+        error = is_empty(file)
+    else:
+        error = not_as_mapped(file.name, unread, mapping) if mapping else no_layout(file.name, unread, known)
+    return _passed_over(error, file, report, required=required)
+
+
+def _passed_over(error: PmError, file: DataFile, report: Report, *, required: bool) -> PmError:
     if required:
         raise error
-    report.problem(file.name, f"file passed over: {error.message.removeprefix(file.name + ': ')}", 1)
+    report.problem(
+        file.name, f"file passed over: {error.message.removeprefix(file.name).removeprefix(': ').strip()}", 1
+    )
     return error
+
+
+def is_empty(file: DataFile) -> PmError:
+    """The error for a file with nothing in it, whatever it is read as."""
+    return PmError(f"{file.name} is empty", "Download or save it again.")
 
 
 def _candidates(source: str | None, mapping: Mapping | None) -> list[Source]:
