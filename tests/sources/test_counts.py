@@ -31,7 +31,7 @@ def test_the_plain_table_takes_ids_and_labels(write):
     assert value(loaded, "vehicle-crime", "essex/basildon", "2023-07-31") == 7
     assert set(loaded.observations["months"]) == {1}
     assert set(loaded.observations["source"]) == {"counts"}
-    assert "1 row of 1 kind belong to no measure; the commonest is 'moonshine'" in said(loaded)
+    assert "1 row of 1 kind belongs to no measure; the commonest is 'moonshine'" in said(loaded)
 
 
 def test_the_plain_table_with_months_and_base(write):

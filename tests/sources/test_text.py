@@ -151,7 +151,7 @@ def test_an_archive_is_read_member_by_member(tmp_path):
 
 
 def test_an_empty_file_and_a_header_alone(write):
-    with pytest.raises(PmError, match=r"empty\.csv: no layout fits"):
+    with pytest.raises(PmError, match=r"empty\.csv is empty"):
         load(write("empty.csv", b""))
     loaded = load(write("header.csv", [HEADER]))
     assert loaded.observations.height == 0

@@ -16,7 +16,7 @@ from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.bases import with_known_bases
 from pmcli.sources.raw import clean, without_footnotes
 from pmcli.sources.repeats import refuse_repeats
-from pmcli.sources.report import counted
+from pmcli.sources.report import counted, verb
 
 if TYPE_CHECKING:
     import polars as pl
@@ -246,8 +246,8 @@ def _note_unclassified(
     example = " / ".join(str(row[name]) for name in classification if row[name])
     kinds_left = left["_kind"].n_unique()
     report.leave_out(
-        f"{source}: {counted(left.height, 'row')} of {counted(kinds_left, 'kind')} belong to no measure; "
-        f"the commonest is {example!r}"
+        f"{source}: {counted(left.height, 'row')} of {counted(kinds_left, 'kind')} "
+        f"{verb(left.height, 'belong')} to no measure; the commonest is {example!r}"
     )
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pmcli.periods import index_to_end, month_end, month_index, month_name
-from pmcli.sources.report import counted
+from pmcli.sources.report import counted, verb
 
 if TYPE_CHECKING:
     import polars as pl
@@ -181,7 +181,8 @@ def _once(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl.Data
             continue
         where = f"the first is row {part['_row'][0]:,} of {places[part['_table'][0]]}"
         if identical:
-            report.leave_out(f"records: {counted(part.height, 'row')} repeat a crime as it is, counted once; {where}")
+            repeat = f"{counted(part.height, 'row')} {verb(part.height, 'repeat')}"
+            report.leave_out(f"records: {repeat} a crime as it is, counted once; {where}")
         else:
             report.problem(
                 places[part["_table"][0]],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pmcli.notes import listing
 from pmcli.periods import index_to_end
 from pmcli.sources.classify import holds
+from pmcli.sources.report import verb
 from pmcli.tables import OBSERVATIONS
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def conditions(mapping: RecordsMapping, catalogue: Catalogue, report: Report) ->
         else:
             lacking.setdefault(" and ".join(sorted(names - have)), []).append(measure.id)
     for lacks, measures in sorted(lacking.items()):
-        report.note(f"records: without {lacks} there is no {listing(measures, 4)}")
+        are = verb(len(measures), "are")
+        report.note(f"records: no column for {lacks} is mapped: {listing(measures, 4)} {are} not loaded")
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmcli.catalogue import slug
 from pmcli.sources.records_mapping import NO, YES, Flag, RecordsMapping
+from pmcli.sources.report import counted, verb
 
 if TYPE_CHECKING:
     import polars as pl
@@ -127,7 +128,9 @@ class Texts:
             blank = tidy(pl.col(name)) == ""
             left_blank = found.filter(blank).height
             if left_blank:  # a crime without a victim has no age: nothing is wrong with the row
-                report.note(f"records: {left_blank:,} have a blank {column!r}, and count in no measure by age")
+                have, counts = verb(left_blank, "have"), verb(left_blank, "count")
+                crimes = counted(left_blank, "crime")
+                report.note(f"records: {crimes} {have} a blank {column!r}, and {counts} in no measure by age")
             for (place,), part in found.filter(~blank).sort("_table", "_row").group_by("_table", maintain_order=True):
                 first = part.row(0, named=True)
                 report.problem(places[int(str(place))], what, part.height, row=first["_row"], example=first[name])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from pmcli.errors import PmError
 
@@ -33,8 +34,22 @@ class Problem:
         place = f"{self.file} [{self.sheet}]" if self.sheet else self.file
         first = f"; the first is row {self.row:,}" if self.row else ""
         shown = f" ({self.example!r})" if self.example else ""
-        what = re.sub(r"^(\w+)s\b", r"\1", self.what) if self.count == 1 else self.what
+        what = _of_one(self.what) if self.count == 1 else self.what
         return f"{place}: {self.count:,} {what}{first}{shown}"
+
+
+_SINGULAR: Final = {"have": "has", "are": "is", "and count": "and counts", "they": "it", "numbers": "a number"}
+
+
+def _of_one(what: str) -> str:
+    """'row has a word', of 'rows have a word'; what is quoted from the file stays as it is."""
+    noun = re.match(r"(\w+)s\b", what)
+    if noun is None:
+        return what
+    parts = re.split(r"((?<!\w)'[^']*'|\"[^\"]*\")", noun[1] + what[noun.end() :])
+    words = rf"\b({'|'.join(_SINGULAR)})\b"
+    parts[::2] = [re.sub(words, lambda found: _SINGULAR[found[1]], part) for part in parts[::2]]
+    return "".join(parts)
 
 
 @dataclass(slots=True)
@@ -78,3 +93,8 @@ class Report:
 def counted(number: int, one: str) -> str:
     """'1 row', '2,000 rows'."""
     return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
+def verb(number: int, many: str) -> str:
+    """What that number does: 'repeats' for 1, else 'repeat'."""
+    return many if number != 1 else {"have": "has", "are": "is"}.get(many, f"{many}s")

@@ -9,7 +9,7 @@ from pmcli.catalogue import slug
 from pmcli.errors import PmError
 from pmcli.sources.layouts import Context, find_column, stack
 from pmcli.sources.percentages import fractions
-from pmcli.sources.report import counted
+from pmcli.sources.report import counted, verb
 from pmcli.sources.survey import NOT_STATED, area_ids, column_of, spellings, with_waves
 from pmcli.sources.survey_mapping import PLAIN, Names, SurveyMapping, plain_answer
 from pmcli.sources.values import numbers
@@ -142,8 +142,9 @@ def _with_measures(
     if left.height:
         tally = left.group_by("_measure").len().sort(["len", "_measure"], descending=[True, False])
         report.leave_out(
-            f"{mapping.source}: {counted(left.height, 'row')} of {counted(tally.height, 'question')} belong to no "
-            f"measure; the commonest is {tally['_measure'][0]!r} ({tables[left['_table'][0]].where})"
+            f"{mapping.source}: {counted(left.height, 'row')} of {counted(tally.height, 'question')} "
+            f"{verb(left.height, 'belong')} to no measure; "
+            f"the commonest is {tally['_measure'][0]!r} ({tables[left['_table'][0]].where})"
         )
     return frame.filter(pl.col("measure").is_not_null())
 
