@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pmcli.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
-
-SCOPES: Final = ("national", "peers")
 
 
 @dataclass(frozen=True, slots=True)

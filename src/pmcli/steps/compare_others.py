@@ -16,6 +16,7 @@ from pmcli.errors import PmError
 from pmcli.notes import listing, note
 from pmcli.stats.counts import proportion_against_mean_test, two_proportion_test
 from pmcli.steps.averages import Conventions, members, spread
+from pmcli.steps.selecting import end_of, whole_forces
 from pmcli.tables import COMPARISON, SERIES
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def against_others(
     """
     import polars as pl
 
-    at_end = pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
-    now = rolled.filter(at_end, pl.col("dimension") == "all", ~pl.col("area").str.contains("/"))
+    now = rolled.filter(pl.col("period_end") == end_of(ends), whole_forces())
     now = _shares_and_means(now, catalogue)
     alone = ((pl.col("effective") == 0) & (pl.col("base") > 0)).fill_null(value=False)
     now = now.with_columns(

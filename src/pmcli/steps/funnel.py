@@ -25,14 +25,11 @@ from pmcli.stats.funnel import (
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import counts_of_forces, none_whole, select, window_ends
+from pmcli.steps.selecting import counts_of_forces, end_of, none_whole, select, window_ends
 from pmcli.tables import FUNNEL, KEY
 
 if TYPE_CHECKING:
     import polars as pl
-
-POSITIONS: Final = ("above 99.8%", "above 95%", "below 99.8%", "below 95%", "within")
-"""Where a force can lie, furthest out first."""
 
 LEVELS: Final = {"95": 0.95, "998": 0.998}
 LIMITS: Final = {
@@ -77,8 +74,7 @@ def funnel(
     ends = window_ends(rolled, to, areas)
     if not ends:
         return none_whole(frame, months, FUNNEL)
-    at_end = pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
-    now = with_rates(rolled.filter(at_end), population, catalogue)
+    now = with_rates(rolled.filter(pl.col("period_end") == end_of(ends)), population, catalogue)
     now = now.filter(pl.col("value").is_not_null(), pl.col("population") > 0)
     parts = [
         _one(part, catalogue.national(), limits, overdispersion)

@@ -18,7 +18,7 @@ from pmcli.steps.compare import BASELINE
 from pmcli.steps.criteria import figures_of, judge
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
+from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
 from pmcli.tables import OUTLIERS
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def outliers(
     given = select(observations, source=source, one_source=False)
     frame = given.filter(
         pl.col("measure").is_in([name for rule in rules for name in rule.measures]),
-        ~pl.col("area").str.contains("/"),
-        pl.col("dimension") == "all",
+        whole_forces(),
         pl.col("base").is_null(),  # the rules are about counts
         ~pl.col("area").is_in([force.id for force in catalogue.forces.values() if force.kind != "territorial"]),
     )

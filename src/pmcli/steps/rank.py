@@ -11,7 +11,7 @@ from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import counts_of_forces, none_whole, select, window_ends
+from pmcli.steps.selecting import counts_of_forces, end_of, none_whole, select, window_ends
 from pmcli.tables import KEY, RANK
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def rank(
     ends = window_ends(rolled, to, areas)
     if not ends:
         return none_whole(frame, months, RANK)
-    now = rolled.filter(
-        pl.col("period_end") == pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
-    )
+    now = rolled.filter(pl.col("period_end") == end_of(ends))
     rated = with_rates(now, population, catalogue, per)
     outsiders = set(now["area"]) - {force.id for force in catalogue.forces.values()}
     if outsiders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -77,11 +77,25 @@ def _refuse_two_sources(frame: pl.DataFrame) -> None:
         )
 
 
+def whole_forces() -> pl.Expr:
+    """Whether a row is about a whole force: no district, no breakdown."""
+    import polars as pl
+
+    return ~pl.col("area").str.contains("/") & (pl.col("dimension") == "all")
+
+
+def end_of(ends: Mapping[str, date]) -> pl.Expr:
+    """The end of the window of a row's measure, from `window_ends`; null for a measure without one."""
+    import polars as pl
+
+    return pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
+
+
 def counts_of_forces(frame: pl.DataFrame) -> pl.DataFrame:
     """The counts of whole forces, which alone have a rate. Raises PmError when there is none among the rows."""
     import polars as pl
 
-    kept = frame.filter(~pl.col("area").str.contains("/"), pl.col("dimension") == "all", pl.col("base").is_null())
+    kept = frame.filter(whole_forces(), pl.col("base").is_null())
     if kept.is_empty() and not frame.is_empty():
         what = listing(frame["measure"].unique().sort().to_list(), 4)
         hint = "A rate takes counts: not shares (`pm compare --against national`), breakdowns or districts."

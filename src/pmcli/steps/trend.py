@@ -17,7 +17,7 @@ from pmcli.notes import listing, note
 from pmcli.periods import month_name, shift
 from pmcli.steps.compare import BASELINE, compare
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import none_whole, select, window_ends
+from pmcli.steps.selecting import end_of, none_whole, select, window_ends
 from pmcli.steps.series import Grid, grids_of
 from pmcli.steps.spc import spc
 from pmcli.tables import KEY, SERIES, TREND
@@ -66,8 +66,7 @@ def trend(
     if not ends:
         return none_whole(frame, 12, TREND)
     frame = frame.filter(pl.col("measure").is_in(list(ends))).sort(KEY)
-    until = pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
-    past = frame.filter(pl.col("period_end") <= until)
+    past = frame.filter(pl.col("period_end") <= end_of(ends))
     grids = grids_of(past)
     compared = compare(frame, to=to, areas=areas, baseline=baseline, catalogue=catalogue).collect()
     rows = [
@@ -190,7 +189,7 @@ _SPARKS: Final = 48
 def _sparklines(rolled: pl.DataFrame, ends: dict[str, date]) -> pl.DataFrame:
     import polars as pl
 
-    shown = rolled.filter(pl.col("period_end") <= pl.col("measure").replace_strict(ends, default=None))
+    shown = rolled.filter(pl.col("period_end") <= end_of(ends))
     figure = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")).otherwise("value")
     lists = (
         shown.sort(KEY)
@@ -222,8 +221,7 @@ def _signals(frame: pl.DataFrame, ends: dict[str, date], catalogue: Catalogue) -
         charts = spc(frame, catalogue=catalogue).collect()
     year = {measure: shift(end, -12) for measure, end in ends.items()}
     window = charts.filter(
-        pl.col("period_end") <= pl.col("measure").replace_strict(ends, default=None),
-        pl.col("period_end") > pl.col("measure").replace_strict(year, default=None),
+        pl.col("period_end") > end_of(year),
         pl.col("rule").is_not_null(),
     )
     return (

@@ -70,12 +70,6 @@ def window(months: int, end: date | None) -> str:
     return f"{months} month{'s' if months != 1 else ''} to {month_name(end)}"
 
 
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 11th, 32nd."""
-    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
-
-
 def figure(value: float | None, kind: str) -> str:
     """A measure's figure by its kind: a count, a share as a percentage, a mean."""
     return {"share": share, "mean": rate}.get(kind, count)(value)
