@@ -34,6 +34,46 @@ forces = "forces.csv"            # Essex and the invented forces: who is known, 
 peers = "peers.csv"              # Essex's Most Similar Group, invented
 population = "population.csv"
 baseline = "2019-12"             # 12 months to December 2019
+
+# What `pm pack` reads as well. Of a measure that several have, the first speaks: data above, then these in order.
+[[pack]]
+path = "home-office-quarters.csv"
+measures = ["drug-crime"]
+
+[[pack]]
+path = "homicide-reports.csv"
+map = "homicide-reports"
+
+[[pack]]
+path = "referrals.csv"
+map = "referrals"
+
+[[pack]]
+path = "athena-records.csv"      # firearms by weapon and offence
+map = "athena-records"
+by = ["weapon", "offence"]
+measures = ["firearms"]
+
+[[pack]]
+path = "athena-records.csv"
+map = "athena-records"
+measures = ["knife-victims-under-25", "vawg", "repeat-victims"]
+
+[[pack]]
+path = "domestic-abuse-survey.csv"
+map = "domestic-abuse-survey"
+
+[[pack]]
+path = "smsr-survey.csv"
+map = "smsr-survey"
+
+[[pack]]
+path = "smsr-respondents.csv"
+map = "smsr-respondents"
+measures = ["victim-updates"]
+
+[[pack]]
+path = "calls-999.csv"
 """
 
 

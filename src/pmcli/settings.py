@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pmcli.errors import PmError, did_you_mean
 
@@ -40,7 +40,27 @@ baseline = "2019-12"
 # measures = "measures.toml"
 # forces = "forces.csv"
 # events = "events.toml"
+
+# What `pm pack` reads beside `data`: surveys, 999 calls, crime records. Of a measure that several have, the first one
+# named speaks (data first, then these in order).
+# [[pack]]
+# path = "survey.csv"                    # or a list of paths
+# map = "smsr-survey"
+# by = ["weapon"]                        # crime records: what to break the measures down by
+# measures = ["confidence"]              # only these from this extract
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """An extract that only the pack reads: `pm load`'s own options, and which measures to take from it (none: all)."""
+
+    paths: tuple[str, ...]
+    map: str | None = None
+    source: str | None = None
+    by: tuple[str, ...] = ()
+    area: str = ""
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,7 @@ class Settings:
     forces: Path | None = None
     events: Path | None = None
     source: str | None = None
+    pack: tuple[Extract, ...] = ()
 
 
 def find(start: Path | None = None) -> Path | None:
@@ -97,6 +118,7 @@ def read(start: Path | None = None) -> Settings:
     data = [data] if isinstance(data, str) else data
     if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
         raise PmError(f"{path}: data must be a path or a list of paths")
+    extracts = _extracts(values.pop("pack", []), path, folder)
     texts = {key: value for key, value in values.items() if key != "data"}
     for key, value in texts.items():
         if not isinstance(value, str):
@@ -104,6 +126,50 @@ def read(start: Path | None = None) -> Settings:
     paths = {
         key: folder / texts.pop(key) for key in ("peers", "population", "measures", "forces", "events") if key in texts
     }
-    if "map" in texts and (folder / texts["map"]).is_file():
-        texts["map"] = str(folder / texts["map"])
-    return Settings(path=path, data=tuple(str(folder / item) for item in data), **texts, **paths)
+    if "map" in texts:
+        texts["map"] = _mapping(texts["map"], folder)
+    return Settings(path=path, data=tuple(str(folder / item) for item in data), pack=extracts, **texts, **paths)
+
+
+def _mapping(name: str, folder: Path) -> str:
+    """A mapping file beside pm.toml, else the name of one that comes with pm."""
+    return str(folder / name) if (folder / name).is_file() else name
+
+
+def _extracts(given: Any, path: Path, folder: Path) -> tuple[Extract, ...]:
+    """The [[pack]] tables. Raises PmError for anything in them that is not what it should be."""
+    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
+        raise PmError(
+            f"{path}: pack must be [[pack]] tables", 'Write [[pack]] on a line, and path = "survey.csv" below.'
+        )
+    known = ("path", "map", "as", "by", "area", "measures")
+    made = []
+    for number, item in enumerate(given, start=1):
+        where = f"{path}: [[pack]] {number}"
+        for key in item:
+            if key not in known:
+                raise PmError(f"{where} has no key {key!r}", did_you_mean(key, known, f"There are {', '.join(known)}."))
+        lists = {key: _texts(item.get(key, []), f"{where}: {key}") for key in ("path", "by", "measures")}
+        if not lists["path"]:
+            raise PmError(f"{where} names no path", 'As path = "survey.csv".')
+        for key in ("map", "as", "area"):
+            if not isinstance(item.get(key, ""), str):
+                raise PmError(f"{where}: {key} must be text in quotes, not {item[key]!r}")
+        made.append(
+            Extract(
+                paths=tuple(str(folder / name) for name in lists["path"]),
+                map=_mapping(item["map"], folder) if item.get("map") else None,
+                source=item.get("as") or None,
+                by=tuple(lists["by"]),
+                area=item.get("area", ""),
+                measures=tuple(lists["measures"]),
+            )
+        )
+    return tuple(made)
+
+
+def _texts(value: Any, where: str) -> list[str]:
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise PmError(f"{where} must be text, or a list of texts")
+    return items

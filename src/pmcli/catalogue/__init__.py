@@ -36,6 +36,8 @@ class Measure(NamedTuple):
     published: str = ""
     force_measure: str = ""
     proxy: bool = False
+    window: int = 12
+    gaps: tuple[str, ...] = ()
     where: Mapping[str, str] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 
@@ -294,6 +296,9 @@ def _parse_measures(path: Path, base: Mapping[str, Measure]) -> tuple[dict[str, 
             measures[name] = Measure(id=name, where={**old.where, **where}, **{**kept, **stanza})
         else:
             measures[name] = Measure(id=name, where=where, **{"label": name, **stanza})
+        measures[name] = measures[name]._replace(gaps=tuple(measures[name].gaps))
+        if measures[name].window not in range(1, 121):
+            raise PmError(f"{path}: [{name}] window must be a number of months, not {measures[name].window!r}")
         if measures[name].kind not in {"count", "share", "mean"}:
             raise PmError(f"{path}: [{name}] kind must be count, share or mean, not {measures[name].kind!r}")
     return groups, measures

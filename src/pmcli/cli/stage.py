@@ -14,13 +14,14 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from pmcli import __version__, history, notes, pipe, settings
 from pmcli.errors import UsageError
 from pmcli.periods import parse_month
-from pmcli.tables import OBSERVATIONS, Table
+from pmcli.tables import OBSERVATIONS, Table, check_keys
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pmcli.catalogue import Catalogue
     from pmcli.pipe import Arrived
+    from pmcli.settings import Extract
     from pmcli.steps.population import Population
 
 
@@ -111,18 +112,21 @@ class Stage:
         return step(frame, without, self.catalogue).collect()
 
     # -- the pipe -----------------------------------------------------------------------------------------------
-    def read(self, inputs: Sequence[str] | None, *accepted: Table, doubles: bool = False) -> Arrived:
+    def read(
+        self, inputs: Sequence[str] | None, *accepted: Table, doubles: bool = False, extracts: bool = False
+    ) -> Arrived:
         """The table this command works on: -i files, else standard input, else pm.toml's data.
 
-        doubles: let keys that come twice pass (`pm check` lists them). Raises UsageError when there is no input.
+        doubles: let keys that come twice pass (`pm check` lists them). extracts: from pm.toml, the [[pack]] extracts
+        too. Raises UsageError when there is no input.
         """
         tables = accepted or (OBSERVATIONS,)
         if inputs:
             arrived = pipe.read(inputs, tables, self.command, doubles=doubles)
         elif pipe.stdin_has_data():
             arrived = pipe.read(["-"], tables, self.command, doubles=doubles)
-        elif self.settings.data and OBSERVATIONS in tables:
-            arrived = self._load_settings_data()
+        elif OBSERVATIONS in tables and (self.settings.data or (extracts and self.settings.pack)):
+            arrived = self._load_settings_data(extracts=extracts)
         else:
             raise UsageError(
                 "no input: nothing is piped in, no -i FILE is given and no pm.toml names data",
@@ -131,14 +135,31 @@ class Stage:
         self._arrived = arrived
         return arrived
 
-    def _load_settings_data(self) -> Arrived:
+    def _load_settings_data(self, *, extracts: bool) -> Arrived:
+        main = [settings.Extract(self.settings.data, self.settings.map)] if self.settings.data else []
+        parts = [self._load(item) for item in (*main, *(self.settings.pack if extracts else ()))]
+        if len(parts) == 1:
+            return pipe.Arrived(parts[0][0], OBSERVATIONS, [], parts[0][1])
+        import polars as pl
+
+        frame = pl.concat([part for part, _ in parts])
+        check_keys(frame, OBSERVATIONS, "the extracts of pm.toml together")
+        return pipe.Arrived(frame, OBSERVATIONS, [], [file for _, files in parts for file in files])
+
+    def _load(self, extract: Extract) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+        """The observations of one extract that pm.toml names, and its files as the history keeps them."""
         from pmcli.sources import load
 
-        loaded = load(list(self.settings.data), mapping=self.settings.map, source=None, catalogue=self.catalogue)
+        loaded = load(
+            list(extract.paths), mapping=extract.map, source=extract.source, by=extract.by, area=extract.area,
+            catalogue=self.catalogue,
+        )  # fmt: skip
         for sentence in loaded.report.sentences():
             notes.note(sentence)
-        files = [input_entry(item) for item in loaded.inputs]
-        return pipe.Arrived(loaded.observations, OBSERVATIONS, [], files)
+        frame = loaded.observations
+        if extract.measures:
+            frame = frame.filter(frame["measure"].is_in([self.catalogue.measure(name).id for name in extract.measures]))
+        return frame, [input_entry(item) for item in loaded.inputs]
 
     def write(
         self,

@@ -1,0 +1,205 @@
+"""Which source speaks for a measure in the pack, and to which month.
+
+Two sources never add up, and a pack must not quote one on one page and another on the next without saying so. For each
+measure and force the first source that knows the window speaks, in the order that the user gave; ranks and outliers,
+which need the other forces, come from the source that has most of them. Figures that end before the pack's month are
+used to where they end, and the pages say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from pmcli.catalogue import Catalogue
+from pmcli.errors import PmError, did_you_mean
+from pmcli.notes import listing
+from pmcli.periods import shift
+from pmcli.steps.averages import Conventions
+from pmcli.steps.compare import BASELINE
+from pmcli.steps.rolling import windows
+from pmcli.steps.selecting import whole_forces
+from pmcli.tables import OBSERVATIONS, conform
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.steps.population import Population
+
+NEAR: Final = 6
+"""A share that has no wave at the baseline is held against the one nearest to it, at most so many months away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a pack is asked to be about.
+
+    to: last day of the pack's window; a measure whose figures end before is taken to where they end. forces: area ids;
+    None is every territorial force in the data. sources: the order in which sources speak; a source that is not in it
+    comes after them, and two such sources for one measure and force are an error.
+    """
+
+    to: date
+    baseline: date = BASELINE
+    forces: tuple[str, ...] | None = None
+    sources: tuple[str, ...] = ()
+    peers: dict[str, list[str]] = field(default_factory=dict)
+    population: Population | None = None
+    conventions: Conventions = field(default_factory=Conventions)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+
+
+@dataclass(slots=True)
+class Chosen:
+    """What speaks.
+
+    whole: the rows of whole forces that 12 months can be made of; totals: their 12-month windows up to the pack's
+    month. forces: the ids the pack is made for. own: columns measure, area, source, end, baseline: who speaks for a
+    measure in a force, to which month, against which window. national: measure, source, end: the same for what needs
+    the other forces. others: measure, area, source, end, value: what another source says of the same window.
+    """
+
+    whole: pl.DataFrame
+    totals: pl.DataFrame
+    forces: list[str]
+    own: pl.DataFrame
+    national: pl.DataFrame
+    others: pl.DataFrame
+
+
+def choose(observations: pl.DataFrame, question: Question) -> Chosen:
+    """Pick the speaking source and the end of the window for every measure and force.
+
+    Raises PmError when a force that was asked for has no figures at all, or when two sources that the question does not
+    put in order have the same measure for the same force.
+    """
+    import polars as pl
+
+    frame = conform(observations, OBSERVATIONS).filter(pl.col("period_end") <= question.to)
+    whole = frame.filter(whole_forces(), 12 % pl.col("months") == 0)
+    totals = windows(whole, 12)
+    order = _order(observations, question)
+    known = totals.filter(pl.col("value").is_not_null()).with_columns(
+        _place=pl.col("source").replace_strict(order, return_dtype=pl.Int32)
+    )
+    forces = _forces(observations, question)
+    mine = known.filter(pl.col("area").is_in(forces))
+    latest = mine.group_by("measure", "area", "source", "_place").agg(pl.col("period_end").max().alias("end"))
+    own = latest.sort("_place").group_by("measure", "area", maintain_order=True).first()
+    own = own.sort("measure", "area").select("measure", "area", "source", "end")
+    return Chosen(
+        whole=whole,
+        totals=totals,
+        forces=forces,
+        own=_with_baseline(own, known, question),
+        national=_national(known, question),
+        others=_others(own, known),
+    )
+
+
+def _order(observations: pl.DataFrame, question: Question) -> dict[str, int]:
+    """source -> its place; raises when the data need an order that nobody gave."""
+    import polars as pl
+
+    have = observations["source"].unique().sort().to_list()
+    for name in question.sources:
+        if have and name not in have:
+            raise PmError(f"no figures from the source {name!r}; there are {listing(have)}", did_you_mean(name, have))
+    unordered = [name for name in have if name not in question.sources]
+    twice = (
+        observations.filter(pl.col("source").is_in(unordered), whole_forces())
+        .group_by("measure", "area")
+        .agg(pl.col("source").unique().sort())
+        .filter(pl.col("source").list.len() > 1)
+        .sort("measure", "area")
+    )
+    if twice.height:
+        row = twice.row(0, named=True)
+        given = " ".join(f"--source {name}" for name in row["source"])
+        raise PmError(
+            f"{row['measure']} in {row['area']} comes from {listing(row['source'])}: which of them speaks?",
+            f"Name them in order: {given}.",
+        )
+    return {name: place for place, name in enumerate([*question.sources, *unordered])}
+
+
+def _forces(observations: pl.DataFrame, question: Question) -> list[str]:
+    have = observations["area"].str.split("/").list.first().unique().to_list()
+    known = question.catalogue.forces
+    if question.forces is None:
+        return sorted(area for area in have if area in known and known[area].kind == "territorial")
+    for area in question.forces:
+        if area not in have and have:
+            raise PmError(f"no figures for {area}", did_you_mean(area, have) or "`pm check` lists what the input has.")
+    return list(dict.fromkeys(question.forces))
+
+
+def _with_baseline(own: pl.DataFrame, known: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The window that each pair is held against: the baseline, or for a share the nearest wave to it."""
+    import polars as pl
+
+    kinds = {name: measure.kind for name, measure in question.catalogue.measures.items()}
+    at = pl.lit(question.baseline.year * 12 + question.baseline.month)
+    away = pl.col("period_end").dt.year() * 12 + pl.col("period_end").dt.month().cast(pl.Int32) - at
+    waves = (
+        known.join(own, on=["measure", "area", "source"])
+        .filter(pl.col("period_end") <= pl.col("end").map_batches(_a_year_before, return_dtype=pl.Date))
+        .with_columns(_away=away)
+        .filter(pl.col("_away").abs() <= NEAR)
+        .sort(pl.col("_away").abs(), "_away")
+        .group_by("measure", "area", maintain_order=True)
+        .first()
+        .select("measure", "area", pl.col("period_end").alias("_near"))
+    )
+    counted = pl.col("measure").replace_strict(kinds, default="count", return_dtype=pl.String) == "count"
+    nearest = pl.when(~counted).then("_near")
+    return (
+        own.join(waves, on=["measure", "area"], how="left")
+        .with_columns(baseline=pl.coalesce(nearest, pl.lit(question.baseline)))
+        .drop("_near")
+        .sort("measure", "area")
+    )
+
+
+def _a_year_before(ends: pl.Series) -> pl.Series:
+    import polars as pl
+
+    return pl.Series([shift(end, -12) for end in ends], dtype=pl.Date)
+
+
+def _national(known: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """For each measure the source with most forces, and the latest end for which at least half of them are known."""
+    import polars as pl
+
+    inside = known.filter(pl.col("area").is_in(question.catalogue.national()))
+    counted = inside.group_by("measure", "source", "_place", "period_end").agg(pl.col("area").n_unique().alias("_n"))
+    most = pl.col("_n").max().over("measure", "source")
+    return (
+        counted.with_columns(_most=most)
+        .filter(pl.col("_n") * 2 >= pl.col("_most"), pl.col("_most") > 1)
+        .sort(pl.col("_most") * -1, "_place", pl.col("period_end").to_physical() * -1)
+        .group_by("measure", maintain_order=True)
+        .first()
+        .select("measure", "source", pl.col("period_end").alias("end"))
+        .sort("measure")
+    )
+
+
+def _others(own: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What a source that does not speak says of the same measure, force and window."""
+    import polars as pl
+
+    return (
+        known.join(own, left_on=["measure", "area", "period_end"], right_on=["measure", "area", "end"])
+        .filter(pl.col("source") != pl.col("source_right"))
+        .select("measure", "area", "source", pl.col("period_end").alias("end"), "value", "base")
+        .sort("measure", "area", "source")
+    )
+
+
+def sources_in_order(observations: pl.DataFrame, first: Sequence[str]) -> list[str]:
+    """The sources of the data in the order in which they were loaded, those named `first` before the rest."""
+    loaded = observations["source"].unique(maintain_order=True).to_list()
+    return [*first, *[name for name in loaded if name not in first]]

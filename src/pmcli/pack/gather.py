@@ -1,0 +1,272 @@
+"""Every figure of the packs, computed once for all forces: the steps of pm, run on the sources that speak.
+
+A pack for one force and packs for all of them come from the same tables; pages.py only picks rows out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pmcli.pack.choose import Chosen, Question, choose
+from pmcli.steps.breakdown import breakdown
+from pmcli.steps.compare import compare
+from pmcli.steps.funnel import funnel
+from pmcli.steps.outliers import outliers
+from pmcli.steps.rank import rank
+from pmcli.steps.rolling import windows
+from pmcli.steps.spc import spc
+from pmcli.steps.trend import trend
+from pmcli.steps.waves import waves
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SPC, TREND, WAVES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(slots=True)
+class Figures:
+    """The tables of the contract that the packs are made of, for every force that was asked for.
+
+    chosen: which source speaks, and to which month. totals: the 12-month windows of the speaking sources. rank and
+    funnel hold all forces, because a chart needs the others; the rest holds the forces asked for.
+    """
+
+    question: Question
+    chosen: Chosen
+    totals: pl.DataFrame
+    comparison: pl.DataFrame
+    trend: pl.DataFrame
+    spc: pl.DataFrame
+    rank: pl.DataFrame
+    funnel: pl.DataFrame
+    outliers: pl.DataFrame
+    waves: pl.DataFrame
+    breakdown: pl.DataFrame
+
+
+def gather(observations: pl.DataFrame, question: Question) -> Figures:
+    """Compute every table once.
+
+    observations: of every source there is. Raises PmError as `choose` and the steps do.
+    """
+    import polars as pl
+
+    chosen = choose(observations, question)
+    own = chosen.whole.join(
+        chosen.own.select("measure", "area", "source"), on=["measure", "area", "source"], how="semi"
+    )
+    speaking = ["measure", "area", "source"]
+    everyone = chosen.whole.join(chosen.national, on=["measure", "source"], how="semi")
+    counts = everyone.filter(pl.col("base").is_null())
+    return Figures(
+        question=question,
+        chosen=chosen,
+        totals=chosen.totals.join(chosen.own, on=speaking, how="semi").sort("measure", "area", "period_end"),
+        comparison=pl.concat([*_through_time(own, chosen, question), *_against_forces(everyone, chosen, question)]),
+        trend=_by_window(own, chosen.own, TREND.empty(), lambda part, end, base: _trend(part, end, base, question)),
+        spc=_by_window(
+            own.filter(pl.col("months") <= 3), chosen.own, SPC.empty(),
+            lambda part, end, _: spc(part, to=end, catalogue=question.catalogue),
+        ),
+        rank=_nationally(counts, chosen, RANK.empty(), lambda part, end: _rank(part, end, question)),
+        funnel=_nationally(
+            counts.filter(pl.col("measure").is_in(_of_group("homicide", question))), chosen, FUNNEL.empty(),
+            lambda part, end: funnel(part, to=end, population=question.population, catalogue=question.catalogue),
+        ),
+        outliers=_verdicts(own, counts, chosen, question),
+        waves=_waves(observations, chosen, question),
+        breakdown=_breakdowns(observations, chosen, question),
+    )  # fmt: skip
+
+
+def _of_group(group: str, question: Question) -> list[str]:
+    return [name for name, measure in question.catalogue.measures.items() if measure.group == group]
+
+
+def _judged(question: Question) -> list[str]:
+    return [name for rule in question.catalogue.rules.values() for name in rule.measures]
+
+
+Lazy = Any
+"""A LazyFrame; the alias keeps polars out of the import of this file."""
+
+
+def _by_window(
+    frame: pl.DataFrame, pairs: pl.DataFrame, empty: pl.DataFrame, step: Callable[[pl.DataFrame, date, date], Lazy]
+) -> pl.DataFrame:
+    """A step run once for each pair of window and baseline, on the measures and forces that have it."""
+    import polars as pl
+
+    parts = [empty]
+    for (end, base), some in pairs.group_by("end", "baseline", maintain_order=True):
+        part = frame.join(some, on=["measure", "area", "source"], how="semi")
+        if part.height:
+            parts.append(step(part, end, base).collect())
+    return pl.concat(parts)
+
+
+def _nationally(
+    frame: pl.DataFrame, chosen: Chosen, empty: pl.DataFrame, step: Callable[[pl.DataFrame, date], Lazy]
+) -> pl.DataFrame:
+    """A step run once for each window, on every force of the measures that have it."""
+    import polars as pl
+
+    parts = [empty]
+    for (end,), some in chosen.national.group_by("end", maintain_order=True):
+        part = frame.join(some, on=["measure", "source"], how="semi")
+        if part.height:
+            parts.append(step(part, end).collect())
+    return pl.concat(parts)
+
+
+def _trend(part: pl.DataFrame, end: date, base: date, question: Question) -> Lazy:
+    return trend(part, to=end, baseline=base, catalogue=question.catalogue)
+
+
+def _rank(part: pl.DataFrame, end: date, question: Question) -> Lazy:
+    return rank(
+        part, to=end, peers=question.peers, population=question.population, conventions=question.conventions,
+        catalogue=question.catalogue,
+    )  # fmt: skip
+
+
+def _verdicts(own: pl.DataFrame, counts: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
+    """The outlier criteria of every force; one whose figures have no other force beside them is judged alone.
+
+    Alone, the criteria against the country and the peers are null and say why: not judged is not the same as not there.
+    """
+    import polars as pl
+
+    judged = pl.col("measure").is_in(_judged(question))
+    together = _nationally(
+        counts.filter(judged), chosen, OUTLIERS.empty(), lambda part, end: _outliers(part, end, question)
+    ).filter(pl.col("area").is_in(chosen.forces))
+    alone = chosen.own.filter(judged).join(together, on=["measure", "area"], how="anti")
+    left = own.filter(pl.col("base").is_null())
+    return pl.concat(
+        [together, _by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: _outliers(part, end, question))]
+    )
+
+
+def _outliers(part: pl.DataFrame, end: date, question: Question) -> Lazy:
+    return outliers(
+        part, measures=part["measure"].unique().sort().to_list(), to=end, baseline=question.baseline,
+        peers=question.peers, population=question.population, conventions=question.conventions,
+        catalogue=question.catalogue,
+    )  # fmt: skip
+
+
+def _through_time(own: pl.DataFrame, chosen: Chosen, question: Question) -> list[pl.DataFrame]:
+    """Every window against its baseline and the year before; measures stated over another window, over that too."""
+    import polars as pl
+
+    def step(part: pl.DataFrame, end: date, base: date) -> Lazy:
+        found = [compare(part, to=end, baseline=base, catalogue=question.catalogue)]
+        for months in sorted(
+            {question.catalogue.measures[name].window for name in _in_catalogue(part, question)} - {12}
+        ):
+            some = part.filter(pl.col("measure").is_in(_stated_over(months, question)), months % pl.col("months") == 0)
+            if some.height:
+                found.append(
+                    compare(some, to=end, months=months, against=("previous-year",), catalogue=question.catalogue)
+                )
+        return pl.concat(found)
+
+    return [_by_window(own, chosen.own, COMPARISON.empty(), step)]
+
+
+def _in_catalogue(part: pl.DataFrame, question: Question) -> list[str]:
+    return [name for name in part["measure"].unique() if name in question.catalogue.measures]
+
+
+def _stated_over(months: int, question: Question) -> list[str]:
+    return [name for name, measure in question.catalogue.measures.items() if measure.window == months]
+
+
+def _against_forces(everyone: pl.DataFrame, chosen: Chosen, question: Question) -> list[pl.DataFrame]:
+    """Shares and means against the country and the peers, over the window that each is stated over."""
+    import polars as pl
+
+    shares = everyone.filter(pl.col("base").is_not_null())
+
+    def step(part: pl.DataFrame, end: date) -> Lazy:
+        found = [COMPARISON.empty().lazy()]
+        for months in sorted({question.catalogue.measures[name].window for name in _in_catalogue(part, question)}):
+            some = part.filter(pl.col("measure").is_in(_stated_over(months, question)), months % pl.col("months") == 0)
+            areas = [area for area in chosen.forces if area in set(some["area"])]
+            if areas:
+                against = ("national", "peers") if any(area in question.peers for area in areas) else ("national",)
+                found.append(
+                    compare(
+                        some, areas=areas, to=end, months=months, against=against, peers=question.peers,
+                        conventions=question.conventions, catalogue=question.catalogue,
+                    )
+                )  # fmt: skip
+        return pl.concat(found)
+
+    return [_nationally(shares, chosen, COMPARISON.empty(), step)]
+
+
+def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
+    """Survey shares by wave, with every breakdown and district that the speaking source has, and declared gaps."""
+    import polars as pl
+
+    measures = [
+        name for name, item in question.catalogue.measures.items() if item.kind == "share" and item.window == 12
+    ]
+    pairs = chosen.own.filter(pl.col("measure").is_in(measures))
+    force = pl.col("area").str.split("/").list.first()
+    frame = observations.filter(pl.col("measure").is_in(measures), 12 % pl.col("months") == 0)
+    parts = [WAVES.empty()]
+    for (measure, end), some in pairs.group_by("measure", "end", maintain_order=True):
+        part = frame.join(
+            some.rename({"area": "_force"}),
+            left_on=["measure", "source", force],
+            right_on=["measure", "source", "_force"],
+            how="semi",
+        )
+        have = set(part.filter(pl.col("dimension") != "all")["category"])
+        gaps = [gap for gap in question.catalogue.measures[str(measure)].gaps if set(gap.split(":")) <= have]
+        parts.append(waves(part, to=end, gaps=gaps, catalogue=question.catalogue).collect())
+    return pl.concat(parts)
+
+
+def _breakdowns(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
+    """Counts by category, each dimension from the source that has it latest, to where that ends."""
+    import polars as pl
+
+    frame = observations.filter(
+        pl.col("base").is_null(), pl.col("area").is_in(chosen.forces), pl.col("period_end") <= question.to,
+        12 % pl.col("months") == 0,
+    )  # fmt: skip
+    kinds = frame.filter(pl.col("dimension") != "all")
+    parts = [BREAKDOWN.empty()]
+    for (area, measure, dimension), part in kinds.group_by("area", "measure", "dimension", maintain_order=True):
+        known = windows(part, 12).filter(pl.col("value").is_not_null())
+        if known.is_empty() or part["category"].n_unique() < 2:
+            continue
+        last = known.sort("period_end", "source").row(-1, named=True)
+        rows = frame.filter(
+            pl.col("area") == area, pl.col("measure") == measure, pl.col("source") == last["source"],
+            pl.col("dimension").is_in(["all", dimension]),
+        )  # fmt: skip
+        parts.append(breakdown(rows, by=str(dimension), to=last["period_end"], baseline=question.baseline).collect())
+    return pl.concat(parts)
+
+
+def observed(observations: pl.DataFrame, figures: Figures, area: str) -> pl.DataFrame:
+    """The observations of a force and its districts that its pack rests on, breakdowns included."""
+    import polars as pl
+
+    used = pl.concat(
+        [
+            figures.chosen.own.filter(pl.col("area") == area).select("source"),
+            figures.breakdown.filter(pl.col("area") == area).select("source"),
+        ]
+    ).unique()
+    force = pl.col("area").str.split("/").list.first() == area
+    kept = observations.filter(force, pl.col("period_end") <= figures.question.to)
+    return kept.join(used, on="source", how="semi").select(*OBSERVATIONS.columns)
