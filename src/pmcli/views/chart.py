@@ -18,6 +18,8 @@ class Series:
     not known (a line breaks there). role: "main" what the chart is about; "mine" the force picked out; "peer" its Most
     Similar Group; "other" every other force; "comparator" a baseline or an average; "limit" a control or funnel limit;
     "signal" points that a rule picked out. labels: what each point is called, as a force's name; empty: not called.
+    low, high: the ends of each point's 95 % interval; empty: it has none. small: which points rest on too few
+    respondents to be relied on; empty: none does.
     """
 
     name: str
@@ -25,6 +27,9 @@ class Series:
     y: list[float | None]
     role: str = "main"
     labels: list[str] = field(default_factory=list)
+    low: list[float | None] = field(default_factory=list)
+    high: list[float | None] = field(default_factory=list)
+    small: list[bool] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ class Chart:
     kind: rolling (12-month totals over time), control (an XmR chart), rates (ranked bars), funnel, scatter (count by
     population) or waves. title: what it shows. subtitle: what it finds. alt: a text for who cannot see it, which states
     the finding with its figures. figures: how y is written, "count", "share" (a fraction) or "mean". note: small print.
+    zero: whether the y axis starts at zero (a note says so when it does not). name: what it is called as a file.
     """
 
     kind: str
@@ -55,3 +61,5 @@ class Chart:
     marks: list[Mark] = field(default_factory=list)
     figures: str = "count"
     note: str = ""
+    zero: bool = True
+    name: str = ""

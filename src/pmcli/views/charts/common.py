@@ -1,0 +1,116 @@
+"""What the charts share: months and figures as a reader sees them, whose chart it is, and the declared changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from pmcli.errors import PmError
+from pmcli.periods import month_end, month_name
+from pmcli.views import words
+from pmcli.views.chart import Mark
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+MONTH_NAMES: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+TRUNCATED: Final = "The axis does not start at zero."
+
+
+def long_month(end: date) -> str:
+    """'September 2023'."""
+    return f"{MONTH_NAMES[end.month - 1]} {end.year}"
+
+
+def one_series(frame: pl.DataFrame, what: str) -> dict[str, Any]:
+    """The first row of a frame that must hold one series. Raises PmError when it holds none, or several."""
+    from pmcli.tables import SERIES
+
+    if frame.is_empty():
+        raise PmError("there is nothing to draw: the table has no rows")
+    if frame.select(SERIES).n_unique() > 1:
+        raise PmError(f"{what} is of one series; the table has {frame.select(SERIES).n_unique():,}")
+    return frame.row(0, named=True)
+
+
+def one_measure(frame: pl.DataFrame, what: str) -> dict[str, Any]:
+    """The first row of a frame that must be about one measure. Raises PmError when it holds none, or several."""
+    if frame.is_empty():
+        raise PmError("there is nothing to draw: the table has no rows")
+    if frame.select("source", "measure", "period_end", "months").n_unique() > 1:
+        raise PmError(f"{what} is of one measure and window; the table has several")
+    return frame.row(0, named=True)
+
+
+def named(row: dict[str, Any], catalogue: Catalogue) -> str:
+    """'Burglary, Essex' or 'Offences involving firearms (weapon: Air weapon), Essex'."""
+    what = catalogue.label(row["measure"])
+    if row["dimension"] != "all":
+        what += f" ({row['dimension']}: {row['category']})"
+    return f"{what}, {catalogue.area_label(row['area'])}"
+
+
+def file_name(*parts: str) -> str:
+    """A name for a file from ids and labels of any kind: letters, digits and hyphens."""
+    from pmcli.catalogue import slug
+
+    return "-".join(slug(part) for part in parts if part)[:100]
+
+
+def kind_of(row: dict[str, Any], catalogue: Catalogue) -> str:
+    """How a row's figure is written: count, share or mean; by its base, and by the catalogue what a base means."""
+    if row["base"] is None:
+        return "count"
+    measure = catalogue.measures.get(row["measure"])
+    return measure.kind if measure is not None and measure.kind != "count" else "share"
+
+
+def on_grid(ends: Sequence[date], values: Sequence[float | None]) -> tuple[list[date], list[float | None]]:
+    """The figures on an even time grid: None for every period that is missing, so that a line breaks there."""
+    index = [end.year * 12 + end.month - 1 for end in ends]
+    step = min((after - before for before, after in pairwise(index)), default=1)
+    known = dict(zip(index, values, strict=True))
+    places = sorted({*range(index[0], index[-1] + 1, step), *index})
+    return [month_end(place // 12, place % 12 + 1) for place in places], [known.get(place) for place in places]
+
+
+def marks_for(row: dict[str, Any], catalogue: Catalogue, first: date, last: date) -> list[Mark]:
+    """The declared changes that touch a series between two days, oldest first."""
+    found = [
+        Mark(event.day, event.label, event.kind)
+        for event in catalogue.events.values()
+        if event.touches(row["measure"], row["area"]) and first <= event.day <= last
+    ]
+    return sorted(found, key=lambda mark: (mark.day, mark.label))
+
+
+def marks_in_words(marks: Sequence[Mark]) -> str:
+    """' Declared changes: COVID-19 restrictions (March 2020).' or nothing."""
+    if not marks:
+        return ""
+    return f" Declared changes: {'; '.join(f'{mark.label} ({long_month(mark.day)})' for mark in marks)}."
+
+
+def extremes(ends: Sequence[date], values: Sequence[float | None], figures: str) -> str:
+    """'From 9,120 (Mar 2013) to 4,400 (Sep 2023); lowest 4,100 (Feb 2021), highest 9,870 (Mar 2014).'"""
+    known = [(value, end) for value, end in zip(values, ends, strict=True) if value is not None]
+    if not known:
+        return "No figure is known."
+    said = [f"{words.figure(value, figures)} ({month_name(end)})" for value, end in (known[0], known[-1])]
+    low, high = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
+    ends_said = [f"{words.figure(value, figures)} ({month_name(end)})" for value, end in (low, high)]
+    return f"From {said[0]} to {said[1]}; lowest {ends_said[0]}, highest {ends_said[1]}."
+
+
+def flattened(values: Sequence[float | None]) -> bool:
+    """Whether an axis from zero would flatten these figures: they all lie within a quarter of the highest."""
+    known = [value for value in values if value is not None]
+    return bool(known) and min(known) > 0 and min(known) > 0.75 * max(known)

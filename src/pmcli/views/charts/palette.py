@@ -1,0 +1,74 @@
+"""The colours, dashes and shapes of the charts: read without colour, by colour-blind readers and in grey print.
+
+The hues are those of the Government Analysis Function's accessible palette for charts (analysisfunction.civilservice.
+gov.uk, "Data visualisation: colours in charts") and of Okabe & Ito (2008). Each stands 3:1 or more against white, text
+4.5:1 or more (WCAG 2.2); a test computes both, and the distance of each pair for colour-blind readers. No meaning rests
+on colour alone: lines have dashes, points shapes, and what matters is named in the chart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+INK: Final = "#1f2328"
+"""Titles and labels."""
+QUIET: Final = "#50575e"
+"""Small print, axis labels."""
+GRID: Final = "#dfe2e5"
+AXIS: Final = "#8a9096"
+PAPER: Final = "#ffffff"
+
+BLUE: Final = "#12436d"
+ORANGE: Final = "#d55e00"
+TURQUOISE: Final = "#1e8f85"
+PINK: Final = "#801650"
+PURPLE: Final = "#8b6cc2"
+GREY: Final = "#6f777d"
+SKY: Final = "#0072b2"
+
+FONT: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a line or point is drawn. shape: a Vega symbol; fill False leaves it hollow."""
+
+    colour: str
+    dash: tuple[int, ...] = ()
+    shape: str = "circle"
+    width: float = 2.0
+    size: float = 36.0
+    fill: bool = True
+
+
+LINES: Final = (
+    Style(BLUE, (), "circle"),
+    Style(ORANGE, (6, 3), "triangle-up"),
+    Style(TURQUOISE, (2, 2), "square"),
+    Style(PINK, (8, 3, 2, 3), "diamond"),
+    Style(PURPLE, (10, 3), "triangle-down"),
+    Style(GREY, (4, 2, 1, 2), "cross"),
+)
+"""The groups of one chart, told apart by colour, dash and shape."""
+
+MAIN: Final = Style(BLUE, width=2.5)
+COMPARATOR: Final = Style(INK, (6, 4), width=1.5)
+LIMIT: Final = Style(GREY, (3, 3), width=1.25)
+OUTER_LIMIT: Final = Style(GREY, (), width=1.25)
+
+SIGNALS: Final = {
+    "improvement": Style(SKY, shape="diamond", size=110),
+    "deterioration": Style(ORANGE, shape="triangle-up", size=100),
+    "change": Style(PINK, shape="square", size=80),
+}
+"""Points that a rule picked out, by what they mean."""
+
+FORCES: Final = {
+    "mine": Style(BLUE, shape="circle", size=130),
+    "peer": Style(ORANGE, shape="diamond", size=75),
+    "other": Style(GREY, shape="circle", size=34, fill=False, width=1.2),
+}
+
+BARS: Final = {"mine": (BLUE, BLUE), "peer": ("#f0a06a", ORANGE), "other": ("#e6e9ec", GREY)}
+"""Fill and outline: dark, middle and light also in grey print; the outline stands out from the paper."""

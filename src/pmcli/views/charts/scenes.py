@@ -1,0 +1,19 @@
+"""Which scene a chart is: one literal table from the kind of chart to who lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from pmcli.views.chart import Chart
+from pmcli.views.charts.layout import Scene
+from pmcli.views.charts.scene_time import rolling_scene
+
+SCENES: Final[dict[str, Callable[[Chart, float], Scene]]] = {
+    "rolling": rolling_scene,
+}
+
+
+def scene_of(chart: Chart, width: float) -> Scene:
+    """The chart laid out `width` pixels wide (at least 240)."""
+    return SCENES[chart.kind](chart, max(float(width), 240.0))
