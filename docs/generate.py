@@ -156,6 +156,20 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "correlation": "Pearson's r of counts with population over those forces; null for fewer than three.",
         "p_value": "Exact two-sided Poisson p-value of the count given what is expected, whatever the limits.",
     },
+    "sentences": {
+        "table": "The result table whose row the sentence rests on: `comparison`, `trend`, `rank` …",
+        "about": "Which statement of that row it is: `baseline`, `long-term`, `rank-national`, `verdict`, a criterion.",
+        "against_end": "Last day of the window it is compared with; null where there is none.",
+        "value": "The row's figure: a count, share, mean, rate or gap; for a verdict the criteria that are met.",
+        "comparator": "What it is held against: an earlier figure, an average, what is expected, the flags needed.",
+        "difference": "`value` less `comparator`.",
+        "change": "The change as a fraction; for a trend the change a year.",
+        "p_value": "The p-value that the verb follows; null where nothing was tested.",
+        "finding": "What it finds, in a word: `improvement`, `deterioration`, `no clear change`, `stable`, `outlier`, "
+        "`not tested`, `not available` and their like.",
+        "caveat": "What to be careful about, in sentences: recording changes, mass events, small samples; else null.",
+        "sentence": "The statement.",
+    },
     "check": {
         "finding": "`missing`, `not known`, `force missing`, `doubled`, `negative`, `low` or `high`.",
         "value": "The figure in question; null when there is none.",

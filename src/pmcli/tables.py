@@ -258,7 +258,28 @@ CHECK: Final = _table(
     (*KEY, "finding"),
 )
 
-TABLES: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, CHECK)
+SENTENCES: Final = _table(
+    "sentences",
+    "pm say",
+    {
+        "table": "String",
+        "about": "String",
+        "against_end": "Date",
+        "value": "Float64",
+        "comparator": "Float64",
+        "difference": "Float64",
+        "change": "Float64",
+        "p_value": "Float64",
+        "finding": "String",
+        "caveat": "String",
+        "sentence": "String",
+    },
+    (*KEY, "table", "about"),
+)
+
+TABLES: Final = (
+    OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, CHECK, SENTENCES,
+)  # fmt: skip
 
 
 def recognise(columns: Sequence[str]) -> Table | None:

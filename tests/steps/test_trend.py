@@ -171,7 +171,7 @@ def test_the_view_fits_80_columns_and_has_no_trend_word_without_a_test() -> None
     catalogue = Catalogue()
     tested = trend(series(crime(96, -0.1), measure="burglary")).collect()
     drawn = text(trend_blocks(tested, catalogue))
-    assert "decreasing (improvement)" in drawn
+    assert "ecreasing long-term trend (improving)" in drawn
     assert "COVID-19 restrictions" in drawn  # a declared change, marked under the sparkline
     grid = [line for line in drawn.splitlines() if line.startswith(("12 months", "v. ", "  "))]
     assert max(map(len, grid)) <= 80

@@ -36,6 +36,7 @@ class Measure(NamedTuple):
     published: str = ""
     force_measure: str = ""
     proxy: bool = False
+    noun: str = ""
     window: int = 12
     gaps: tuple[str, ...] = ()
     where: Mapping[str, str] = MappingProxyType({})

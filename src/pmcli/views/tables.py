@@ -16,6 +16,7 @@ from pmcli.tables import (
     OBSERVATIONS,
     OUTLIERS,
     RANK,
+    SENTENCES,
     SERIES,
     SPC,
     TREND,
@@ -28,6 +29,7 @@ from pmcli.views.breakdown import breakdown_blocks
 from pmcli.views.comparison import comparison_blocks
 from pmcli.views.funnel import funnel_blocks
 from pmcli.views.outliers import outlier_blocks
+from pmcli.views.said import said_blocks
 from pmcli.views.spc import spc_blocks
 from pmcli.views.trend import trend_blocks
 from pmcli.views.waves import wave_blocks
@@ -64,6 +66,7 @@ def blocks(
         BREAKDOWN.name: lambda: breakdown_blocks(frame, catalogue),
         WAVES.name: lambda: wave_blocks(frame, catalogue, width),
         CHECK.name: lambda: _findings(frame, catalogue),
+        SENTENCES.name: lambda: said_blocks(frame, catalogue),
     }
     return makers[table.name]()
 

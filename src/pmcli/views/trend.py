@@ -39,7 +39,7 @@ def _kind(row: dict[str, Any], catalogue: Catalogue) -> str:
 def _block(row: dict[str, Any], catalogue: Catalogue) -> Block:
     title = f"{catalogue.area_label(row['area'])} — {_name(row, catalogue)}"
     block = Block(title, {"": "left", "Figure": "right", "Change": "right", "p": "right"}, heading=False)
-    kind, better = _kind(row, catalogue), _better(row, catalogue)
+    kind = _kind(row, catalogue)
     block.add("", "Figure", "Change", "p", kind="head")
     block.add(words.window(row["months"], row["period_end"]), words.figure(row["total"], kind), "", "")
     for prefix, label in (
@@ -52,20 +52,16 @@ def _block(row: dict[str, Any], catalogue: Catalogue) -> Block:
             words.percent(row[f"{prefix}_change"]),
             words.p_value(row[f"{prefix}_p"]),
         )
-    block.say(sentences.standing(row, kind), "verdict")
+    said = sentences.trend_sentences(row, sentences.measure_of(catalogue, row), catalogue)
+    compared = [one for one in said if one.about in {"baseline", "previous-year"}]
+    for one in compared:
+        block.say(one.text, "verdict")
     _draw_sparkline(block, row, catalogue)
-    block.say(sentences.long_term(row, better))
-    block.say(sentences.travel(row, better))
-    if row["signal_rule"]:
-        block.say(
-            f"Control chart, last signal: {month_name(row['signal_end'])}, {row['signal_rule']} ({row['signal']})."
-        )
-    else:
-        block.say("Control chart: no signal in the last 12 months.")
-    for change in filter(None, (row["breaks"] or "").split(";")):
-        event = catalogue.events.get(change)
-        if event:
-            block.say(f"* Recording changed between the windows compared: {event.label} ({event.day:%B %Y}).", "quiet")
+    for one in said:
+        if one not in compared:
+            block.say(one.text)
+    for caveat in dict.fromkeys(one.caveat for one in said if one.caveat):
+        block.say(caveat, "quiet")
     return block
 
 

@@ -65,6 +65,17 @@ def flag(value: bool | None) -> str:
     return "?" if value is None else "Y" if value else "N"
 
 
+def long_month(day: date) -> str:
+    """September 2023, as a sentence writes a month."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
 def window(months: int, end: date | None) -> str:
     """12 months to Jul 2023."""
     return f"{months} month{'s' if months != 1 else ''} to {month_name(end)}"

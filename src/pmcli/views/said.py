@@ -1,0 +1,28 @@
+"""The view of `pm say`: one sentence a line, grouped by area and measure, caveats under what they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmcli.views.blocks import Block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.catalogue import Catalogue
+
+
+def said_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
+    """A block per area and measure (and source, where a measure has two), in the order of the rows."""
+    several = frame["source"].n_unique() > 1
+    made = []
+    for keys, part in frame.group_by("area", "measure", "source", maintain_order=True):
+        area, measure, source = map(str, keys)
+        title = f"{catalogue.area_label(area)} — {catalogue.label(measure)}{f' ({source})' if several else ''}"
+        block = Block(title, {})
+        for sentence in part["sentence"]:
+            block.say(sentence)
+        for caveat in part["caveat"].drop_nulls():
+            block.say(caveat, "quiet")
+        made.append(block)
+    return made

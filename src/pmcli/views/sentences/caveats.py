@@ -1,0 +1,56 @@
+"""What to be careful about: recording that changed between two windows, a mass event inside one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pmcli.periods import window_start
+from pmcli.views import words
+from pmcli.views.sentences.wording import window
+
+if TYPE_CHECKING:
+    from pmcli.catalogue import Catalogue
+
+
+def comparison_caveat(row: dict[str, Any], catalogue: Catalogue) -> str | None:
+    """The sentences about the recording changes and mass events that a row of two windows is touched by, or None.
+
+    row: of the comparison table, or one with its period_end, months, value, against_end, against_value and breaks.
+    """
+    said = recording_changes((row["breaks"] or "").split(";"), catalogue)
+    pairs = ((row["value"], row["period_end"]), (row["against_value"], row["against_end"]))
+    found = [mass_events(row, value, end, catalogue) for value, end in pairs]
+    said += dict.fromkeys(sentence for sentences in found for sentence in sentences)
+    return " ".join(said) or None
+
+
+def recording_changes(ids: Iterable[str], catalogue: Catalogue) -> list[str]:
+    """A sentence for each declared change in recording: when, what, and why it matters."""
+    said = []
+    for name in dict.fromkeys(name for name in ids if name):
+        event = catalogue.events.get(name)
+        if event is None:
+            said.append(f"Recording changed between the windows: {name}.")
+        else:
+            said.append(f"Recording changed in {words.long_month(event.day)} ({event.label}). {_stop(event.why)}")
+    return said
+
+
+def mass_events(row: dict[str, Any], value: float | None, end: date, catalogue: Catalogue) -> list[str]:
+    """A sentence for each declared mass event that the window to `end` holds, so that nobody takes it for a trend."""
+    said = []
+    for event in catalogue.events.values():
+        if event.kind != "mass-event" or row["dimension"] != "all" or not event.touches(row["measure"], row["area"]):
+            continue
+        if value is not None and value >= event.count and window_start(end, row["months"]) <= event.day <= end:
+            said.append(
+                f"The {words.count(value)} in {window(row['months'], end)} include {event.count} of one incident in "
+                f"{words.long_month(event.day)} ({event.label}); without them {words.count(value - event.count)}."
+            )
+    return said
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

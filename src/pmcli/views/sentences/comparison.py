@@ -1,0 +1,143 @@
+"""The sentence of a comparison: a window against an earlier one, or against the average of other forces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pmcli.catalogue import Measure
+from pmcli.steps.selecting import overlaps
+from pmcli.views import words
+from pmcli.views.sentences import wording
+from pmcli.views.sentences.base import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BASE, Sentence, capital, category
+from pmcli.views.sentences.caveats import comparison_caveat
+
+if TYPE_CHECKING:
+    from pmcli.catalogue import Catalogue
+
+AVERAGES: Final = {"national": "a national average", "peers": "a Most Similar Group average"}
+"""What stands for a comparison with other forces in the same window."""
+
+
+def comparison_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
+    """What a row of the comparison table says.
+
+    measure: the row's. catalogue: where the caveats of recording changes and mass events come from; None: none.
+    A verb (fewer, more, lower, higher) needs p < LEVEL; without one the figures stand alone.
+    """
+    if row["value"] is None or row["against_value"] is None:
+        text, finding = _not_available(row, measure), "not available"
+    elif row["statistic"] == "count":
+        text, finding = _count(row, measure)
+    else:
+        text, finding = _level(row, measure)
+    caveat = comparison_caveat(row, catalogue) if catalogue is not None else None
+    return Sentence(text, finding, caveat, row["against"])
+
+
+def comparison_finding(row: dict[str, Any], measure: Measure) -> str:
+    """What the test of a comparison says, in a word of base.FINDINGS."""
+    others = row["against"] in AVERAGES
+    if row["value"] is None or row["against_value"] is None:
+        return "not available"
+    if row["p_value"] is None:
+        return "not tested"
+    if row["p_value"] >= LEVEL or row["difference"] == 0:
+        return "no clear difference" if others else "no clear change"
+    if not measure.better:
+        return "different" if others else "change"
+    good = (row["difference"] > 0) == (measure.better == "up")
+    return ("better" if good else "worse") if others else ("improvement" if good else "deterioration")
+
+
+def _count(row: dict[str, Any], measure: Measure) -> tuple[str, str]:
+    finding = comparison_finding(row, measure)
+    now, then, difference = row["value"], row["against_value"], row["difference"]
+    windows = wording.window(row["months"], row["period_end"]), wording.window(row["months"], row["against_end"])
+    things, suffix = wording.noun(measure), category(row)
+    if finding in {"not tested", "no clear change"}:
+        lead = "No clear change in" if finding == "no clear change" else "Not tested:"
+        if difference == 0 and finding == "no clear change":
+            return f"No change in {things}{suffix}: {words.count(now)} in {windows[0]} and in {windows[1]}.", finding
+        apart = f" ({_apart(difference, row['change'], then)})"
+        figures = f"{words.count(now)} in {windows[0]}, {words.count(then)} in {windows[1]}{apart}"
+        if finding == "no clear change":
+            return f"{lead} {things}{suffix}: {figures}.", finding
+        return f"{things[:1].upper()}{things[1:]}{suffix}: {figures}; not tested ({_why_untested(row)}).", finding
+    versus = f"in {windows[0]} v. {windows[1].removeprefix('the ')}"
+    if now == 0:
+        return f"No {things}{suffix} in {windows[0]}, against {words.count(then)} in {windows[1]}.", finding
+    if then < SMALL_BASE:
+        things = wording.noun(measure, difference)
+        size = f"{capital(wording.more(difference))} {things}{suffix} ({words.count(now)} v. {words.count(then)})"
+    else:
+        way = "more" if difference > 0 else "fewer"
+        percent, signed = wording.whole_percent(row["change"]), words.signed(difference)
+        if abs(row["change"]) < SLIGHT:
+            size = f"Slightly {way} {things}{suffix} ({signed}, {percent})"
+        else:
+            size = f"{percent} {way} {things}{suffix} ({signed})"
+    return f"{size} {versus}.", finding
+
+
+def _apart(difference: float, change: float | None, base: float) -> str:
+    """'five fewer', '171 more, 4%': a percentage only of a base that is large enough."""
+    if difference == 0:
+        return "no difference"
+    said = wording.more(difference)
+    return said if change is None or base < SMALL_BASE else f"{said}, {wording.whole_percent(change)}"
+
+
+def _why_untested(row: dict[str, Any]) -> str:
+    if row["against"] not in AVERAGES and overlaps(row["period_end"], row["against_end"], row["months"]):
+        return "the windows share months"
+    if row["statistic"] == "count":
+        return "a figure is below zero or not whole"
+    if row["statistic"] == "mean":
+        return "there is no test of a mean here"
+    return "too little is known of the base"
+
+
+def _level(row: dict[str, Any], measure: Measure) -> tuple[str, str]:
+    """A share or a mean."""
+    finding = comparison_finding(row, measure)
+    share = row["statistic"] == "share"
+    name, unit = (measure.label, "") if share else wording.unit(measure)
+    pair = (wording.share_figures if share else wording.mean_figures)(row["value"], row["against_value"])
+    now = f"{name}{category(row)}: {pair[0]}{unit}"
+    window = wording.window(row["months"], row["period_end"])
+    if row["against"] in AVERAGES:
+        said = f"{now} against {AVERAGES[row['against']]} of {pair[1]}{unit} in {window}"
+    else:
+        said = f"{now} in {window} against {pair[1]}{unit} in {wording.window(row['months'], row['against_end'])}"
+    if finding in {"no clear change", "no clear difference"}:
+        return f"{said}: {finding}.", finding
+    if finding == "not tested":
+        return f"{said}; not tested ({_why_untested(row)}).", finding
+    way = "higher" if row["difference"] > 0 else "lower"
+    slightly = "slightly " if share and abs(row["difference"]) < SLIGHT_POINTS else ""
+    apart = f"{_points(row['difference'])} " if share else ""
+    judgement = {"improvement": "an improvement", "deterioration": "a deterioration"}.get(finding, finding)
+    meaning = f" ({judgement})" if finding not in {"change", "different"} else ""
+    return f"{said}: {apart}{slightly}{way}{meaning}.", finding
+
+
+def _points(difference: float) -> str:
+    size = abs(difference) * 100
+    shown = f"{size:.1f}" if size >= 0.05 else f"{size:.2f}"
+    return f"{shown} point{'' if shown == '1.0' else 's'}"
+
+
+def _not_available(row: dict[str, Any], measure: Measure) -> str:
+    """What is not there, and why; the figure that is there is said."""
+    counted = row["statistic"] == "count"
+    name = (capital(wording.noun(measure)) if counted else measure.label) + category(row)
+    own = wording.window(row["months"], row["period_end"])
+    missing = "is not known" if row["months"] == 1 else "are not whole"
+    if row["value"] is None:
+        return f"{name}: not available, {own} {missing}."
+    figure = words.figure(row["value"], row["statistic"])
+    if row["against"] in AVERAGES:
+        average = AVERAGES[row["against"]].removeprefix("a ")
+        return f"{name}: {figure} in {own}; the {average} is not available, too few forces have a figure."
+    then = wording.window(row["months"], row["against_end"])
+    return f"{name}: {figure} in {own}; not compared with {then}, which {missing}."

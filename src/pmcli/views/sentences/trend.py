@@ -1,0 +1,144 @@
+"""The sentences of a row of the trend table: long-term trend, direction of travel, last signal, and two comparisons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pmcli.catalogue import Measure
+from pmcli.periods import shift, window_start
+from pmcli.views import words
+from pmcli.views.sentences.base import SLIGHT, Sentence, capital, judged
+from pmcli.views.sentences.caveats import recording_changes
+from pmcli.views.sentences.comparison import comparison_sentence
+
+if TYPE_CHECKING:
+    from pmcli.catalogue import Catalogue
+
+_UNITS: Final = {12: "months", 4: "quarters"}
+_MEANS: Final = {"improvement": "improving", "deterioration": "worsening"}
+
+
+def trend_sentences(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> list[Sentence]:
+    """What a row of the trend table says: long-term, direction, signal, and against baseline and previous-year.
+
+    measure: the row's. catalogue: where caveats come from; None: none.
+    """
+    return [
+        *(comparison_sentence(compared, measure, catalogue) for compared in comparisons(row, measure, catalogue)),
+        long_term_sentence(row, measure, catalogue),
+        direction_sentence(row, measure, catalogue),
+        signal_sentence(row),
+    ]
+
+
+def comparisons(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> list[dict[str, Any]]:
+    """The row's two comparisons as rows of the comparison table."""
+    ends = {"baseline": row["baseline_end"], "previous": shift(row["period_end"], -12)}
+    made = []
+    for name, end in ends.items():
+        if end is None:
+            continue
+        now, then = row["total"], row[name]
+        made.append(
+            {
+                **{key: row[key] for key in ("source", "measure", "area", "dimension", "category")},
+                "period_end": row["period_end"],
+                "months": row["months"],
+                "statistic": measure.kind,
+                "value": now,
+                "base": None,
+                "against": {"previous": "previous-year"}.get(name, name),
+                "against_end": end,
+                "against_value": then,
+                "against_base": None,
+                "difference": None if now is None or then is None else now - then,
+                "change": row[f"{name}_change"],
+                "p_value": row[f"{name}_p"],
+                "breaks": ";".join(_since(row, end, catalogue)),
+                "conventions": "",
+            }
+        )
+    return made
+
+
+def _since(row: dict[str, Any], end: Any, catalogue: Catalogue | None) -> list[str]:
+    """Those of the row's recording changes that lie between the start of the window to `end` and the row's own end."""
+    if catalogue is None:
+        return []
+    start, last = window_start(min(end, row["period_end"]), row["months"]), max(end, row["period_end"])
+    ids = (row["breaks"] or "").split(";")
+    return [name for name in ids if name in catalogue.events and start < catalogue.events[name].day <= last]
+
+
+def long_term_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
+    """'Decreasing long-term trend (improving): -7.5% a year (95% -9.0% to -6.0%), 46 quarters from June 2012.'"""
+    if row["trend"] is None:
+        text = "Long-term trend not tested: too few or too long periods, or all of them equal."
+        return Sentence(text, "not tested", None, "long-term")
+    finding = judged(row["trend"], measure.better)
+    periods = f"{row['periods']} {_UNITS.get(row['frequency'], 'periods')} from {words.long_month(row['first'])}"
+    rate = _rate(row["change_per_year"], row["low"], row["high"])
+    text = f"{trend_words(row, measure)}: {rate + ', ' if rate else ''}{periods}."
+    return Sentence(text, finding, _caveat(row, row["first"], row["last"], catalogue), "long-term")
+
+
+def trend_words(row: dict[str, Any], measure: Measure) -> str:
+    """'Slightly decreasing long-term trend (improving)': the direction, its size and what it means."""
+    meaning = _MEANS.get(judged(row["trend"], measure.better))
+    return f"{long_term_words(row)}{f' ({meaning})' if meaning else ''}"
+
+
+def long_term_words(row: dict[str, Any]) -> str:
+    """'Slightly decreasing long-term trend'."""
+    change = row["change_per_year"]
+    slight = row["trend"] != "stable" and change is not None and abs(change) < SLIGHT
+    return capital(f"{'slightly ' if slight else ''}{row['trend']} long-term trend")
+
+
+def direction_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
+    """'The direction of travel has been increasing since March 2021 (worsening): +5.0% a year (95% …).'"""
+    if row["direction"] is None:
+        return Sentence("Direction of travel not tested.", "not tested", None, "direction")
+    finding = judged(row["direction"], measure.better)
+    turned = row["since"] is not None and row["since"] != row["first"]
+    begun = words.long_month(row["since"] or row["first"])
+    when = f" since {begun}" if turned else f" throughout, since {begun}"
+    change = row["direction_change"]
+    slight = row["direction"] != "stable" and change is not None and abs(change) < SLIGHT
+    meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
+    rate = _rate(change, row["direction_low"], row["direction_high"])
+    word = f"{'slightly ' if slight else ''}{row['direction']}"
+    text = f"The direction of travel has been {word}{when}{meaning}{f': {rate}' if rate else ''}."
+    start = row["since"] or row["first"]
+    return Sentence(text, finding, _caveat(row, start, row["last"], catalogue), "direction")
+
+
+def signal_sentence(row: dict[str, Any]) -> Sentence:
+    """The last control-chart signal of the 12 months, or that there is none."""
+    if row["frequency"] not in _UNITS:
+        return Sentence("No control chart: the periods are too long for one.", "not tested", None, "signal")
+    if not row["signal_rule"]:
+        text = f"No control-chart signal in the 12 months to {words.long_month(row['period_end'])}."
+        return Sentence(text, "no signal", None, "signal")
+    meaning = row["signal"] or "change"
+    text = f"Last control-chart signal: {words.long_month(row['signal_end'])}, {row['signal_rule']} ({meaning})."
+    return Sentence(text, meaning, None, "signal")
+
+
+def _caveat(row: dict[str, Any], first: Any, last: Any, catalogue: Catalogue | None) -> str | None:
+    """The recording changes within the periods that were tested."""
+    if catalogue is None or first is None or last is None:
+        return None
+    events = [
+        event.id
+        for event in sorted(catalogue.events.values(), key=lambda event: event.day)
+        if event.kind == "recording-change" and first < event.day <= last and event.touches(row["measure"], row["area"])
+    ]
+    return " ".join(recording_changes(events, catalogue)) or None
+
+
+def _rate(change: float | None, low: float | None, high: float | None) -> str:
+    if change is None:
+        return ""
+    interval = f" (95% {words.percent(low)} to {words.percent(high)})" if low is not None and high is not None else ""
+    return f"{words.percent(change)} a year{interval}"

@@ -1,0 +1,74 @@
+"""The sentences of survey waves: a group's share, its change since the wave before, and gaps between groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmcli.catalogue import Measure
+from pmcli.views import words
+from pmcli.views.sentences import wording
+from pmcli.views.sentences.base import Sentence, category
+
+_SMALL = "Too few respondents to test: the share is shown with that in mind."
+
+
+def wave_sentence(row: dict[str, Any], measure: Measure, name: str = "") -> Sentence:
+    """'Castle Point: 56% in the 12 months to June 2023, 18 points lower than in the wave before (74%), …'
+
+    row: of kind "group" in the waves table. name: who the share is of, when it is not the whole.
+    """
+    subject = f"{measure.label}{category(row)}{f', {name}' if name else ''}"
+    if row["value"] is None:
+        return Sentence(f"{subject}: not available, no answers in {_wave(row)}.", "not available", None, "change")
+    now = f"{subject}: {words.share(row['value'])} in {_wave(row)}"
+    caveat = _SMALL if row["too_small"] else None
+    if row["against_value"] is None:
+        reason = "the first wave" if row["against_end"] is None else "no answers in the wave before"
+        return Sentence(f"{now}; {reason}.", "not available", caveat, "change")
+    pair = wording.share_figures(row["value"], row["against_value"])
+    now = f"{subject}: {pair[0]} in {_wave(row)}"
+    then = f"{pair[1]} in {wording.window(row['months'], row['against_end'])}"
+    if row["significant"] is None:
+        return Sentence(f"{now} against {then}; not tested.", "not tested", caveat, "change")
+    if not row["significant"]:
+        return Sentence(f"{now} against {then}: no significant change.", "no clear change", caveat, "change")
+    up = row["difference"] > 0
+    points = f"{abs(row['difference']) * 100:.1f} points {'higher' if up else 'lower'}"
+    finding = "change" if not measure.better else "improvement" if up == (measure.better == "up") else "deterioration"
+    meaning = f", {'an' if finding == 'improvement' else 'a'} significant {finding}"
+    return Sentence(f"{now} against {then}: {points}{meaning}.", finding, caveat, "change")
+
+
+def gap_sentence(row: dict[str, Any]) -> Sentence:
+    """'Gap, Victim of crime minus Non victim: -15 points (p <0.001), -17 before: no significant change (p 0.43).'
+
+    row: of kind "gap" in the waves table.
+    """
+    now = f"Gap, {row['category']}: {_points(row['value'])} points to {words.long_month(row['period_end'])}"
+    if row["value"] is None:
+        return Sentence(f"Gap, {row['category']}: not known to {words.long_month(row['period_end'])}.",
+                        "not available", None, "gap")  # fmt: skip
+    if row["too_small"]:
+        return Sentence(f"{now}; too few respondents to test.", "not tested", None, "gap")
+    now += f" (p {words.p_value(row['gap_p'])} that there is none)"
+    if row["against_value"] is None:
+        return Sentence(f"{now}.", "not available", None, "gap")
+    then = f"{_points(row['against_value'])} to {words.long_month(row['against_end'])}"
+    if row["significant"] is None:
+        return Sentence(f"{now}; {then}; the change is not tested.", "not tested", None, "gap")
+    wider = "wider" if abs(row["value"]) > abs(row["against_value"]) else "narrower"
+    verdict = f"significantly {wider}" if row["significant"] else "no significant change"
+    text = f"{now}; {then}: {verdict} (p {words.p_value(row['p_adjusted'])})."
+    return Sentence(text, "change" if row["significant"] else "no clear change", None, "gap")
+
+
+def _wave(row: dict[str, Any]) -> str:
+    return wording.window(row["months"], row["period_end"])
+
+
+def _points(value: float | None) -> str:
+    """+5 from the fraction 0.05."""
+    if value is None:
+        return words.UNKNOWN
+    whole = round(value * 100)
+    return f"{whole:+d}" if whole else "0"

@@ -1,0 +1,100 @@
+"""Nouns, numbers and windows as a sentence needs them: '42%', 'four more', 'one Drug offence', 'the 12 months to …'."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from pmcli.catalogue import Measure
+from pmcli.views import words
+
+SMALL: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+_HEADS: Final = {
+    "offences": "offence", "crimes": "crime", "incidents": "incident", "victims": "victim", "businesses": "business",
+    "homicides": "homicide", "thefts": "theft", "robberies": "robbery", "burglaries": "burglary", "calls": "call",
+    "referrals": "referral", "people": "person", "deaths": "death", "arrests": "arrest", "searches": "search",
+}  # fmt: skip
+"""Plurals that make a label countable as it stands, with their singular."""
+
+
+def noun(measure: Measure, number: float = 2) -> str:
+    """What a count measure counts, for so many: 'Burglary offences', 'one Drug offence', 'offences involving knives'.
+
+    The measure's own `noun` ("singular|plural") if it has one. Else its label: as it is when it names what is counted
+    (in lower case when that is its first word), in the plural when it ends in homicide, and followed by "offences"
+    otherwise; a bracket at its end stays at the end.
+    """
+    one = abs(number) == 1
+    if measure.noun:
+        singular, _, plural = measure.noun.partition("|")
+        return singular if one else plural or f"{singular}s"
+    label, _, bracket = measure.label.partition(" (")
+    tail = f" ({bracket}" if bracket else ""
+    for plural, singular in _HEADS.items():
+        found = re.search(rf"\b{plural}\b", label, re.IGNORECASE)
+        if found:
+            name = label[: found.start()] + (singular if one else plural) + label[found.end() :]
+            return name + tail
+    if label.lower().endswith("homicide"):
+        name = label[:-8] + label[-8:].lower()
+        return (name if one else f"{name}s") + tail
+    return f"{label} {'offence' if one else 'offences'}{tail}"
+
+
+def unit(measure: Measure) -> tuple[str, str]:
+    """(name, unit) of a mean: 'Average 999 call answer time (seconds)' -> the name without it, and ' seconds'."""
+    found = re.fullmatch(r"(.+) \(([a-z]+)\)", measure.label)
+    return (found[1], f" {found[2]}") if found else (measure.label, "")
+
+
+def spoken(value: float) -> str:
+    """A count in a sentence: a word under ten, figures from there on."""
+    whole = value == int(value)
+    return SMALL[int(value)] if whole and 0 <= value < 10 else words.count(value)
+
+
+def more(difference: float) -> str:
+    """'four more', '171 fewer'."""
+    return f"{spoken(abs(difference))} {'more' if difference > 0 else 'fewer'}"
+
+
+def whole_percent(change: float) -> str:
+    """42% of the fraction -0.4213, without its sign; a decimal below 2 %."""
+    size = abs(change) * 100
+    return f"{size:.1f}%" if size < 2 else f"{size:,.0f}%"
+
+
+def window(months: int, end: date) -> str:
+    """'the 12 months to September 2023'; a single month is 'September 2023'."""
+    return words.long_month(end) if months == 1 else f"the {months} months to {words.long_month(end)}"
+
+
+def against(months: int, end: date) -> str:
+    """'12 months to December 2019', as it stands after 'v.'."""
+    return window(months, end).removeprefix("the ")
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, 21st."""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def mean_figures(now: float, then: float) -> tuple[str, str]:
+    """Two means to one decimal, or to as many as it takes (four at most) to tell them apart."""
+    return _apart(now, then, "{:,.{places}f}", 1)
+
+
+def share_figures(now: float, then: float) -> tuple[str, str]:
+    """Two shares as percentages to one decimal, or to as many as it takes to tell them apart."""
+    return _apart(now * 100, then * 100, "{:.{places}f}%", 1)
+
+
+def _apart(now: float, then: float, form: str, places: int) -> tuple[str, str]:
+    for more_places in range(places, 5):
+        pair = form.format(now, places=more_places), form.format(then, places=more_places)
+        if pair[0] != pair[1]:
+            return pair
+    return form.format(now, places=places), form.format(then, places=places)
