@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Stage:
     """One run of one subcommand.
 
-    command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets.
+    command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets. from_settings:
+    whether what it reads is what pm.toml names.
     """
 
     command: str
@@ -37,6 +38,7 @@ class Stage:
     format: str | None = None
     default_format: str = "parquet"
     said: list[str] = field(default_factory=list)
+    from_settings: bool = False
     _arrived: Arrived | None = None
 
     def __enter__(self) -> Self:
@@ -127,6 +129,7 @@ class Stage:
             arrived = pipe.read(["-"], tables, self.command, doubles=doubles)
         elif OBSERVATIONS in tables and (self.settings.data or (extracts and self.settings.pack)):
             arrived = self._load_settings_data(extracts=extracts)
+            self.from_settings = True
         else:
             raise UsageError(
                 "no input: nothing is piped in, no -i FILE is given and no pm.toml names data",
@@ -173,10 +176,7 @@ class Stage:
     ) -> None:
         """Send the result on: the table, its history with this command at its end, and the notes on standard error."""
         self.say()
-        opened = [*(arrived.inputs if arrived else ()), *inputs]
-        before = arrived.stages if arrived else []
-        line = shlex.join(["pm", *sys.argv[1:]])
-        stages = [*before, history.stage(line, __version__, opened, self.said)]
+        stages = self.history(arrived, inputs)
 
         def render(stream: IO[str], terminal: bool) -> None:
             from pmcli.views import console
@@ -186,6 +186,12 @@ class Stage:
         pipe.write(frame, self.to, stages, render, periods=periods)
         if self.to.terminal and self.to.format == "table":
             pipe.warn(self.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def history(self, arrived: Arrived | None, inputs: Sequence[dict[str, Any]] = ()) -> list[history.Stage]:
+        """What was done so far, this command at its end. inputs: files it opened beside those of `arrived`."""
+        opened = [*(arrived.inputs if arrived else ()), *inputs]
+        line = shlex.join(["pm", *sys.argv[1:]])
+        return [*(arrived.stages if arrived else []), history.stage(line, __version__, opened, self.said)]
 
     def write_listing(self, frame: pl.DataFrame, title: str, narrow: Sequence[str] = ()) -> None:
         """Send a listing (not a table of the contract) on: for people unless -f or -o says otherwise.
@@ -208,7 +214,8 @@ class Stage:
 
 def input_entry(item: Any) -> dict[str, Any]:
     """A loaded input as the history keeps it."""
-    return {
+    entry = {
         "name": item.name, "bytes": item.bytes, "sha256": item.sha256, "method": item.method, "source": item.source,
         "rows": item.rows,
     }  # fmt: skip
+    return entry | ({"gives": list(item.gives)} if item.gives else {})

@@ -203,3 +203,21 @@ def sources_in_order(observations: pl.DataFrame, first: Sequence[str]) -> list[s
     """The sources of the data in the order in which they were loaded, those named `first` before the rest."""
     loaded = observations["source"].unique(maintain_order=True).to_list()
     return [*first, *[name for name in loaded if name not in first]]
+
+
+def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> date:
+    """The last day of the latest month that a count of these forces (None: of any) goes to: the pack's, unless said.
+
+    Raises PmError when there are no figures to make a pack of.
+    """
+    import polars as pl
+
+    mine = observations.filter(whole_forces(), pl.col("value").is_not_null())
+    if forces is not None:
+        mine = mine.filter(pl.col("area").is_in(list(forces)))
+    counts = mine.filter(pl.col("base").is_null())
+    ends = (counts if counts.height else mine)["period_end"].to_list()
+    if not ends:
+        raise PmError("there is no figure of a whole force to make a pack of", "`pm check` lists what the input has.")
+    latest: date = max(ends)
+    return latest

@@ -5,14 +5,14 @@ A pack for one force and packs for all of them come from the same tables; pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmcli.pack.choose import Chosen, Question, choose
+from pmcli.pack.comparisons import comparisons
+from pmcli.pack.windows import Lazy, by_window, nationally
 from pmcli.steps.breakdown import breakdown
-from pmcli.steps.compare import compare
 from pmcli.steps.funnel import funnel
 from pmcli.steps.outliers import outliers
 from pmcli.steps.rank import rank
@@ -20,7 +20,7 @@ from pmcli.steps.rolling import windows
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.steps.waves import waves
-from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SPC, TREND, WAVES
+from pmcli.tables import BREAKDOWN, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SPC, TREND, WAVES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,14 +65,14 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
         question=question,
         chosen=chosen,
         totals=chosen.totals.join(chosen.own, on=speaking, how="semi").sort("measure", "area", "period_end"),
-        comparison=pl.concat([*_through_time(own, chosen, question), *_against_forces(everyone, chosen, question)]),
-        trend=_by_window(own, chosen.own, TREND.empty(), lambda part, end, base: _trend(part, end, base, question)),
-        spc=_by_window(
+        comparison=comparisons(own, everyone, chosen, question),
+        trend=by_window(own, chosen.own, TREND.empty(), lambda part, end, base: _trend(part, end, base, question)),
+        spc=by_window(
             own.filter(pl.col("months") <= 3), chosen.own, SPC.empty(),
             lambda part, end, _: spc(part, to=end, catalogue=question.catalogue),
         ),
-        rank=_nationally(counts, chosen, RANK.empty(), lambda part, end: _rank(part, end, question)),
-        funnel=_nationally(
+        rank=nationally(counts, chosen, RANK.empty(), lambda part, end: _rank(part, end, question)),
+        funnel=nationally(
             counts.filter(pl.col("measure").is_in(_of_group("homicide", question))), chosen, FUNNEL.empty(),
             lambda part, end: funnel(part, to=end, population=question.population, catalogue=question.catalogue),
         ),
@@ -88,38 +88,6 @@ def _of_group(group: str, question: Question) -> list[str]:
 
 def _judged(question: Question) -> list[str]:
     return [name for rule in question.catalogue.rules.values() for name in rule.measures]
-
-
-Lazy = Any
-"""A LazyFrame; the alias keeps polars out of the import of this file."""
-
-
-def _by_window(
-    frame: pl.DataFrame, pairs: pl.DataFrame, empty: pl.DataFrame, step: Callable[[pl.DataFrame, date, date], Lazy]
-) -> pl.DataFrame:
-    """A step run once for each pair of window and baseline, on the measures and forces that have it."""
-    import polars as pl
-
-    parts = [empty]
-    for (end, base), some in pairs.group_by("end", "baseline", maintain_order=True):
-        part = frame.join(some, on=["measure", "area", "source"], how="semi")
-        if part.height:
-            parts.append(step(part, end, base).collect())
-    return pl.concat(parts)
-
-
-def _nationally(
-    frame: pl.DataFrame, chosen: Chosen, empty: pl.DataFrame, step: Callable[[pl.DataFrame, date], Lazy]
-) -> pl.DataFrame:
-    """A step run once for each window, on every force of the measures that have it."""
-    import polars as pl
-
-    parts = [empty]
-    for (end,), some in chosen.national.group_by("end", maintain_order=True):
-        part = frame.join(some, on=["measure", "source"], how="semi")
-        if part.height:
-            parts.append(step(part, end).collect())
-    return pl.concat(parts)
 
 
 def _trend(part: pl.DataFrame, end: date, base: date, question: Question) -> Lazy:
@@ -141,13 +109,13 @@ def _verdicts(own: pl.DataFrame, counts: pl.DataFrame, chosen: Chosen, question:
     import polars as pl
 
     judged = pl.col("measure").is_in(_judged(question))
-    together = _nationally(
+    together = nationally(
         counts.filter(judged), chosen, OUTLIERS.empty(), lambda part, end: _outliers(part, end, question)
     ).filter(pl.col("area").is_in(chosen.forces))
     alone = chosen.own.filter(judged).join(together, on=["measure", "area"], how="anti")
     left = own.filter(pl.col("base").is_null())
     return pl.concat(
-        [together, _by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: _outliers(part, end, question))]
+        [together, by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: _outliers(part, end, question))]
     )
 
 
@@ -157,57 +125,6 @@ def _outliers(part: pl.DataFrame, end: date, question: Question) -> Lazy:
         peers=question.peers, population=question.population, conventions=question.conventions,
         catalogue=question.catalogue,
     )  # fmt: skip
-
-
-def _through_time(own: pl.DataFrame, chosen: Chosen, question: Question) -> list[pl.DataFrame]:
-    """Every window against its baseline and the year before; measures stated over another window, over that too."""
-    import polars as pl
-
-    def step(part: pl.DataFrame, end: date, base: date) -> Lazy:
-        found = [compare(part, to=end, baseline=base, catalogue=question.catalogue)]
-        for months in sorted(
-            {question.catalogue.measures[name].window for name in _in_catalogue(part, question)} - {12}
-        ):
-            some = part.filter(pl.col("measure").is_in(_stated_over(months, question)), months % pl.col("months") == 0)
-            if some.height:
-                found.append(
-                    compare(some, to=end, months=months, against=("previous-year",), catalogue=question.catalogue)
-                )
-        return pl.concat(found)
-
-    return [_by_window(own, chosen.own, COMPARISON.empty(), step)]
-
-
-def _in_catalogue(part: pl.DataFrame, question: Question) -> list[str]:
-    return [name for name in part["measure"].unique() if name in question.catalogue.measures]
-
-
-def _stated_over(months: int, question: Question) -> list[str]:
-    return [name for name, measure in question.catalogue.measures.items() if measure.window == months]
-
-
-def _against_forces(everyone: pl.DataFrame, chosen: Chosen, question: Question) -> list[pl.DataFrame]:
-    """Shares and means against the country and the peers, over the window that each is stated over."""
-    import polars as pl
-
-    shares = everyone.filter(pl.col("base").is_not_null())
-
-    def step(part: pl.DataFrame, end: date) -> Lazy:
-        found = [COMPARISON.empty().lazy()]
-        for months in sorted({question.catalogue.measures[name].window for name in _in_catalogue(part, question)}):
-            some = part.filter(pl.col("measure").is_in(_stated_over(months, question)), months % pl.col("months") == 0)
-            areas = [area for area in chosen.forces if area in set(some["area"])]
-            if areas:
-                against = ("national", "peers") if any(area in question.peers for area in areas) else ("national",)
-                found.append(
-                    compare(
-                        some, areas=areas, to=end, months=months, against=against, peers=question.peers,
-                        conventions=question.conventions, catalogue=question.catalogue,
-                    )
-                )  # fmt: skip
-        return pl.concat(found)
-
-    return [_nationally(shares, chosen, COMPARISON.empty(), step)]
 
 
 def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:

@@ -110,6 +110,7 @@ class Input:
 
     sha256, method: see files.fingerprints. source: the layout it was read as ("" when it was passed over).
     rows: rows read from it; for street files, which are read together, they are counted only in `Loaded.rows`.
+    gives: the sources that its figures go by, where a mapping names them otherwise than the layout.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Input:
     method: str
     source: str
     rows: int | None
+    gives: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -81,21 +81,24 @@ def load_files(
     if by or area:
         _refuse_breakdown([*found.tables, *(["street"] if street else [])])
     context = Context(catalogue, report, read_as, tuple(by), area)
-    parts += [(_source_name(name, read_as), _observe(name, given, context)) for name, given in found.tables.items()]
+    parts += [(_source_name(name, read_as), _observe(name, raw, context)) for name, raw in found.tables.items()]
     for table in found.streamed:
         found.rows[table.file.path] += table.rows
     rows += sum(found.rows.values())
-    inputs = [
-        Input(
-            entry.name,
-            entry.bytes,
-            entry.sha256,
-            entry.method,
-            ",".join(found.sources.get(Path(entry.name), [])),
-            found.rows.get(Path(entry.name), rows if len(prints) == 1 else None),
-        )
-        for entry in prints
-    ]
+    given = {"street": ["street"]} if street else {}
+    for name, (_, frame) in zip(found.tables, parts[1 if street else 0 :], strict=True):
+        given[name] = frame["source"].unique().sort().to_list()
+    inputs = []
+    for entry in prints:
+        layouts = found.sources.get(Path(entry.name), [])
+        gives = [source for name in layouts for source in given.get(name, [])]
+        read = found.rows.get(Path(entry.name), rows if len(prints) == 1 else None)
+        inputs.append(
+            Input(
+                entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read,
+                () if gives == layouts else tuple(gives),
+            )
+        )  # fmt: skip
     whole = _together(parts)
     if whole.is_empty() and report.problems:
         raise PmError(

@@ -1,0 +1,92 @@
+"""pm pack: the whole report of a force, in one command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def pack(
+    inputs: o.Input = None,
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="Folder, or for one force a file: .html, .xlsx or .md.")
+    ] = "pack",
+    force: o.Forces = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="MONTH", help="Last month of the window, as 2023-09.")
+    ] = None,
+    baseline: o.Baseline = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
+    md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Which source speaks where several have a measure (repeatable, best first)."),
+    ] = None,
+    without: o.Without = None,
+    peers: o.Peers = None,
+    population: o.PopulationFile = None,
+    population_year: o.PopulationYear = None,
+    average: o.Average = "simple",
+    sd: o.Sd = "sample",
+    include_self: o.IncludeSelf = True,
+) -> None:
+    """Make a force's pack: key findings, the performance overview, a page a measure, the outlier pages, the sources.
+
+    One self-contained page to read, print and send: charts, statements and tables, and for every figure where it
+    comes from. Data come from pm.toml: `data`, and the [[pack]] extracts beside it. What cannot be computed stands on
+    the page as not available, with the reason. A measure whose figures end before --to is taken to where they end.
+
+    Examples:
+
+    pm pack --force essex --to 2023-09 -o pack/ --xlsx
+
+    pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
+    """
+    from pmcli import pipe
+    from pmcli.errors import UsageError
+    from pmcli.pack.choose import Question, latest_month, sources_in_order
+    from pmcli.pack.files import files_of, read_beside
+    from pmcli.pack.gather import gather
+    from pmcli.pack.pages import pack_of, say_everything
+    from pmcli.pack.write import place, render_all, write_all
+    from pmcli.steps.averages import Conventions
+
+    with Stage("pack") as stage:
+        conventions = Conventions(average, sd, include_self)
+        settings = stage.settings
+        if not force and not settings.force:
+            raise UsageError("whose pack?", "Give --force essex (repeatable), or --force all.")
+        arrived = stage.read(inputs, extracts=True)
+        frame = stage.figures(arrived.whole(), without)
+        asked = stage.forces(force)
+        first = source or ([settings.source] if settings.source else [])
+        question = Question(
+            to=stage.month(to) or latest_month(frame, asked),
+            baseline=stage.baseline(baseline),
+            forces=tuple(asked) if asked is not None else None,
+            sources=tuple(sources_in_order(frame, first) if stage.from_settings else first),
+            peers=stage.peers(peers),
+            population=stage.population(population, population_year),
+            conventions=conventions,
+            catalogue=stage.catalogue,
+        )
+        beside = read_beside(
+            peers=peers or settings.peers, population=population or settings.population, forces=settings.forces
+        )
+        figures = gather(frame, question)
+        areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
+        where = place(output, xlsx=xlsx, md=md, forces=len(areas))
+        said = say_everything(figures)
+        stages = stage.history(arrived, beside)
+        files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
+        commands = [str(item.get("command", "")) for item in stages]
+        notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
+        packs = (pack_of(figures, said, area, files=files, commands=commands, notes=notes) for area in areas)
+        made = dict(render_all(packs, where, areas, question.to))
+        write_all(made)
+        stage.say()
+        pipe.warn("pack", [f"wrote {path} ({len(data):,} bytes)" for path, data in made.items()])

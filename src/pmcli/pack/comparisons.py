@@ -1,0 +1,68 @@
+"""The comparisons of a pack: with earlier windows, and of shares and means with the other forces.
+
+A measure is compared over the window that it is stated over (`window` of the catalogue): twelve months, or for 999
+calls the month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmcli.pack.choose import Chosen, Question
+from pmcli.pack.windows import Lazy, by_window, nationally
+from pmcli.steps.compare import TIMES, compare
+from pmcli.tables import COMPARISON
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
+    """Every window against its baseline and the year before, and shares and means against the country and the peers.
+
+    own: the rows of the speaking sources. everyone: those of the sources that have most forces.
+    """
+    import polars as pl
+
+    def before(part: pl.DataFrame, end: date, base: date) -> Lazy:
+        found = [COMPARISON.empty().lazy()]
+        for months, some in _by_stated_window(part, question):
+            against = TIMES if months == 12 else ("previous-year",)
+            catalogue = question.catalogue
+            found.append(compare(some, to=end, months=months, baseline=base, against=against, catalogue=catalogue))
+        return pl.concat(found)
+
+    def others(part: pl.DataFrame, end: date) -> Lazy:
+        found = [COMPARISON.empty().lazy()]
+        for months, some in _by_stated_window(part, question):
+            areas = [area for area in chosen.forces if area in set(some["area"])]
+            peered = any(area in question.peers for area in areas)
+            if areas:
+                found.append(
+                    compare(
+                        some, areas=areas, to=end, months=months, against=("national", "peers")[: 1 + peered],
+                        peers=question.peers, conventions=question.conventions, catalogue=question.catalogue,
+                    )
+                )  # fmt: skip
+        return pl.concat(found)
+
+    shares = everyone.filter(pl.col("base").is_not_null())
+    parts = [
+        by_window(own, chosen.own, COMPARISON.empty(), before),
+        nationally(shares, chosen, COMPARISON.empty(), others),
+    ]
+    return pl.concat(parts)
+
+
+def _by_stated_window(part: pl.DataFrame, question: Question) -> Iterator[tuple[int, pl.DataFrame]]:
+    """The window in months, and the rows of the measures that are stated over it."""
+    import polars as pl
+
+    windows = {name: measure.window for name, measure in question.catalogue.measures.items()}
+    stated = pl.col("measure").replace_strict(windows, default=12, return_dtype=pl.Int32)
+    for (months,), some in part.group_by(stated.alias("_window"), maintain_order=True):
+        usable = some.filter(months % pl.col("months") == 0)
+        if usable.height and isinstance(months, int):
+            yield months, usable

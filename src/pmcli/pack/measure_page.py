@@ -1,0 +1,186 @@
+"""A measure's page: its sentences, what to be careful about, charts, tables, and what is not available and why."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pmcli.catalogue import Measure
+from pmcli.pack import origins
+from pmcli.pack.model import Exhibit, Missing, Origin, Page, Picture, Statement
+from pmcli.pack.view import View
+from pmcli.tables import BREAKDOWN, COMPARISON, WAVES
+from pmcli.views import charts, sentences, tables, words
+
+NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
+TELLING: Final = ("improvement", "deterioration", "change")
+"""Findings that a district or a group is mentioned for; the tables have the rest."""
+ABOUT: Final = {
+    "baseline": "Comparison with the baseline", "previous-year": "Comparison with the year before",
+    "long-term": "Long-term trend", "direction": "Direction of travel", "signal": "Control chart",
+    "national": "Comparison with the country", "peers": "Comparison with the Most Similar Group",
+}  # fmt: skip
+_LONG: Final = 12
+"""Periods of so many months are waves: trend, direction and control chart take shorter ones."""
+
+
+def measure_page(view: View, measure: Measure) -> Page:
+    """The page of a measure of one force; what it cannot say is among its missing."""
+    page = Page(measure.id, measure.label, about=_about(measure))
+    if measure.id not in view.own:
+        page.missing.append(Missing(measure.force_measure or measure.label, view.no_figures(measure)))
+        return page
+    own = view.own[measure.id]
+    page.about.append(f"Source: {own['source']}, figures to {own['end']:%B %Y}.")
+    _say(view, measure, page)
+    page.statements.extend(_cautions(view, measure))
+    page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
+    page.exhibits = _exhibits(view, measure)
+    page.missing.extend(_missing(view, measure))
+    return page
+
+
+def _about(measure: Measure) -> list[str]:
+    lines = [f"National metric: {measure.national_metric}."] if measure.national_metric else []
+    name = measure.force_measure or measure.label
+    return [*lines, f"Measured here: {name}{' – a proxy for it' if measure.proxy else ''}."]
+
+
+def _say(view: View, measure: Measure, page: Page) -> None:
+    """The sentences on the whole force, then what stands out in its districts and groups; the unavailable apart."""
+    import polars as pl
+
+    mine = view.said.filter(pl.col("measure") == measure.id)
+    whole = (pl.col("dimension") == "all") & (pl.col("area") == view.area)
+    telling = pl.col("finding").is_in(TELLING)
+    parts = [
+        mine.filter(pl.col("table").is_in(["comparison", "trend", "rank"]), whole),
+        mine.filter(pl.col("table") == "waves", pl.col("about").str.starts_with("gap") | (telling & ~whole)),
+        mine.filter(pl.col("table") == "breakdown", telling | (pl.col("about") == "largest")),
+    ]
+    waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or _in_waves(view, measure)
+    for row in pl.concat(parts).iter_rows(named=True):
+        if row["finding"] == "not available" or (row["table"] == "trend" and row["finding"] == "not tested"):
+            if not (waves and row["table"] == "trend"):
+                page.missing.append(Missing(ABOUT.get(row["about"], row["about"]), row["sentence"]))
+            continue
+        origin = view.origin_of(row)
+        page.statements.append(Statement(row["sentence"], sentences.kind_of(row["finding"]), origin))
+        caveat = Statement(row["caveat"], "caveat", origin) if row["caveat"] else None
+        if caveat and all(caveat.text != item.text for item in page.statements):
+            page.statements.append(caveat)
+    if waves:
+        why = "figures come in waves of 12 months; these take months or quarters."
+        page.missing.append(Missing("Long-term trend, direction of travel and control chart", why))
+
+
+def _in_waves(view: View, measure: Measure) -> bool:
+    """Whether the speaking source has nothing shorter than 12 months."""
+    import polars as pl
+
+    own = view.own[measure.id]
+    rows = view.figures.chosen.whole.filter(
+        pl.col("measure") == measure.id, pl.col("area") == view.area, pl.col("source") == own["source"]
+    )
+    return bool((rows["months"] >= _LONG).all())
+
+
+def _cautions(view: View, measure: Measure) -> list[Statement]:
+    """What a reader has to know before quoting: figures that end early, and a source that says otherwise."""
+    import polars as pl
+
+    own, found = view.own[measure.id], []
+    origin = Origin((own["source"],), {"Window": origins.long_window(12, own["end"])})
+    if own["end"] < view.to:
+        text = (
+            f"The latest figures end in {own['end']:%B %Y}: everything here is to that month, not to {view.to:%B %Y}."
+        )
+        found.append(Statement(text, "caveat", origin))
+    mine = view.totals.filter(pl.col("measure") == measure.id, pl.col("period_end") == own["end"])
+    for row in view.others.filter(pl.col("measure") == measure.id).iter_rows(named=True):
+        ours, theirs = (_stated(item, measure) for item in (mine.row(0, named=True), row))
+        if ours != theirs:
+            text = (
+                f"Sources differ: for the 12 months to {own['end']:%B %Y} {row['source']} says {theirs}, "
+                f"{own['source']} {ours}. This page is {own['source']}'s."
+            )
+            found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), dict(origin.facts))))
+    return found
+
+
+def _stated(row: dict[str, Any], measure: Measure) -> str:
+    """A window's figure, as a share or mean where it has a base."""
+    return words.figure(row["value"] / row["base"], measure.kind) if row["base"] else words.count(row["value"])
+
+
+def _pictures(view: View, measure: Measure) -> list[Picture]:
+    """12-month totals, control chart, forces by rate, and for homicide the scatter and the funnel."""
+    import polars as pl
+
+    of = pl.col("measure") == measure.id
+    made = []
+    totals, points = view.totals.filter(of), view.spc.filter(of)
+    if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
+        chart = charts.rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
+        made.append(Picture(chart, origins.of_rows("observations", totals.to_dicts())))
+    if points.height > 2:
+        made.append(Picture(charts.control_chart(points, view.catalogue), origins.of_rows("spc", points.to_dicts())))
+    forces = view.figures.rank.filter(of, pl.col("scope") == "national")
+    if forces.height > 1:
+        chart = charts.rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
+        made.append(Picture(chart, origins.of_rows("rank", forces.to_dicts())))
+    places = view.figures.funnel.filter(of)
+    if places.height > 1 and places["expected"].is_not_null().any():
+        origin = origins.of_rows("funnel", places.to_dicts())
+        for maker in (charts.scatter_chart, charts.funnel_chart):
+            made.append(Picture(maker(places, view.catalogue, highlight=view.area, peers=view.peers), origin))
+    return made
+
+
+def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
+    """The force over the waves, then each breakdown of it, then the districts."""
+    import polars as pl
+
+    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
+    made: list[Picture] = []
+    district = pl.col("area").str.contains("/")
+    for pick in (~district & (pl.col("dimension") == "all"), ~district & (pl.col("dimension") != "all"), district):
+        for (dimension,), part in rows.filter(pick).group_by("dimension", maintain_order=True):
+            groups = part.select("area", "category").n_unique()
+            alone = dimension == "all" and not part["area"].str.contains("/").any()
+            if part["period_end"].n_unique() > 1 and (groups > 1 or (alone and _in_waves(view, measure))):
+                origin = origins.of_rows("waves", part.to_dicts())
+                made.append(Picture(charts.wave_chart(part, view.catalogue), origin))
+    return made
+
+
+def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
+    import polars as pl
+
+    made: list[Exhibit] = []
+    for frame, table in ((view.comparison, COMPARISON), (view.waves, WAVES), (view.breakdown, BREAKDOWN)):
+        part = frame.filter(pl.col("measure") == measure.id)
+        if part.height:
+            origin = origins.of_rows(table.name, part.to_dicts())
+            made.extend(Exhibit(block, origin) for block in tables.blocks(part, table, view.catalogue))
+    return made
+
+
+def _missing(view: View, measure: Measure) -> list[Missing]:
+    """What a page of a count has, and this one has not."""
+    import polars as pl
+
+    if measure.kind != "count":
+        return []
+    of, found = pl.col("measure") == measure.id, []
+    ranked = view.rank.filter(of)
+    if ranked.filter(pl.col("scope") == "national").is_empty():
+        others = view.figures.rank.filter(of).height
+        why = (
+            f"{view.label} has no figure or no population in the window that the other forces are ranked on."
+            if others
+            else "the data have no figures of other forces for it."
+        )
+        found.append(Missing("Rank and rate among forces", why))
+    elif ranked.filter(pl.col("scope") == "peers").is_empty():
+        found.append(Missing("Rank in the Most Similar Group", NO_PEERS))
+    return found

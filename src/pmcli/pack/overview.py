@@ -1,0 +1,93 @@
+"""The performance overview, the outlier pages and the table of measures: what is not one measure's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmcli.catalogue import Measure, Rule
+from pmcli.pack import origins
+from pmcli.pack.model import Exhibit, Missing, Origin, Page, Position, Statement
+from pmcli.pack.view import View
+from pmcli.tables import OUTLIERS
+from pmcli.views import sentences, tables
+from pmcli.views.blocks import Block
+
+
+def position(view: View, measure: Measure, area: str) -> Position:
+    """A measure's line of the overview. area: the priority area, as its heading says it."""
+    text, standing = _position(view, measure)
+    return Position(area, measure.national_metric, _called(measure), text, standing, measure.id)
+
+
+def _called(measure: Measure) -> str:
+    name = measure.force_measure or measure.label
+    return f"{name} (proxy)" if measure.proxy else name
+
+
+def _position(view: View, measure: Measure) -> tuple[str, str]:
+    own = view.own.get(measure.id)
+    if own is None:
+        return f"Not available: {view.no_figures(measure)}", "missing"
+    if view.is_old(measure.id):
+        return f"Not available to {view.to:%B %Y}: the latest figures end in {own['end']:%B %Y}.", "missing"
+    text, standing = sentences.position(view.row(view.trend, measure.id), _held_against(view, measure), measure)
+    return (text if own["end"] == view.to else f"{text} (figures to {own['end']:%B %Y})"), standing
+
+
+def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
+    """The comparison that the overview quotes: the baseline, else the country (999 calls), else the year before."""
+    import polars as pl
+
+    rows = view.comparison.filter(pl.col("measure") == measure.id, pl.col("months") == measure.window)
+    for against in ("baseline", "national", "previous-year"):
+        found = rows.filter(pl.col("against") == against, pl.col("against_value").is_not_null())
+        if found.height:
+            return found.row(0, named=True)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def outlier_page(view: View, rule: Rule, area: str) -> Page:
+    """The Home Office criteria of a priority area, measure by measure, as the packs lay them out."""
+    import polars as pl
+
+    about = [f"An outlier has at least {rule.needed} flags of {len(rule.criteria)}."]
+    if rule.gate_months:
+        about.append(
+            f"And at least {rule.gate_increase:.0f} more offences in the last {rule.gate_months} months than in the "
+            "same months a year before."
+        )
+    page = Page(f"outliers-{rule.group}", f"{area}: Home Office outlier position", about=about)
+    verdicts = view.said.filter(pl.col("table") == "outliers", pl.col("about") == "verdict")
+    for name in rule.measures:
+        rows = view.outliers.filter(pl.col("measure") == name)
+        label = view.catalogue.label(name)
+        if rows.is_empty():
+            page.missing.append(Missing(f"Outlier position on {label}", "no figures for it in the data."))
+            continue
+        origin = origins.of_outliers(rows.to_dicts())
+        for row in verdicts.filter(pl.col("measure") == name).iter_rows(named=True):
+            page.statements.append(Statement(f"{label}. {row['sentence']}", "verdict", origin))
+        blocks = tables.blocks(rows, OUTLIERS, view.catalogue)
+        page.exhibits.extend(Exhibit(block, origin) for block in blocks if block.rows)
+    return page
+
+
+def appendix(view: View) -> Exhibit:
+    """The pack's last table: what each measure stands for, and what it was made of here."""
+    heads = (
+        "Priority area",
+        "National metric",
+        "Source of metric",
+        "Published measure",
+        f"{view.label} measure",
+        "Made of",
+    )
+    block = Block("The measures and their sources", dict.fromkeys(heads, "left"))
+    for group, title in view.catalogue.groups.items():
+        for measure in view.catalogue.measures.values():
+            if measure.group == group != "other":
+                own = view.own.get(measure.id)
+                made_of = f"{own['source']}, to {own['end']:%B %Y}" if own else "not available"
+                texts = (measure.national_metric, measure.metric_source, measure.published, _called(measure), made_of)
+                block.add(title, *texts)
+    return Exhibit(block, Origin(facts={"Made from": "the catalogue of measures: `pm measures`"}))

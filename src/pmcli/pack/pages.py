@@ -1,0 +1,85 @@
+"""The packs out of the figures, one force after the other.
+
+Nothing is computed here: rows are picked out of the gathered tables, the sentences are those of `pm say`, the charts
+those of `pm plot`, the tables those of `pm show`. What a page should have and the figures do not give stands on it as
+not available, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pmcli.pack.findings import conventions, findings
+from pmcli.pack.gather import Figures
+from pmcli.pack.measure_page import measure_page
+from pmcli.pack.model import Pack, Section, SourceFile
+from pmcli.pack.overview import appendix, outlier_page, position
+from pmcli.pack.view import View
+from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, SENTENCES, TREND, WAVES
+from pmcli.views import sentences
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OTHER = "other"
+"""The group of measures that the national set does not have: not in the pack."""
+
+
+def pack_of(
+    figures: Figures,
+    said: pl.DataFrame,
+    area: str,
+    *,
+    files: Sequence[SourceFile] = (),
+    commands: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Pack:
+    """The pack of one force.
+
+    said: the sentences on every table, for all forces (`say_everything`). files, commands, notes: where the figures
+    come from, and what was said while they were read and computed.
+    """
+    question, catalogue = figures.question, figures.question.catalogue
+    view = View(figures, said, area)
+    window = f"12 months to {question.to:%B %Y}"
+    pack = Pack(
+        title=f"National Police and Crime Measures: {view.label}, {window}",
+        force=area,
+        label=view.label,
+        to=question.to,
+        baseline=question.baseline,
+        overview_title=f"Performance overview – {window} v. 12 months to {question.baseline:%B %Y}",
+        files=list(files),
+        commands=list(commands),
+        notes=list(notes),
+    )
+    for group, title in catalogue.groups.items():
+        measures = [measure for measure in catalogue.measures.values() if measure.group == group]
+        if group == OTHER or not measures:
+            continue
+        section = Section(group, title)
+        for measure in measures:
+            section.pages.append(measure_page(view, measure))
+            pack.overview.append(position(view, measure, title))
+        if group in catalogue.rules:
+            section.pages.append(outlier_page(view, catalogue.rules[group], title))
+        pack.sections.append(section)
+    pack.findings = findings(view, pack)
+    pack.appendix = [appendix(view)]
+    pack.conventions = conventions(view)
+    pack.tables = view.tables()
+    return pack
+
+
+def say_everything(figures: Figures) -> pl.DataFrame:
+    """The sentences on every table, for all forces at once."""
+    import polars as pl
+
+    catalogue = figures.question.catalogue
+    mine = pl.col("area").is_in(figures.chosen.forces)
+    given = (
+        (figures.comparison, COMPARISON), (figures.trend, TREND), (figures.rank.filter(mine), RANK),
+        (figures.outliers, OUTLIERS), (figures.waves, WAVES), (figures.breakdown, BREAKDOWN),
+    )  # fmt: skip
+    return pl.concat([SENTENCES.empty(), *[sentences.say(frame, table, catalogue) for frame, table in given]])

@@ -1,0 +1,109 @@
+"""What the gathered figures say of one force: the rows of every table that are about it, and where they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pmcli.catalogue import Measure
+from pmcli.notes import listing
+from pmcli.pack import origins
+from pmcli.pack.gather import Figures
+from pmcli.pack.model import Origin
+from pmcli.periods import month_name, shift
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OLD: Final = 12
+"""Months behind the pack's month after which figures are shown on their page, but not in the overview and findings."""
+
+_SAME: Final = ("source", "measure", "area", "dimension", "category", "period_end", "months")
+
+
+class View:
+    """The tables of one force.
+
+    own: measure -> who speaks for it, to which month, against which window (choose.Chosen.own). said: its sentences,
+    and those of its districts and groups. peers: its Most Similar Group without itself.
+    """
+
+    def __init__(self, figures: Figures, said: pl.DataFrame, area: str) -> None:
+        import polars as pl
+
+        self.figures, self.area, self.catalogue = figures, area, figures.question.catalogue
+        self.to = figures.question.to
+        self.label = self.catalogue.area_label(area)
+        self.peers = figures.question.peers.get(area, [])
+        mine = pl.col("area") == area
+        force = pl.col("area").str.split("/").list.first() == area
+        self.own = {str(row["measure"]): row for row in figures.chosen.own.filter(mine).iter_rows(named=True)}
+        self.others = figures.chosen.others.filter(mine)
+        self.totals = figures.totals.filter(mine)
+        self.comparison = figures.comparison.filter(mine)
+        self.trend = figures.trend.filter(mine)
+        self.spc = figures.spc.filter(mine)
+        self.rank = figures.rank.filter(mine)
+        self.outliers = figures.outliers.filter(mine)
+        self.waves = figures.waves.filter(force)
+        self.breakdown = figures.breakdown.filter(mine)
+        self.said = said.filter(force)
+
+    def is_old(self, measure: str) -> bool:
+        """Whether the figures of a measure end a year or more before the pack's month."""
+        return shift(self.own[measure]["end"], OLD) <= self.to
+
+    def row(self, frame: pl.DataFrame, measure: str) -> dict[str, Any] | None:
+        """The first row of a measure, the whole force's."""
+        import polars as pl
+
+        rows = frame.filter(pl.col("measure") == measure, pl.col("dimension") == "all")
+        return rows.row(0, named=True) if rows.height else None
+
+    def no_figures(self, measure: Measure) -> str:
+        """Why there is nothing to say of a measure, as the end of a sentence."""
+        import polars as pl
+
+        known = self.figures.chosen.whole.filter(pl.col("measure") == measure.id)
+        mine = known.filter(pl.col("area") == self.area)
+        if mine.height:
+            last = month_name(max(mine["period_end"].to_list()))
+            return f"there are figures to {last}, but not twelve months of them without a gap."
+        if known.height:
+            return f"the data have it for other forces, not for {self.label}."
+        layouts = sorted(measure.where)
+        able = f" pm counts it in these layouts: {listing(layouts, len(layouts))}." if layouts else ""
+        return f"no extract among the data holds it.{able}"
+
+    def origin_of(self, sentence: dict[str, Any]) -> Origin:
+        """The origin of a sentence: that of the row, or the rows, that it rests on."""
+        import polars as pl
+
+        frames = {
+            "comparison": self.comparison, "trend": self.trend, "rank": self.rank, "waves": self.waves,
+            "breakdown": self.breakdown, "spc": self.spc, "outliers": self.outliers,
+        }  # fmt: skip
+        table = sentence["table"]
+        rows = frames[table].filter([pl.col(name) == sentence[name] for name in _SAME]).to_dicts()
+        if table == "comparison":
+            rows = [row for row in rows if row["against"] == sentence["about"]]
+        if not rows:
+            window = origins.long_window(sentence["months"], sentence["period_end"])
+            return Origin((sentence["source"],), {"Window": window})
+        if table == "comparison":
+            return origins.of_comparison(rows[0])
+        if table == "trend":
+            return origins.of_trend(rows[0])
+        if table == "rank":
+            return origins.of_rank(rows)
+        return origins.of_outliers(rows) if table == "outliers" else origins.of_rows(table, rows)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """This force's rows of every table, and its sentences; of ranks and the funnel those of all forces."""
+        import polars as pl
+
+        measures = pl.col("measure").is_in(list(self.own))
+        return {
+            "sentences": self.said, "comparison": self.comparison, "trend": self.trend, "outliers": self.outliers,
+            "rank": self.figures.rank.filter(measures), "funnel": self.figures.funnel.filter(measures),
+            "waves": self.waves, "breakdown": self.breakdown, "spc": self.spc, "observations": self.totals,
+        }  # fmt: skip

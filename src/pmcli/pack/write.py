@@ -1,0 +1,97 @@
+"""The packs as files: where they go, how they are rendered, and that none is written unless all could be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pmcli.errors import UsageError
+from pmcli.pack.model import Pack
+
+KINDS: Final = ("html", "xlsx", "md")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the packs go: one file (`file`, whose suffix is in KINDS), or a folder with a file for each force."""
+
+    folder: Path
+    kinds: tuple[str, ...]
+    file: Path | None = None
+
+    def path(self, area: str, to: date, kind: str) -> Path:
+        """The file of one force: essex-2023-09.html in the folder, or the one file that was named."""
+        if self.file is not None:
+            return self.file.with_suffix(f".{kind}")
+        return self.folder / f"{area}-{to:%Y-%m}.{kind}"
+
+
+def place(output: str, *, xlsx: bool, md: bool, forces: int) -> Place:
+    """What -o, --xlsx and --md come to: a folder, or for one force a file by its suffix.
+
+    The page is always made in a folder; a file named with another suffix is that kind alone, with what the flags add.
+    Raises UsageError for one file and several forces, or a suffix that a pack does not have.
+    """
+    path = Path(output)
+    suffix = path.suffix.lower().removeprefix(".")
+    more = [kind for kind, wanted in (("xlsx", xlsx), ("md", md)) if wanted]
+    if not suffix or path.is_dir() or output.endswith("/"):
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"-o {output} is a file, not a folder", "Name a folder, or a file that ends in .html.")
+        return Place(path, ("html", *more))
+    if suffix not in KINDS:
+        raise UsageError(
+            f"-o {output}: a pack is .html, .xlsx or .md", "Or name a folder: its files are called force-month.html."
+        )
+    if forces > 1:
+        raise UsageError(f"-o {output} is one file for {forces} forces", "Name a folder: a file is made for each.")
+    return Place(path.parent, tuple(dict.fromkeys([suffix, *more])), path)
+
+
+def render(pack: Pack, kind: str, others: Sequence[tuple[str, str]] = ()) -> bytes:
+    """A pack as a page, a workbook or Markdown. others: the other forces' pages, label and link."""
+    if kind == "html":
+        from pmcli.pack.html import page
+
+        return page(pack, others=others).encode()
+    if kind == "xlsx":
+        from pmcli.pack.workbook import workbook
+
+        return workbook(pack)
+    from pmcli.pack.markdown import text
+
+    return text(pack).encode()
+
+
+def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to: date) -> Iterator[tuple[Path, bytes]]:
+    """The files of the packs, one after the other; of several forces an index of them too.
+
+    areas: id -> label of every force there is a pack for, so that a page can point to the others.
+    """
+    links = {area: where.path(area, to, "html").name for area in areas}
+    heads = []
+    for pack in packs:
+        others = [(areas[area], link) for area, link in links.items() if area != pack.force]
+        for kind in where.kinds:
+            yield where.path(pack.force, to, kind), render(pack, kind, others)
+        heads.append((pack.label, links[pack.force], pack.findings[0].text if pack.findings else ""))
+    if len(heads) > 1:
+        from pmcli.pack.html import index
+
+        yield where.folder / "index.html", index(heads).encode()
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files that are all made, each whole. Raises PmError when one cannot be."""
+    from pmcli.errors import PmError
+    from pmcli.pipe import because, write_file
+
+    for path, data in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PmError(f"-o {path.parent}: {because(error)}; nothing was written") from error
+        write_file(path, data)
