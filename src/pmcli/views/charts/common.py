@@ -110,7 +110,7 @@ def extremes(ends: Sequence[date], values: Sequence[float | None], figures: str)
     return f"From {said[0]} to {said[1]}; lowest {ends_said[0]}, highest {ends_said[1]}."
 
 
-def flattened(values: Sequence[float | None]) -> bool:
-    """Whether an axis from zero would flatten these figures: they all lie within a quarter of the highest."""
+def flattened(values: Sequence[float | None], floor: float = 0.75) -> bool:
+    """Whether an axis from zero would flatten these figures: they all lie above so much of the highest."""
     known = [value for value in values if value is not None]
-    return bool(known) and min(known) > 0 and min(known) > 0.75 * max(known)
+    return bool(known) and min(known) > 0 and min(known) > floor * max(known)

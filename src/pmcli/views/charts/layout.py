@@ -6,13 +6,14 @@ has, which takes a millisecond a label, and may not be what the reader's browser
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from pmcli.views.chart import Chart
 from pmcli.views.charts.palette import AXIS, GRID, INK, PAPER, QUIET, Style
-from pmcli.views.charts.text import Text, tick_labels, width_of, wrap
+from pmcli.views.charts.text import Text, balanced, tick_labels, width_of, wrap
 
 MARGIN: Final = 12
 LABEL: Final = 12
@@ -34,7 +35,8 @@ class Scene:
     """A picture: the plot's rectangle and what is drawn.
 
     width, height: of the whole picture; left, top, right, bottom: the plot's edges, in pixels of it.
-    x, y: the scales of the plot, as Vega-Lite has them. layers: Vega-Lite layers. texts: see Text.
+    x, y: the scales of the plot, as Vega-Lite has them; time: x are days; root: x is on a square-root scale.
+    figures: how wide the column of figures left of the plot is. layers: Vega-Lite layers. texts: see Text.
     """
 
     width: float
@@ -46,6 +48,8 @@ class Scene:
     x: tuple[Any, Any] = (0, 1)
     y: tuple[float, float] = (0, 1)
     time: bool = False
+    root: bool = False
+    figures: float = 0
     layers: list[dict[str, Any]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
@@ -54,6 +58,8 @@ class Scene:
         """The pixel of an x value."""
         low, high = (stamp(end) for end in self.x) if self.time else self.x
         at = stamp(x) if self.time else x
+        if self.root:
+            low, high, at = (math.sqrt(value) for value in (low, high, at))
         return self.left + (at - low) / (high - low) * (self.right - self.left)
 
     def py(self, y: float) -> float:
@@ -115,8 +121,7 @@ class Scene:
         mark: dict[str, Any] = {"type": "rule", "stroke": style.colour, "strokeWidth": style.width}
         if style.dash:
             mark["strokeDash"] = list(style.dash)
-        at = {"x": x1 - self.left, "x2": x2 - self.left, "y": y1 - self.top, "y2": y2 - self.top}
-        self._pixels(mark, at)
+        self._pixels(mark, {"x": x1, "x2": x2, "y": y1, "y2": y2})
 
     def symbol(self, x: float, y: float, style: Style) -> None:
         """A point at a place in pixels."""
@@ -125,19 +130,32 @@ class Scene:
             "fill": style.colour if style.fill else PAPER, "stroke": PAPER if style.fill else style.colour,
             "strokeWidth": 0.8 if style.fill else style.width,
         }  # fmt: skip
-        self._pixels(mark, {"x": x - self.left, "y": y - self.top})
+        self._pixels(mark, {"x": x, "y": y})
 
     def box(self, x1: float, y1: float, x2: float, y2: float, fill: str, outline: str = "") -> None:
         """A rectangle at a place in pixels."""
         mark: dict[str, Any] = {"type": "rect", "fill": fill}
         if outline:
             mark |= {"stroke": outline, "strokeWidth": 1}
-        at = {"x": x1 - self.left, "x2": x2 - self.left, "y": y1 - self.top, "y2": y2 - self.top}
-        self._pixels(mark, at)
+        self._pixels(mark, {"x": x1, "x2": x2, "y": y1, "y2": y2})
 
     def _pixels(self, mark: dict[str, Any], at: dict[str, float]) -> None:
-        encoding = {name: {"value": round(value, 2)} for name, value in at.items()}
-        self.layers.append({"data": {"values": [{}]}, "mark": mark, "encoding": encoding})
+        self.layers.append({"mark": mark, "pixels": at})
+
+    def built(self) -> list[dict[str, Any]]:
+        """The layers as Vega-Lite takes them: places in pixels are of the plot, not of the picture."""
+        made = []
+        for layer in self.layers:
+            at = layer.get("pixels")
+            if at is None:
+                made.append(layer)
+                continue
+            encoding = {
+                name: {"value": round(value - (self.left if name[0] == "x" else self.top), 2)}
+                for name, value in at.items()
+            }
+            made.append({"data": {"values": [{}]}, "mark": layer["mark"], "encoding": encoding})
+        return made
 
     def _add(self, mark: dict[str, Any], data: list[dict[str, Any]], *channels: str) -> None:
         encoding: dict[str, Any] = {}
@@ -148,6 +166,8 @@ class Scene:
                 scale = {"domain": domain, "nice": False, "zero": False}
                 if self.time:
                     scale = {"type": "utc", "domain": domain, "nice": False}
+                elif self.root:
+                    scale["type"] = "sqrt"
                 encoding["x"] |= {"type": "temporal" if self.time else "quantitative", "scale": scale, "axis": None}
             if channel == "y":
                 scale = {"domain": list(self.y), "nice": False, "zero": False}
@@ -179,19 +199,19 @@ def begin(chart: Chart, width: float, plot_height: float, *, keys: list[Key], st
     scene = Scene(width, 0, MARGIN, width - MARGIN, 0, 0)
     room = width - 2 * MARGIN
     y = 8.0
-    for line in wrap(chart.title, room, 17, bold=True, most=4):
+    for line in balanced(chart.title, room, 17, bold=True):
         y += 21
         scene.write(MARGIN, y, line, size=17, bold=True)
     y += 3
-    for line in wrap(chart.subtitle, room, 14, most=4):
+    for line in balanced(chart.subtitle, room, 14):
         y += 19
         scene.write(MARGIN, y, line, size=14, colour=INK)
     y += 8
     places, y = _legend(keys, width, y)
-    scene.top = y + max(strip, 20 if chart.y_title else 4)
+    scene.top = y + max(strip, 24 if chart.y_title else 4)
     scene.bottom = scene.top + plot_height
     if chart.y_title:
-        scene.write(MARGIN, scene.top - 8, chart.y_title, size=LABEL, colour=QUIET)
+        scene.write(MARGIN, scene.top - 11, chart.y_title, size=LABEL, colour=QUIET)
     for key, x, at in places:
         _swatch(scene, key, x, at)
         scene.write(x + 30, at + 4, key.label, size=LABEL)

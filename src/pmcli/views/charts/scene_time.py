@@ -8,10 +8,10 @@ from typing import Final
 from pmcli.periods import month_name, shift
 from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, Scene, begin, finish, room_for, y_axis
-from pmcli.views.charts.palette import AXIS, COMPARATOR, MAIN, QUIET, Style
+from pmcli.views.charts.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, SIGNALS, Style
 from pmcli.views.charts.text import figure, ticks, time_ticks, width_of
 
-STRIP: Final = 26
+STRIP: Final = 28
 """Pixels above the plot that the labels of declared changes take."""
 
 _MARK: Final = Style("#6a7178", (2, 2), width=1)
@@ -45,23 +45,86 @@ def rolling_scene(chart: Chart, width: float, *, keyed: bool = False) -> Scene:
     return time_end(scene, chart, small)
 
 
+def control_scene(chart: Chart, width: float) -> Scene:
+    """Points and line, the mean and limits of each phase, the points that stand out by shape and colour."""
+    main = chart.series[0]
+    levels = [series for series in chart.series if series.role in {"comparator", "limit"}]
+    signals = [series for series in chart.series if series.role == "signal"]
+    known = [value for series in (main, *levels) for value in series.y if value is not None]
+    last = levels[-3:]
+    ends = [f"{series.name.partition(' ')[0]} {_level(series.y[-1], chart.figures)}" for series in last]
+    keys = [Key(f"Stands out: {series.name}", SIGNALS[series.name], "point") for series in signals]
+    scene, numbers = time_frame(chart, width, keys, end=ends, size=SMALL, known=_drawable(known, chart))
+    y_axis(scene, numbers, chart.figures)
+    small = declared(scene, chart)
+    for series in levels:
+        style = COMPARATOR if series.role == "comparator" else LIMIT
+        shown = [min(max(value, numbers[0]), numbers[-1]) if value is not None else None for value in series.y]
+        scene.line(series.x, shown, style)
+    scene.line(main.x, main.y, Style(GREY, width=1.5))
+    picked = {(at, value) for series in signals for at, value in zip(series.x, series.y, strict=True)}
+    plain = [pair for pair in zip(main.x, main.y, strict=True) if pair not in picked]
+    dense = len(main.x) > 90
+    scene.points([at for at, _ in plain], [value for _, value in plain], Style(GREY, size=14 if dense else 24))
+    for series in signals:
+        scene.points(series.x, series.y, SIGNALS[series.name])
+    places = [min(max(scene.py(series.y[-1] or 0.0), scene.top), scene.bottom) for series in last]
+    for at, label in zip(apart(places, 14), ends, strict=True):
+        scene.write(scene.right + 6, at + 4, label, size=SMALL)
+    return time_end(scene, chart, small)
+
+
+def _level(value: float | None, figures: str) -> str:
+    if value is None:
+        return figure(None, figures)
+    if figures != "count":
+        return figure(max(value, 0.0), figures)
+    return f"{max(value, 0.0):,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def _drawable(known: list[float], chart: Chart) -> list[float]:
+    """The values that the y axis has to reach: no count lies below zero, and no share above one, but a limit may."""
+    floor = min([0.0, *(value for value in chart.series[0].y if value is not None)])
+    top = 1.0 if chart.figures == "share" else float("inf")
+    return [min(max(value, floor), top) for value in known]
+
+
+def apart(places: list[float], least: float) -> list[float]:
+    """Places moved up and down as little as it takes to be `least` pixels from one another, in their order."""
+    order = sorted(range(len(places)), key=lambda place: places[place])
+    groups: list[list[int]] = []
+    centre: list[float] = []
+    for place in order:
+        groups.append([place])
+        centre.append(places[place])
+        while len(groups) > 1 and _edge(centre[-1], groups[-1], least)[0] < _edge(centre[-2], groups[-2], least)[1]:
+            joined = groups[-2] + groups[-1]
+            groups[-2:], centre[-2:] = [joined], [sum(places[each] for each in joined) / len(joined)]
+    moved = list(places)
+    for group, middle in zip(groups, centre, strict=True):
+        for number, place in enumerate(group):
+            moved[place] = middle + (number - (len(group) - 1) / 2) * least
+    return moved
+
+
+def _edge(centre: float, group: list[int], least: float) -> tuple[float, float]:
+    half = len(group) * least / 2
+    return centre - half, centre + half
+
+
 def time_frame(
-    chart: Chart, width: float, keys: list[Key], *, end: list[str], plot: float = 0.0
+    chart: Chart, width: float, keys: list[Key], *, end: list[str], size: float = 13, known: list[float] | None = None
 ) -> tuple[Scene, list[float]]:
     """The scene of a chart over time with its scales set, and the numbers of its y axis.
 
-    end: labels that stand right of the plot.
+    end: labels that stand right of the plot, in `size`. known: the values that the y axis has to reach (else all).
     """
-    known = [
-        value
-        for series in chart.series
-        for values in (series.y, series.low, series.high)
-        for value in values
-        if value is not None
-    ]
-    low = min([0.0, *known]) if chart.zero else min(known)
+    if known is None:
+        every = [values for series in chart.series for values in (series.y, series.low, series.high)]
+        known = [value for values in every for value in values if value is not None]
+    low = min([0.0, *known]) if chart.zero or not known else min(known)
     high = max(known, default=1.0)
-    height = plot or (250.0 if width >= 500 else 220.0)
+    height = 250.0 if width >= 500 else 220.0
     numbers = ticks(low, high if high > low else low + 1, 5)
     if high - low <= 5 and chart.figures == "count":  # whole offences have no halves
         numbers = [float(value) for value in range(int(low // 1), max(int(-(-high // 1)), int(low) + 1) + 1)]
@@ -70,7 +133,7 @@ def time_frame(
         numbers = numbers if numbers[-1] == 1 else [*numbers, 1.0]
     scene = begin(chart, width, height, keys=keys, strip=STRIP if chart.marks else 0)
     scene.left = room_for(numbers, chart.figures)
-    scene.right = width - MARGIN - max([width_of(label, 13, bold=True) + 8 for label in end], default=6)
+    scene.right = width - MARGIN - max([width_of(label, size, bold=size > LABEL) + 8 for label in end], default=6)
     ends = [at for series in chart.series for at in series.x]
     first, last = min(ends), max(ends)
     scene.x = (first, last) if first < last else (shift(first, -1), shift(last, 1))
@@ -93,10 +156,10 @@ def declared(scene: Scene, chart: Chart) -> list[str]:
         at = scene.px(mark.day)
         scene.rule(at, scene.top - 4, at, scene.bottom, _MARK)
         if not short:
-            scene.write(start, scene.top - 8, label, size=SMALL)
+            scene.write(start, scene.top - 9, label, size=SMALL)
             continue
         row = row + 1 if at - taken < 12 else 0
-        y = scene.top - 7 - 12 * (row % 2) if at > titled else scene.top + 11
+        y = scene.top - 8 - 12 * (row % 2) if at > titled else scene.top + 11
         scene.write(at, y, _letter(number), size=LABEL, bold=True, anchor="middle", halo=True)
         taken = at
     return [f"{_letter(number)}: {label}." for number, label in enumerate(labels)] if short else []

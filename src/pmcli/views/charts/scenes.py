@@ -7,10 +7,18 @@ from typing import Final
 
 from pmcli.views.chart import Chart
 from pmcli.views.charts.layout import Scene
-from pmcli.views.charts.scene_time import rolling_scene
+from pmcli.views.charts.scene_bars import rates_scene
+from pmcli.views.charts.scene_points import funnel_scene, scatter_scene
+from pmcli.views.charts.scene_time import control_scene, rolling_scene
+from pmcli.views.charts.scene_waves import waves_scene
 
 SCENES: Final[dict[str, Callable[[Chart, float], Scene]]] = {
     "rolling": rolling_scene,
+    "control": control_scene,
+    "rates": rates_scene,
+    "funnel": funnel_scene,
+    "scatter": scatter_scene,
+    "waves": waves_scene,
 }
 
 

@@ -82,7 +82,7 @@ def _specification(scene: Scene) -> dict[str, Any]:
         "autosize": {"type": "none"},
         "background": PAPER,
         "config": {"aria": False, "view": {"stroke": None}, "font": FONT},
-        "layer": scene.layers,
+        "layer": scene.built(),
     }  # fmt: skip
 
 
