@@ -175,7 +175,7 @@ def _breaks(view: View) -> list[Statement]:
         event = view.catalogue.events.get(change)
         if event is not None:
             names = listing(_labels(view, list(dict.fromkeys(measures))), _MANY)
-            text = f"Marked *, compare with caution: {event.label} ({event.day:%B %Y}), for {names}. {event.why}"
+            text = f"Compare with caution (*): {event.label} ({event.day:%B %Y}), for {names}. {event.why}"
             made.append(Statement(text, "caveat", Origin(facts={"Declared in": f"the register of changes, {change}: "
                                                                 f"{event.source}"})))  # fmt: skip
     return made
@@ -193,8 +193,10 @@ def _absent(pack: Pack) -> list[Statement]:
     lines = [line for line in pack.overview if line.standing == "missing"]
     if not lines:
         return []
-    names = listing(list(dict.fromkeys(line.measure for line in lines)), _MANY)
-    return [Statement(f"Not available: {names}. The overview and the pages say why.", "quiet")]
+    titles = {page.id: page.title for page in pack.pages()}
+    names = listing([titles[line.page] for line in lines], _MANY)
+    lead = f"Not available, {len(lines)} of {len(pack.overview)} measures"
+    return [Statement(f"{lead}: {names}. The overview says why.", "quiet")]
 
 
 def _labels(view: View, names: list[str]) -> list[str]:

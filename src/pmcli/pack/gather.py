@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pmcli.pack.choose import Chosen, Question, choose
 from pmcli.pack.comparisons import comparisons
@@ -24,6 +24,9 @@ from pmcli.tables import BREAKDOWN, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SPC, T
 
 if TYPE_CHECKING:
     import polars as pl
+
+OTHER: Final = "other"
+"""The group of the measures that the national set does not have."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
     """
     import polars as pl
 
+    observations = observations.filter(pl.col("measure").is_in(_national_set(question)))
     chosen = choose(observations, question)
     own = chosen.whole.join(
         chosen.own.select("measure", "area", "source"), on=["measure", "area", "source"], how="semi"
@@ -80,6 +84,11 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
         waves=_waves(observations, chosen, question),
         breakdown=_breakdowns(observations, chosen, question),
     )  # fmt: skip
+
+
+def _national_set(question: Question) -> list[str]:
+    """The measures of the priority areas: the pack is about these, whatever else the extracts hold."""
+    return [name for name, measure in question.catalogue.measures.items() if measure.group != OTHER]
 
 
 def _of_group(group: str, question: Question) -> list[str]:

@@ -51,9 +51,10 @@ def _say(view: View, measure: Measure, page: Page) -> None:
 
     mine = view.said.filter(pl.col("measure") == measure.id)
     whole = (pl.col("dimension") == "all") & (pl.col("area") == view.area)
+    tested = (pl.col("table") == "trend") & pl.col("about").is_in(["long-term", "direction", "signal"])
     telling = pl.col("finding").is_in(TELLING)
     parts = [
-        mine.filter(pl.col("table").is_in(["comparison", "trend", "rank"]), whole),
+        mine.filter(pl.col("table").is_in(["comparison", "rank"]) | tested, whole),
         mine.filter(pl.col("table") == "waves", pl.col("about").str.starts_with("gap") | (telling & ~whole)),
         mine.filter(pl.col("table") == "breakdown", telling | (pl.col("about") == "largest")),
     ]

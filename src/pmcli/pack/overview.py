@@ -6,6 +6,7 @@ from typing import Any
 
 from pmcli.catalogue import Measure, Rule
 from pmcli.pack import origins
+from pmcli.pack.gather import OTHER
 from pmcli.pack.model import Exhibit, Missing, Origin, Page, Position, Statement
 from pmcli.pack.view import View
 from pmcli.tables import OUTLIERS
@@ -85,7 +86,7 @@ def appendix(view: View) -> Exhibit:
     block = Block("The measures and their sources", dict.fromkeys(heads, "left"))
     for group, title in view.catalogue.groups.items():
         for measure in view.catalogue.measures.values():
-            if measure.group == group != "other":
+            if measure.group == group != OTHER:
                 own = view.own.get(measure.id)
                 made_of = f"{own['source']}, to {own['end']:%B %Y}" if own else "not available"
                 texts = (measure.national_metric, measure.metric_source, measure.published, _called(measure), made_of)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pmcli.pack.findings import conventions, findings
-from pmcli.pack.gather import Figures
+from pmcli.pack.gather import OTHER, Figures
 from pmcli.pack.measure_page import measure_page
 from pmcli.pack.model import Pack, Section, SourceFile
 from pmcli.pack.overview import appendix, outlier_page, position
@@ -21,9 +21,6 @@ from pmcli.views import sentences
 
 if TYPE_CHECKING:
     import polars as pl
-
-OTHER = "other"
-"""The group of measures that the national set does not have: not in the pack."""
 
 
 def pack_of(
