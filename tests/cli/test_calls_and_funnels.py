@@ -24,9 +24,9 @@ def test_the_pack_s_999_page(calls):
     said = shown(calls, "--against", "national", "--to", "2023-08")
     assert "Essex: 1 month to Aug 2023 compared" in said
     # Essex Police, National Police and Crime Measures, September 2023
-    assert "999 calls answered within 10 seconds: better than the national avg (81.1% v 79.7%)." in said
-    assert "below the national avg (12.10 v 12.30), which is the better side; not tested." in said
-    assert "cannot be told apart from the national avg (3.6% v 3.6%)." in said
+    assert "within 10 seconds: 81.1% against a national average of 79.7% in August 2023: 1.4 points higher" in said
+    assert "12.1 seconds against a national average of 12.3 seconds in August 2023, on the better side; not" in said
+    assert "or more: 3.6% against a national average of 3.6% in August 2023: no clear difference." in said
     assert "42 of 42 forces." in said
 
 
@@ -44,9 +44,9 @@ def test_a_worse_force_is_called_worse_and_a_slower_one_on_the_worse_side(calls)
         .otherwise(pl.col("value") * 2)
     )
     said = shown(parquet(swapped), "--against", "national")
-    assert "within 10 seconds: worse than the national avg" in said
-    assert "after 60 seconds or more: worse than the national avg" in said
-    assert "(seconds): above the national avg (24.20 v 12.59), which is the worse side; not tested." in said
+    assert "64.9% against a national average of 79.3% in August 2023: 14.4 points lower (worse)." in said
+    assert "7.2% against a national average of 3.7% in August 2023: 3.5 points higher (worse)." in said
+    assert "24.2 seconds against a national average of 12.6 seconds in August 2023, on the worse side; not" in said
 
 
 def test_a_measure_without_a_better_way_is_above_or_below(calls, tmp_path):
@@ -60,13 +60,13 @@ def test_a_measure_without_a_better_way_is_above_or_below(calls, tmp_path):
             cwd=tmp_path,
         )
     ).decode()
-    assert "999 calls answered within 10 seconds: above the national avg (81.1% v 79.7%)." in said
+    assert "within 10 seconds: 81.1% against a national average of 79.7% in August 2023: 1.4 points higher." in said
 
 
 def test_figures_without_the_calls_are_not_tested_and_say_so(calls):
     alone = table(calls).with_columns(value=pl.col("value") / pl.col("base"), base=pl.lit(1.0), effective=pl.lit(0.0))
     said = shown(parquet(alone), "--against", "national")
-    assert "above the national avg (81.1% v 79.7%), which is the better side; not tested." in said
+    assert "81.1% against a national average of 79.7% in August 2023, on the better side; not tested (" in said
 
 
 def test_many_forces_are_a_table_without_sentences(calls):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pmcli.periods import short_month, window_start
-from pmcli.views import words
+from pmcli.periods import short_month
+from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
 """What stands for a comparison with other forces in the same window."""
-
-LEVEL: Final = 0.05
-"""A p-value below it is called a difference."""
 
 
 def comparison_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
@@ -63,16 +60,14 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
         )
         before = same
         changes |= dict.fromkeys(name for name in row["breaks"].split(";") if name)
-    for change in changes:
-        event = catalogue.events.get(change)
-        text = f"{event.label} ({event.day:%B %Y}): {event.why}" if event else change
-        block.say(f"* Recording changed between the windows: {text}", "quiet")
+    for change in sentences.recording_changes(changes, catalogue):
+        block.say(f"* {change}", "quiet")
     for sentence in _mass_events(frame, catalogue):
         block.say(sentence, "quiet")
     others = frame.filter(frame["against"].is_in(list(AVERAGES)))
     if area is not None:
         for row in others.iter_rows(named=True):
-            block.say(_beside_the_average(row, catalogue))
+            block.say(sentences.comparison_sentence(row, sentences.measure_of(catalogue, row)).text)
     for convention in others["conventions"].unique(maintain_order=True):
         block.say(f"{convention[:1].upper()}{convention[1:]}.", "quiet")
     what = "difference" if others.height else "change"
@@ -83,46 +78,15 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
     return block
 
 
-def _beside_the_average(row: dict[str, Any], catalogue: Catalogue) -> str:
-    """Which side of the average a force is on, in words no stronger than the figures: better or worse needs a test."""
-    measure = catalogue.measures.get(row["measure"])
-    label, average = catalogue.label(row["measure"]), AVERAGES[row["against"]]
-    pair = [_value(row, name) for name in ("value", "against_value")]
-    tested = row["p_value"] is not None and row["p_value"] < LEVEL
-    if tested and pair[0] == pair[1] and row["statistic"] == "share":
-        pair = [f"{row[name] * 100:.2f}%" for name in ("value", "against_value")]  # the verdict needs what it rests on
-    figures = " v ".join(pair)
-    if row["difference"] is None:
-        return f"{label}: not known against the {average}."
-    better = measure.better if measure else ""
-    side = "above" if row["difference"] > 0 else "below"
-    good = "above" if better == "up" else "below"
-    way = "" if not better else "better" if side == good else "worse"
-    if row["p_value"] is not None and row["p_value"] >= LEVEL:
-        return f"{label}: cannot be told apart from the {average} ({figures})."
-    if row["difference"] == 0:
-        return f"{label}: the {average} itself ({figures})."
-    if row["p_value"] is None:
-        which = f", which is the {way} side" if way else ""
-        return f"{label}: {side} the {average} ({figures}){which}; not tested."
-    return f"{label}: {f'{way} than' if way else side} the {average} ({figures})."
-
-
 def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
-    """What a declared mass event adds to the windows shown, so that nobody takes it for a trend."""
-    found = {}
-    events = [event for event in catalogue.events.values() if event.kind == "mass-event"]
+    """What declared mass events add to the windows shown, and the option that takes them out."""
+    said: dict[str, None] = {}
+    events: dict[str, None] = {}
     for row in frame.iter_rows(named=True):
-        for event in events:
-            if row["dimension"] != "all" or not event.touches(row["measure"], row["area"]):
-                continue
-            for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
-                if value is not None and value >= event.count and window_start(end, row["months"]) <= event.day <= end:
-                    found[event.id, end] = (
-                        f"{words.count(value)} to {short_month(end)} holds {event.count}: {event.label}; without them "
-                        f"{words.count(value - event.count)} (--without {event.id})."
-                    )
-    return list(found.values())
+        for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
+            said |= dict.fromkeys(sentences.mass_events(row, value, end, catalogue))
+            events |= dict.fromkeys(event.id for event in sentences.held(row, value, end, catalogue))
+    return [*said, *(f"--without {name} leaves them out." for name in events)]
 
 
 def _value(row: dict[str, Any], column: str) -> str:

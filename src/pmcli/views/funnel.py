@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pmcli.notes import listing
-from pmcli.views import words
+from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
@@ -42,43 +41,20 @@ def _block(part: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> B
         block.add(
             catalogue.area_label(row["area"]),
             words.count(row["value"]),
-            _expected(row["expected"]),
+            sentences.expected_figure(row["expected"]),
             words.UNKNOWN if row["ratio"] is None else f"{row['ratio']:.2f}",
             _range(row["lower_95"], row["upper_95"]),
             _range(row["lower_998"], row["upper_998"]),
             row["position"] or words.UNKNOWN,
             kind="mine" if row["area"] == highlight else "hit" if outside else "",
         )
-    for sentence in _sentences(rows):
+    for sentence in sentences.funnel_notes(first, sorted({row["population_year"] for row in rows})):
         block.say(sentence, "quiet")
     return block
 
 
 def _furthest_first(row: dict[str, Any]) -> tuple[int, float]:
     return _ORDER.index(row["position"]), -(row["ratio"] or 0.0)
-
-
-def _sentences(rows: list[dict[str, Any]]) -> list[str]:
-    first = rows[0]
-    years = sorted({row["population_year"] for row in rows})
-    said = [
-        f"Exp.: the population (mid-{listing([str(year) for year in years])}) at the rate of {first['of']} forces "
-        "together. Ratio: count over expected."
-    ]
-    if first["expected"] is None:
-        return ["Too few forces have a count and a population: there is no national rate to expect."]
-    said.append(f"Limits: {first['method']}. If that were all, about 1 force in 20 would be beyond 95%.")
-    if first["dispersion"] is not None:
-        said.append(f"Dispersion (phi): {first['dispersion']:.2f}; 1 or less is no more than chance.")
-    if first["correlation"] is not None:
-        said.append(f"Counts and population: r = {first['correlation']:.2f} ({first['of']} forces).")
-    return said
-
-
-def _expected(value: float | None) -> str:
-    if value is None:
-        return words.UNKNOWN
-    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmcli.periods import short_month
-from pmcli.views import words
+from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from pmcli.catalogue import Catalogue, Criterion, Rule
+    from pmcli.catalogue import Catalogue, Criterion
 
 _MANY = 3
 """Above this many forces a line per force and measure is drawn instead of the pack's blocks."""
@@ -39,7 +39,7 @@ def _measure(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
     criteria = {criterion.id: criterion for criterion in catalogue.rules[first["group"]].criteria}
     for row in rows:
         _criterion(block, row, criteria.get(row["criterion"]), area, catalogue)
-    block.say(_verdict(first, catalogue), "verdict")
+    block.say(sentences.verdict_sentence(first, catalogue.rules[first["group"]]).text, "verdict")
     for row in rows:
         if row["flag"] is None:
             label = criteria[row["criterion"]].label if row["criterion"] in criteria else row["criterion"]
@@ -88,20 +88,6 @@ def _whole(fraction: float | None) -> str:
     return words.UNKNOWN if fraction is None else f"{round(fraction * 100) + 0:d}%"
 
 
-def _verdict(row: dict[str, Any], catalogue: Catalogue) -> str:
-    rule = catalogue.rules[row["group"]]
-    flags, total = row["flags"], len(rule.criteria)
-    met = f"{flags} of {total} criteria met, {row['needed']} needed"
-    untested = total - row["testable"]
-    if untested:
-        met += f", {untested} cannot be tested"
-    verdicts = {"outlier": "Outlier", "not an outlier": "Not an outlier", "undetermined": "Undetermined"}
-    text = f"{verdicts[row['verdict']]}: {met}."
-    if rule.gate_months:
-        text += f" (An outlier needs them{_gate(rule)}.)"
-    return text
-
-
 def _summary(part: pl.DataFrame, catalogue: Catalogue) -> Block:
     """Many forces: one line each, the hits by criterion."""
     first = part.row(0, named=True)
@@ -124,15 +110,8 @@ def _summary(part: pl.DataFrame, catalogue: Catalogue) -> Block:
             kind="hit" if one["verdict"] == "outlier" else "",
         )
     rule = catalogue.rules[first["group"]]
-    block.say(f"{rule.needed} flags make an outlier{_gate(rule)}.", "quiet")
+    block.say(sentences.rule_sentence(rule), "quiet")
     return block
-
-
-def _gate(rule: Rule) -> str:
-    """What is needed beside the flags, or nothing."""
-    if not rule.gate_months:
-        return ""
-    return f", with at least {rule.gate_increase:.0f} more in the last {rule.gate_months} months than a year before"
 
 
 def _conventions(frame: pl.DataFrame) -> Block:

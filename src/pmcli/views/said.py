@@ -1,4 +1,4 @@
-"""The view of `pm say`: one sentence a line, grouped by area and measure, caveats under what they are about."""
+"""The view of `pm say`: one sentence a line, grouped by area and measure, caveats under them, marked with a star."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def said_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
         area, measure, source = map(str, keys)
         title = f"{catalogue.area_label(area)} — {catalogue.label(measure)}{f' ({source})' if several else ''}"
         block = Block(title, {})
-        for sentence in part["sentence"]:
-            block.say(sentence)
+        for sentence, caveat in part.select("sentence", "caveat").iter_rows():
+            block.say(f"{sentence} *" if caveat else sentence)
         for caveat in part["caveat"].drop_nulls():
-            block.say(caveat, "quiet")
+            block.say(f"* {caveat}", "quiet")
         made.append(block)
     return made

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmcli.periods import month_name
 from pmcli.tables import SERIES
-from pmcli.views import words
+from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
@@ -54,8 +54,9 @@ def _block(part: pl.DataFrame, catalogue: Catalogue) -> Block:
             part.group_by("phase", maintain_order=True).agg(pl.col("period_end").first())["period_end"].to_list()[1:]
         )
         block.say(f"Limits restart at declared changes in recording: {', '.join(map(month_name, starts))}.", "quiet")
-    signals = part["rule"].count()
-    block.say(f"{signals} of {part.height} {unit} stand out; shown: those and the latest {len(latest)}.", "verdict")
+    said = sentences.spc_sentence(part.rows(named=True), sentences.measure_of(catalogue, first))
+    block.say(said.text, "verdict")
+    block.say(f"Shown: the {unit} that stand out and the latest {len(latest)}.", "quiet")
     return block
 
 

@@ -9,8 +9,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pmcli.periods import month_name, short_month
-from pmcli.views import words
+from pmcli.periods import short_month
+from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _block(part: pl.DataFrame, gaps: pl.DataFrame, catalogue: Catalogue, whose: 
         )
     for row in gaps.sort("category").iter_rows(named=True):
         if row["period_end"] == ends[-1]:
-            block.say(_gap_sentence(row))
+            block.say(sentences.gap_sentence(row).text)
     if len(shown) < len(ends):
         block.say(f"The latest {len(shown)} of {len(ends)} waves; all of them with -f csv or -o FILE.csv.", "quiet")
     return block
@@ -139,21 +139,3 @@ def _legend(frame: pl.DataFrame) -> list[str]:
     if frame["too_small"].any():
         lines.append(f"{_SMALL} too few respondents to test: shown, without an arrow.")
     return lines
-
-
-def _gap_sentence(row: dict[str, Any]) -> str:
-    """'Gap, Victim of crime minus Non victim: -15 points (p <0.001), -17 before: no significant change (p 0.43).'"""
-    now = f"Gap, {row['category']}: {_points(row['value'])} points to {month_name(row['period_end'])}"
-    if row["value"] is None:
-        return f"{now}: not known."
-    if row["too_small"]:
-        return f"{now}; too few respondents to test."
-    now += f" (p {words.p_value(row['gap_p'])} that there is none)"
-    if row["against_value"] is None:
-        return f"{now}."
-    then = f"{_points(row['against_value'])} to {month_name(row['against_end'])}"
-    if row["significant"] is None:
-        return f"{now}; {then}; the change is not tested."
-    wider = "wider" if abs(row["value"]) > abs(row["against_value"]) else "narrower"
-    verdict = f"significantly {wider}" if row["significant"] else "no significant change"
-    return f"{now}; {then}: {verdict} (p {words.p_value(row['p_adjusted'])})."

@@ -22,10 +22,10 @@ from pmcli.views.sentences.base import (
     versus,
 )  # fmt: skip
 from pmcli.views.sentences.breakdown import breakdown_sentence, largest_sentence
-from pmcli.views.sentences.caveats import comparison_caveat, mass_events, recording_changes
-from pmcli.views.sentences.charts import funnel_sentence, spc_sentence
+from pmcli.views.sentences.caveats import comparison_caveat, held, mass_events, recording_changes
+from pmcli.views.sentences.charts import expected_figure, funnel_notes, funnel_sentence, spc_sentence
 from pmcli.views.sentences.comparison import comparison_sentence
-from pmcli.views.sentences.outliers import criterion_sentence, verdict_sentence
+from pmcli.views.sentences.outliers import criterion_sentence, rule_sentence, verdict_sentence
 from pmcli.views.sentences.position import position
 from pmcli.views.sentences.rank import rank_sentence
 from pmcli.views.sentences.table import SAYABLE, say
@@ -34,10 +34,11 @@ from pmcli.views.sentences.waves import gap_sentence, wave_sentence
 
 __all__ = [
     "FINDINGS", "LEVEL", "SAYABLE", "SLIGHT", "SLIGHT_POINTS", "SMALL_BASE", "Sentence", "breakdown_sentence",
-    "comparison_caveat", "comparison_sentence", "criterion_sentence", "direction_sentence", "funnel_sentence",
-    "gap_sentence", "judged", "kind_of", "largest_sentence", "light", "long_term", "long_term_sentence", "mass_events",
-    "measure_of", "position", "rank_sentence", "recording_changes", "say", "signal_sentence", "spc_sentence",
-    "standing", "travel", "trend_sentences", "verdict_sentence", "versus", "wave_sentence",
+    "comparison_caveat", "comparison_sentence", "criterion_sentence", "direction_sentence", "expected_figure",
+    "funnel_notes", "funnel_sentence", "gap_sentence", "held", "judged", "kind_of", "largest_sentence", "light",
+    "long_term", "long_term_sentence", "mass_events", "measure_of", "position", "rank_sentence",
+    "recording_changes", "rule_sentence", "say", "signal_sentence", "spc_sentence", "standing", "travel",
+    "trend_sentences", "verdict_sentence", "versus", "wave_sentence",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pmcli.views import words
 from pmcli.views.sentences.wording import window
 
 if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue
+    from pmcli.catalogue import Catalogue, Event
 
 
 def comparison_caveat(row: dict[str, Any], catalogue: Catalogue) -> str | None:
@@ -40,16 +40,21 @@ def recording_changes(ids: Iterable[str], catalogue: Catalogue) -> list[str]:
 
 def mass_events(row: dict[str, Any], value: float | None, end: date, catalogue: Catalogue) -> list[str]:
     """A sentence for each declared mass event that the window to `end` holds, so that nobody takes it for a trend."""
-    said = []
-    for event in catalogue.events.values():
-        if event.kind != "mass-event" or row["dimension"] != "all" or not event.touches(row["measure"], row["area"]):
-            continue
-        if value is not None and value >= event.count and window_start(end, row["months"]) <= event.day <= end:
-            said.append(
-                f"The {words.count(value)} in {window(row['months'], end)} include {event.count} of one incident in "
-                f"{words.long_month(event.day)} ({event.label}); without them {words.count(value - event.count)}."
-            )
-    return said
+    return [
+        f"The {words.count(value)} in {window(row['months'], end)} include {event.count} of one incident in "
+        f"{words.long_month(event.day)} ({event.label}); without them {words.count((value or 0) - event.count)}."
+        for event in held(row, value, end, catalogue)
+    ]
+
+
+def held(row: dict[str, Any], value: float | None, end: date, catalogue: Catalogue) -> list[Event]:
+    """The mass events that the window to `end` of a row holds, where its figure is large enough for them."""
+    return [
+        event
+        for event in catalogue.events.values()
+        if event.kind == "mass-event" and row["dimension"] == "all" and event.touches(row["measure"], row["area"])
+        if value is not None and value >= event.count and window_start(end, row["months"]) <= event.day <= end
+    ]
 
 
 def _stop(text: str) -> str:

@@ -93,7 +93,7 @@ def _why_untested(row: dict[str, Any]) -> str:
     if row["statistic"] == "count":
         return "a figure is below zero or not whole"
     if row["statistic"] == "mean":
-        return "there is no test of a mean here"
+        return "a mean has no test here"
     return "too little is known of the base"
 
 
@@ -102,7 +102,7 @@ def _level(row: dict[str, Any], measure: Measure) -> tuple[str, str]:
     finding = comparison_finding(row, measure)
     share = row["statistic"] == "share"
     name, unit = (measure.label, "") if share else wording.unit(measure)
-    pair = (wording.share_figures if share else wording.mean_figures)(row["value"], row["against_value"])
+    pair = level_figures(row, finding)
     now = f"{name}{category(row)}: {pair[0]}{unit}"
     window = wording.window(row["months"], row["period_end"])
     if row["against"] in AVERAGES:
@@ -112,13 +112,34 @@ def _level(row: dict[str, Any], measure: Measure) -> tuple[str, str]:
     if finding in {"no clear change", "no clear difference"}:
         return f"{said}: {finding}.", finding
     if finding == "not tested":
-        return f"{said}; not tested ({_why_untested(row)}).", finding
+        return f"{said}{_side(row, measure)}; not tested ({_why_untested(row)}).", finding
     way = "higher" if row["difference"] > 0 else "lower"
-    slightly = "slightly " if share and abs(row["difference"]) < SLIGHT_POINTS else ""
-    apart = f"{_points(row['difference'])} " if share else ""
+    points = _points(row["difference"])
+    slight = abs(row["difference"]) < SLIGHT_POINTS
     judgement = {"improvement": "an improvement", "deterioration": "a deterioration"}.get(finding, finding)
     meaning = f" ({judgement})" if finding not in {"change", "different"} else ""
-    return f"{said}: {apart}{slightly}{way}{meaning}.", finding
+    size = f"slightly {way}, {points}" if slight else f"{points} {way}"
+    return f"{said}: {size}{meaning}.", finding
+
+
+def level_figures(row: dict[str, Any], finding: str) -> tuple[str, str]:
+    """A share's or mean's two figures; to the places that it takes to tell them apart, unless a test cannot either."""
+    if row["statistic"] == "mean":
+        return wording.mean_figures(row["value"], row["against_value"])
+    if finding in {"no clear change", "no clear difference"}:
+        return words.share(row["value"]), words.share(row["against_value"])
+    return wording.share_figures(row["value"], row["against_value"])
+
+
+def _side(row: dict[str, Any], measure: Measure) -> str:
+    """Which side of an average an untested figure is on; nothing of earlier windows, for that would be a verb."""
+    if row["against"] not in AVERAGES:
+        return ""
+    if row["difference"] == 0:
+        return ", the average itself"
+    if not measure.better:
+        return f", {'above' if row['difference'] > 0 else 'below'} it"
+    return f", on the {'better' if (row['difference'] > 0) == (measure.better == 'up') else 'worse'} side"
 
 
 def _points(difference: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from pmcli.notes import listing
 from pmcli.views import words
 from pmcli.views.sentences import wording
-from pmcli.views.sentences.base import Sentence, capital
+from pmcli.views.sentences.base import Sentence
 
 if TYPE_CHECKING:
     from pmcli.catalogue import Criterion, Rule
@@ -14,11 +16,14 @@ if TYPE_CHECKING:
 _VERDICTS = {"outlier": "An outlier", "not an outlier": "Not an outlier", "undetermined": "Undetermined"}
 
 
-def verdict_sentence(row: dict[str, Any], rule: Rule) -> Sentence:
+def verdict_sentence(rows: Sequence[dict[str, Any]] | dict[str, Any], rule: Rule) -> Sentence:
     """'Not an outlier: two of four criteria met (three needed).'
 
-    row: any of the measure's rows in the outliers table (all carry the verdict). rule: of the row's group.
+    rows: the measure's rows in the outliers table, or any one of them (all carry the verdict). rule: of their group.
+    The caveat says why criteria among the rows could not be tested.
     """
+    several = [rows] if isinstance(rows, dict) else rows
+    row = several[0]
     flags, total = row["flags"], len(rule.criteria)
     untested = total - row["testable"]
     met = f"{wording.spoken(flags)} of {wording.spoken(total)} criteria met ({wording.spoken(row['needed'])} needed)"
@@ -27,9 +32,31 @@ def verdict_sentence(row: dict[str, Any], rule: Rule) -> Sentence:
     if untested:
         met += f", {wording.spoken(untested)} cannot be tested"
     extra = ""
-    if rule.gate_months and flags >= row["needed"]:
-        extra = f" An outlier needs {gate(rule)} as well."
-    return Sentence(f"{_VERDICTS[row['verdict']]}: {met}.{extra}", row["verdict"], None, "verdict")
+    if rule.gate_months and flags + untested >= row["needed"]:
+        extra = f" An outlier also needs {gate(rule)}."
+    text = f"{_VERDICTS[row['verdict']]}: {met}.{extra}"
+    return Sentence(text, row["verdict"], _why_untested(several, rule), "verdict")
+
+
+def _why_untested(rows: Sequence[dict[str, Any]], rule: Rule) -> str | None:
+    """'Not tested: rate v. the national average, because …' for each reason once."""
+    labels = {one.id: one.label for one in rule.criteria}
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        if row["flag"] is None:
+            reasons.setdefault(_reason(row) or "no figures", []).append(labels.get(row["criterion"], row["criterion"]))
+    said = [f"Not tested: {listing(names)} ({reason})." for reason, names in reasons.items()]
+    return " ".join(said) or None
+
+
+def _reason(row: dict[str, Any]) -> str:
+    return (row["reason"] or "").strip().removesuffix(".")
+
+
+def rule_sentence(rule: Rule) -> str:
+    """'Three flags make an outlier.' and what is needed beside them."""
+    beside = f", with {gate(rule)}" if rule.gate_months else ""
+    return f"{wording.spoken(rule.needed).capitalize()} flags make an outlier{beside}."
 
 
 def gate(rule: Rule) -> str:
@@ -43,7 +70,7 @@ def criterion_sentence(row: dict[str, Any], rule: Rule) -> Sentence:
     criterion = next((one for one in rule.criteria if one.id == row["criterion"]), None)
     label = criterion.label if criterion else row["criterion"]
     if row["flag"] is None:
-        reason = (row["reason"] or "").strip().removesuffix(".")
+        reason = _reason(row)
         text = f"Criterion not tested: {label}{f' ({reason})' if reason else ''}."
         return Sentence(text, "not tested", None, row["criterion"])
     finding = "met" if row["flag"] else "not met"
@@ -57,14 +84,9 @@ def _figures(row: dict[str, Any], criterion: Criterion | None) -> str:
         return f"{words.count(now)} against {words.count(then)}"
     if kind == "change":
         return f"{words.percent(now)} against {words.percent(then)}, SD {_points(spread)}"
-    return f"{words.rate(now)} against {words.rate(then)}, SD {words.rate(spread)}"
+    pair = wording.rate_figures(now, then)
+    return f"{pair[0]} against {pair[1]}, SD {words.rate(spread)}"
 
 
 def _points(fraction: float | None) -> str:
     return words.UNKNOWN if fraction is None else f"{fraction * 100:.1f} points"
-
-
-def headline(row: dict[str, Any], rule: Rule, label: str) -> str:
-    """'Not an outlier for Homicide: none of four criteria met (three needed).'"""
-    verdict, _, rest = verdict_sentence(row, rule).text.partition(":")
-    return f"{capital(verdict)} for {label}:{rest}"

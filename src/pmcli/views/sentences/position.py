@@ -8,7 +8,7 @@ from pmcli.catalogue import Measure
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import SLIGHT, capital, judged, kind_of
-from pmcli.views.sentences.comparison import AVERAGES, comparison_finding, comparison_sentence
+from pmcli.views.sentences.comparison import AVERAGES, comparison_finding, comparison_sentence, level_figures
 from pmcli.views.sentences.trend import long_term_words
 
 _AS_SAID: Final = {
@@ -72,9 +72,8 @@ def _compared(row: dict[str, Any], measure: Measure, *, whole: bool) -> str:
 
 def _level(row: dict[str, Any], measure: Measure, finding: str) -> str:
     """'80% against 83% in the 12 months to March 2020: no clear change'."""
-    share = row["statistic"] == "share"
-    unit = "" if share else wording.unit(measure)[1]
-    pair = (wording.share_figures if share else wording.mean_figures)(row["value"], row["against_value"])
+    unit = "" if row["statistic"] == "share" else wording.unit(measure)[1]
+    pair = level_figures(row, finding)
     if row["against"] in AVERAGES:
         against = f"{AVERAGES[row['against']]} of {pair[1]}{unit}"
     else:

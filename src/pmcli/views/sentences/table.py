@@ -63,8 +63,9 @@ def in_order(sentences: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     import polars as pl
 
     places = {name: number for number, name in enumerate(catalogue.measures)}
-    order = {name: number for number, name in enumerate(ABOUT)}
-    after_verdict = order["verdict"] + 0.5
+    order = {name: float(number) for number, name in enumerate(ABOUT)}
+    for rule in catalogue.rules.values():
+        order |= {one.id: order["verdict"] + 0.01 * (n + 1) for n, one in enumerate(rule.criteria)}
     return sentences.sort(
         pl.col("measure").replace_strict(places, default=len(places), return_dtype=pl.Int64),
         "measure",
@@ -73,7 +74,7 @@ def in_order(sentences: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         "dimension",
         "category",
         "source",
-        pl.col("about").replace_strict(order, default=after_verdict, return_dtype=pl.Float64),
+        pl.col("about").replace_strict(order, default=order["verdict"] + 0.9, return_dtype=pl.Float64),
         "period_end",
         "months",
         "about",
@@ -139,7 +140,7 @@ def _outliers(rows: _Rows, catalogue: Catalogue) -> _Said:
         rule = catalogue.rules[first["group"]]
         nothing = {"against_end": None, "difference": None}
         met = {"value": float(first["flags"]), "comparator": float(first["needed"])}
-        yield _row(first, OUTLIERS, verdict_sentence(first, rule), **nothing, **met)
+        yield _row(first, OUTLIERS, verdict_sentence([first, *several], rule), **nothing, **met)
         for row in several:
             yield _row(row, OUTLIERS, criterion_sentence(row, rule), comparator=row["comparator"])
 

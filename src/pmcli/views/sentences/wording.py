@@ -92,6 +92,12 @@ def share_figures(now: float, then: float) -> tuple[str, str]:
     return _apart(now * 100, then * 100, "{:.{places}f}%", 1)
 
 
+def rate_figures(now: float, then: float) -> tuple[str, str]:
+    """Two rates to the places that packs print, or to as many as it takes to tell them apart."""
+    printed = words.rate(now), words.rate(then)
+    return printed if printed[0] != printed[1] else _apart(now, then, "{:,.{places}f}", 3 if abs(now) < 1 else 2)
+
+
 def _apart(now: float, then: float, form: str, places: int) -> tuple[str, str]:
     for more_places in range(places, 5):
         pair = form.format(now, places=more_places), form.format(then, places=more_places)
