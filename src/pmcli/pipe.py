@@ -13,7 +13,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -25,8 +25,7 @@ from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, r
 if TYPE_CHECKING:
     import polars as pl
 
-FORMATS: Final = ("parquet", "csv", "json", "ndjson", "table")
-_SUFFIXES: Final = {
+SUFFIXES: Final = {
     ".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".txt": "table",
 }  # fmt: skip
 PERIODS_KEY: Final = "pm.periods"
@@ -196,42 +195,60 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a result goes: path None is standard output; format is one of FORMATS."""
+    """Where a result goes: path None is standard output; format is one that the command writes."""
 
     path: Path | None
     format: str
     terminal: bool = False
 
 
-def destination(output: str | None, format_: str | None, *, default: str = "parquet") -> Destination:
+_BINARY: Final = {"parquet": "Parquet", "png": "PNG"}
+
+
+def destination(
+    output: str | None,
+    format_: str | None,
+    *,
+    default: str = "parquet",
+    suffixes: Mapping[str, str] = SUFFIXES,
+    screen: str = "table",
+) -> Destination:
     """What -o and -f and the terminal come to.
 
-    A terminal gets a table, anything else `default`; the suffix of -o chooses, and -f must not contradict it.
-    Raises UsageError for a format nobody knows, a suffix that says nothing, a conflict, or Parquet to a terminal.
+    suffixes: suffix -> format, for all that the command writes; screen: the format that a terminal gets.
+    A terminal gets `screen`, anything else `default`; the suffix of -o chooses, and -f must not contradict it.
+    Raises UsageError for a format nobody knows, a suffix that says nothing, a conflict, or bytes to a terminal.
     """
-    if format_ is not None and format_ not in FORMATS:
+    formats = tuple(dict.fromkeys(suffixes.values()))
+    if format_ is not None and format_ not in formats:
         raise UsageError(
-            f"there is no format {format_!r}", did_you_mean(format_, FORMATS, f"Formats: {', '.join(FORMATS)}.")
+            f"there is no format {format_!r}", did_you_mean(format_, formats, f"Formats: {', '.join(formats)}.")
         )
     if output is None or output == "-":
         terminal = _is_terminal()
-        chosen = format_ or ("table" if terminal and output is None else default)
-        if chosen == "parquet" and terminal and output is None:
+        chosen = format_ or (screen if terminal and output is None else default)
+        if chosen in _BINARY and terminal and output is None:
             raise UsageError(
-                "Parquet would garble the terminal", "Pipe it on, write it with -o FILE.parquet, or force it with -o -."
+                f"{_BINARY[chosen]} would garble the terminal",
+                f"Pipe it on, write it with -o FILE.{chosen}, or force it with -o -.",
             )
         return Destination(None, chosen, terminal)
     path = Path(output)
-    suffix = _SUFFIXES.get(path.suffix.lower())
+    suffix = suffixes.get(path.suffix.lower())
     if suffix is None and format_ is None:
         raise UsageError(
-            f"-o {output}: the suffix does not say which format", f"End it in {', '.join(_SUFFIXES)}, or add -f."
+            f"-o {output}: the suffix does not say which format", f"End it in {', '.join(suffixes)}, or add -f."
         )
     if suffix is not None and format_ is not None and suffix != format_:
         raise UsageError(f"-o {output} is {suffix}, but -f says {format_}", "Make them agree, or leave -f out.")
     if path.is_dir():
         raise UsageError(f"-o {output} is a folder", "Name a file in it.")
     return Destination(path, format_ or suffix or default)
+
+
+def may_colour() -> bool:
+    """Whether escape codes for colour are welcome on a terminal: unless NO_COLOR is set, or TERM says dumb."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _is_terminal() -> bool:

@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "waves",
     "check",
     "show",
+    "plot",
     "say",
     "measures",
     "forces",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Stage:
     """One run of one subcommand.
 
-    command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets. from_settings:
+    command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets. suffixes, screen:
+    what else than tables the command writes, and what a terminal gets (see pipe.destination). from_settings:
     whether what it reads is what pm.toml names.
     """
 
@@ -37,13 +38,17 @@ class Stage:
     output: str | None = None
     format: str | None = None
     default_format: str = "parquet"
+    suffixes: Mapping[str, str] = field(default_factory=lambda: pipe.SUFFIXES)
+    screen: str = "table"
     said: list[str] = field(default_factory=list)
     from_settings: bool = False
     _arrived: Arrived | None = None
 
     def __enter__(self) -> Self:
         self.settings = settings.read()
-        self.to = pipe.destination(self.output, self.format, default=self.default_format)
+        self.to = pipe.destination(
+            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen
+        )
         self._collecting = notes.collecting()
         self.said = self._collecting.__enter__()
         return self

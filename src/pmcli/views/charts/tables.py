@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.notes import listing
+from pmcli.periods import month_name
 from pmcli.tables import FUNNEL, OBSERVATIONS, RANK, SERIES, SPC, WAVES, Table
 from pmcli.views.chart import Chart
 from pmcli.views.charts.control import control_chart
@@ -28,6 +30,9 @@ KINDS: Final = {
     WAVES.name: ("waves",),
 }
 """The kinds of chart of each table; the first unless another is asked for."""
+
+BESIDE: Final = (RANK, FUNNEL)
+"""The tables in which forces stand side by side: a chart of them picks one force out, and leaves none away."""
 
 DRAWN: Final = (OBSERVATIONS, SPC, RANK, FUNNEL, WAVES)
 
@@ -76,6 +81,42 @@ def charts_of(
         draw(part, catalogue, highlight=highlight, peers=group)
         for part in _parts(_national(frame, table), "source", "measure", "period_end", "months")
     ]
+
+
+def pick(
+    frame: pl.DataFrame,
+    *,
+    measures: Sequence[str] | None,
+    areas: Sequence[str] | None,
+    source: str | None,
+    to: date | None,
+) -> pl.DataFrame:
+    """The rows to draw, of any table: of these measures, areas (districts come with waves) and source, up to `to`.
+
+    Raises PmError, naming what there is, when nothing is left of a table that has rows.
+    """
+    import polars as pl
+
+    waves = "kind" in frame.columns
+    for column, wanted in (("source", [source] if source else None), ("measure", measures), ("area", areas)):
+        if wanted is None or frame.is_empty():
+            continue
+        mine = pl.col(column).is_in(list(wanted))
+        if column == "area" and waves:
+            mine |= pl.col("area").str.split("/").list.first().is_in(list(wanted))
+        kept = frame.filter(mine)
+        if kept.is_empty():
+            have = frame[column].unique().sort().to_list()
+            there = f"The {column}s in the input: {listing(have, 12)}."
+            raise PmError(f"no figures for {listing(list(wanted))}", did_you_mean(wanted[0], have) or there)
+        frame = kept
+    if to is None or frame.is_empty():
+        return frame
+    kept = frame.filter(pl.col("period_end") <= to)
+    if kept.is_empty():
+        first = frame.select(pl.col("period_end").min()).item()
+        raise PmError(f"nothing ends by {month_name(to)}: the figures begin with {month_name(first)}")
+    return kept
 
 
 _INSTEAD: Final = {

@@ -1,0 +1,160 @@
+"""pm plot: charts, as pictures, on a page or on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pmcli.tables import Table
+    from pmcli.views.chart import Chart
+
+SUFFIXES: Final = {".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".txt": "text"}
+
+
+def plot(
+    measures: o.Measures = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="Of a funnel table: scatter, for counts by population.  [default: by the table]"),
+    ] = None,
+    to: o.To = None,
+    baseline: o.Baseline = None,
+    width: Annotated[int, typer.Option("--width", min=240, max=4000, help="Width of a picture in pixels.")] = 720,
+    inputs: o.Input = None,
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", help="x.svg, x.png or x.html; or a folder, as charts/, for a file a chart."),
+    ] = None,
+    format_: Annotated[
+        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="svg, png, html or text.")
+    ] = None,
+    force: o.Forces = None,
+    group: o.Group = None,
+    source: o.Source = None,
+    peers: o.Peers = None,
+) -> None:
+    """Draw the table that arrives: on the terminal when it is one, else as SVG, PNG or a page of HTML.
+
+    Observations become 12-month totals with their baseline and the declared changes; spc a control chart; rank the
+    forces' rates; rank --funnel a funnel, or with --kind scatter counts by population; waves the shares of a survey.
+    Among forces, --force (or pm.toml's) is picked out, with its Most Similar Group.
+
+    A page takes any number of charts; a picture takes one, and a folder a file for each. Every chart states its finding
+    in words for those who cannot see it.
+
+    Examples:
+
+    pm load prc.csv | pm plot burglary --force essex -o burglary.svg
+
+    pm load prc.csv | pm rank | pm plot --force essex --peers peers.csv -o rates.html
+
+    pm load prc.csv | pm spc robbery --force essex | pm plot
+    """
+    from pmcli.tables import OBSERVATIONS, TABLES
+    from pmcli.views.charts.tables import BESIDE, charts_of, pick
+
+    folder = _folder(output, format_)
+    with Stage("plot", None if folder else output, format_, "svg", suffixes=SUFFIXES, screen="text") as stage:
+        arrived = stage.read(inputs, OBSERVATIONS, *(table for table in TABLES if table is not OBSERVATIONS))
+        table: Table = arrived.table
+        frame: pl.DataFrame = arrived.for_windows(12) if table is OBSERVATIONS else arrived.frame
+        forces = stage.forces(force)
+        beside = table in BESIDE
+        frame = pick(
+            frame,
+            measures=stage.measures(measures, group),
+            areas=None if beside else forces,
+            source=source or stage.settings.source,
+            to=stage.month(to),
+        )
+        groups = stage.peers(peers) if beside else {}
+        charts: list[Chart] = []
+        for mine in forces if beside and forces else [None]:
+            charts += charts_of(
+                frame,
+                table,
+                stage.catalogue,
+                kind=kind,
+                highlight=mine,
+                peers=groups,
+                baseline=stage.baseline(baseline),
+            )
+        if folder is not None:
+            _write_all(charts, folder, format_ or "svg", width)
+        else:
+            _write(charts, stage, width)
+        stage.say()
+
+
+def _folder(output: str | None, format_: str | None) -> Path | None:
+    """The folder that -o names: one that is there, or a name that ends in a slash."""
+    from pmcli.errors import UsageError
+
+    if output is None or not (output.endswith("/") or Path(output).is_dir()):
+        return None
+    if format_ not in {None, "svg", "png"}:
+        raise UsageError(f"-o {output} is a folder, which takes pictures, but -f says {format_}", "Give svg or png.")
+    return Path(output)
+
+
+def _write(charts: list[Chart], stage: Stage, width: int) -> None:
+    """Send the charts where they go. Raises UsageError for several where one fits."""
+    import shutil
+
+    from pmcli import pipe
+    from pmcli.errors import UsageError
+    from pmcli.notes import listing
+    from pmcli.views import charts as draw
+
+    to = stage.to
+    if to.format in {"svg", "png"} and len(charts) > 1:
+        names = listing([chart.title for chart in charts], 3)
+        raise UsageError(
+            f"a picture holds one chart, and there are {len(charts)}: {names}",
+            "Name one measure or force, write a page (-o x.html), or give a folder (-o charts/).",
+        )
+    if to.format == "svg":
+        data = draw.svg(charts[0], width=width).encode()
+    elif to.format == "png":
+        data = draw.png(charts[0], width=width)
+    elif to.format == "html":
+        data = draw.html(charts).encode()
+    else:
+        size = shutil.get_terminal_size((80, 24)) if to.terminal else (80, 24)
+        colour = to.terminal and pipe.may_colour()
+        parts = [draw.terminal(chart, width=size[0], height=size[1], colour=colour) for chart in charts]
+        data = "\n".join(parts).encode()
+    if to.path is None:
+        pipe.write_stdout(data)
+    else:
+        pipe.write_file(to.path, data)
+
+
+def _write_all(charts: list[Chart], folder: Path, format_: str, width: int) -> None:
+    """A file a chart; all are drawn before the first is written."""
+    from pmcli import pipe
+    from pmcli.errors import PmError
+    from pmcli.views import charts as draw
+
+    made: dict[str, bytes] = {}
+    for chart in charts:
+        name = next(name for name in _names(chart.name or chart.kind) if name not in made)
+        made[name] = draw.png(chart, width=width) if format_ == "png" else draw.svg(chart, width=width).encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PmError(f"-o {folder}: {pipe.because(error)}; nothing was written") from error
+    for name, data in made.items():
+        pipe.write_file(folder / f"{name}.{format_}", data)
+
+
+def _names(name: str) -> list[str]:
+    return [name, *(f"{name}-{number}" for number in range(2, 10_000))]
