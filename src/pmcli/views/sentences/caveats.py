@@ -47,6 +47,12 @@ def mass_events(row: dict[str, Any], value: float | None, end: date, catalogue: 
     ]
 
 
+def mass_event_between(row: dict[str, Any], catalogue: Catalogue) -> bool:
+    """Whether either window of a comparison holds a declared mass event."""
+    pairs = ((row["value"], row["period_end"]), (row["against_value"], row["against_end"]))
+    return any(held(row, value, end, catalogue) for value, end in pairs)
+
+
 def held(row: dict[str, Any], value: float | None, end: date, catalogue: Catalogue) -> list[Event]:
     """The mass events that the window to `end` of a row holds, where its figure is large enough for them."""
     return [

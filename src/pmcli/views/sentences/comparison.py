@@ -9,7 +9,7 @@ from pmcli.steps.selecting import overlaps
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BASE, Sentence, capital, category
-from pmcli.views.sentences.caveats import comparison_caveat
+from pmcli.views.sentences.caveats import comparison_caveat, mass_event_between
 
 if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue
@@ -22,7 +22,8 @@ def comparison_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalo
     """What a row of the comparison table says.
 
     measure: the row's. catalogue: where the caveats of recording changes and mass events come from; None: none.
-    A verb (fewer, more, lower, higher) needs p < LEVEL; without one the figures stand alone.
+    A verb (fewer, more, lower, higher) needs p < LEVEL; without one the figures stand alone. A comparison with a window
+    that holds a mass event is a change, neither an improvement nor a deterioration.
     """
     if row["value"] is None or row["against_value"] is None:
         text, finding = _not_available(row, measure), "not available"
@@ -31,6 +32,8 @@ def comparison_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalo
     else:
         text, finding = _level(row, measure)
     caveat = comparison_caveat(row, catalogue) if catalogue is not None else None
+    if finding in {"improvement", "deterioration"} and catalogue is not None and mass_event_between(row, catalogue):
+        finding = "change"
     return Sentence(text, finding, caveat, row["against"])
 
 
@@ -56,6 +59,8 @@ def _count(row: dict[str, Any], measure: Measure) -> tuple[str, str]:
     things, suffix = wording.noun(measure), category(row)
     if finding in {"not tested", "no clear change"}:
         lead = "No clear change in" if finding == "no clear change" else "Not tested:"
+        if now == then == 0:
+            return f"No {things}{suffix} in {windows[0]} or in {windows[1]}.", finding
         if difference == 0 and finding == "no clear change":
             return f"No change in {things}{suffix}: {words.count(now)} in {windows[0]} and in {windows[1]}.", finding
         apart = f" ({_apart(difference, row['change'], then)})"
@@ -151,12 +156,13 @@ def _points(difference: float) -> str:
 def _not_available(row: dict[str, Any], measure: Measure) -> str:
     """What is not there, and why; the figure that is there is said."""
     counted = row["statistic"] == "count"
-    name = (capital(wording.noun(measure)) if counted else measure.label) + category(row)
+    label, unit = wording.unit(measure) if row["statistic"] == "mean" else (measure.label, "")
+    name = (capital(wording.noun(measure)) if counted else label) + category(row)
     own = wording.window(row["months"], row["period_end"])
     missing = "is not known" if row["months"] == 1 else "are not whole"
     if row["value"] is None:
         return f"{name}: not available, {own} {missing}."
-    figure = words.figure(row["value"], row["statistic"])
+    figure = words.figure(row["value"], row["statistic"]) + unit
     if row["against"] in AVERAGES:
         average = AVERAGES[row["against"]].removeprefix("a ")
         return f"{name}: {figure} in {own}; the {average} is not available, too few forces have a figure."

@@ -52,7 +52,7 @@ def say_observations(observations: pl.DataFrame, wanted: Wanted) -> pl.DataFrame
     """The sentences on observations: what `pm compare`, `trend`, `rank` and `outliers` find in them.
 
     Every series is compared with the baseline and the year before, shares and means with other forces where there are
-    any; trends, ranks and verdicts are of whole areas. What cannot be tested at all is left out, but for comparisons.
+    any; trends, ranks and verdicts are of whole areas. That a figure is missing is said of whole areas only.
     Raises PmError as `compare` does; a trend, rank or verdict that cannot be made is a note.
     """
     import polars as pl
@@ -95,7 +95,8 @@ def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> Iterator[pl.DataFram
             baseline=wanted.baseline,
             catalogue=wanted.catalogue,
         )
-        yield say(found.collect(), COMPARISON, wanted.catalogue)
+        said = say(found.collect(), COMPARISON, wanted.catalogue)
+        yield said.filter((pl.col("dimension") == "all") | (pl.col("finding") != "not available"))
         levels = _of_several(rows.filter(pl.col("base").is_not_null()))
         yield from _tried("comparison with other forces", partial(_others, levels, months, wanted))
 

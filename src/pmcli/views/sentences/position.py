@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.catalogue import Measure
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import SLIGHT, capital, judged, kind_of
+from pmcli.views.sentences.caveats import held
 from pmcli.views.sentences.comparison import AVERAGES, comparison_finding, comparison_sentence, level_figures
 from pmcli.views.sentences.trend import long_term_words
+
+if TYPE_CHECKING:
+    from pmcli.catalogue import Catalogue
 
 _AS_SAID: Final = {
     "improvement": "an improvement",
@@ -25,20 +29,24 @@ def position(
     trend_row: dict[str, Any] | None,
     comparison_row: dict[str, Any] | None,
     measure: Measure,
+    *,
+    catalogue: Catalogue | None = None,
 ) -> tuple[str, str]:
     """(phrase, standing) of a measure for the performance overview.
 
     trend_row: of the trend table, None when there is none. comparison_row: of the comparison table, against the
     baseline, a year before, or other forces. standing: "good", "bad", "mixed" (one of each), "" (no judgement) or
     "missing" when neither is there to speak of. "but" joins a good thing and a bad one, "and" everything else.
+    catalogue: says which windows hold a mass event; a comparison with such a window names it, and judges nothing.
     """
     parts: list[tuple[str, str]] = []
     if trend_row is not None and trend_row["trend"] is not None:
         parts.append((long_term_words(trend_row), kind_of(judged(trend_row["trend"], measure.better))))
     if comparison_row is not None and comparison_row["value"] is not None:
         if comparison_row["against_value"] is not None:
-            kind = kind_of(comparison_finding(comparison_row, measure))
-            parts.append((_compared(comparison_row, measure, whole=not parts), kind))
+            unlike = _mass_event(comparison_row, catalogue)
+            kind = "" if unlike else kind_of(comparison_finding(comparison_row, measure))
+            parts.append((_compared(comparison_row, measure, whole=not parts) + unlike, kind))
         elif not parts:
             parts.append((_alone(comparison_row, measure), ""))
     if not parts:
@@ -51,13 +59,24 @@ def position(
     return (" but " if clash else " and ").join(text for text, _ in parts), standing
 
 
+def _mass_event(row: dict[str, Any], catalogue: Catalogue | None) -> str:
+    """' (39 of the 58 in one incident in October 2019)' where one of the windows holds a declared mass event."""
+    if catalogue is None:
+        return ""
+    for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
+        for event in held(row, value, end, catalogue):
+            month = words.long_month(event.day)
+            return f" ({event.count} of the {words.count(value)} in one incident in {month})"
+    return ""
+
+
 def _compared(row: dict[str, Any], measure: Measure, *, whole: bool) -> str:
     """'fewer offences v. 12 months to December 2019'; whole: it stands alone, and begins the phrase."""
     finding = comparison_finding(row, measure)
     if row["statistic"] != "count":
         text = _level(row, measure, finding)
         return capital(text) if whole else text
-    things = "offences" if " offences" in f" {wording.noun(measure)}" else wording.noun(measure)
+    things = wording.short_noun(measure)
     versus = f"v. {wording.against(row['months'], row['against_end'])}"
     if finding == "no clear change":
         text = f"no clear change in {things} {versus}" if row["difference"] else f"as many {things} {versus}"

@@ -72,6 +72,7 @@ def in_order(sentences: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         "area",
         pl.col("dimension") != "all",
         "dimension",
+        pl.col("about") != "largest",
         "category",
         "source",
         pl.col("about").replace_strict(order, default=order["verdict"] + 0.9, return_dtype=pl.Float64),

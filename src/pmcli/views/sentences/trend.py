@@ -73,13 +73,21 @@ def _since(row: dict[str, Any], end: Any, catalogue: Catalogue | None) -> list[s
 def long_term_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
     """'Decreasing long-term trend (improving): -7.5% a year (95% -9.0% to -6.0%), 46 quarters from June 2012.'"""
     if row["trend"] is None:
-        text = "Long-term trend not tested: too few or too long periods, or all of them equal."
-        return Sentence(text, "not tested", None, "long-term")
+        return Sentence(f"Long-term trend not tested: {_why_untested(row)}.", "not tested", None, "long-term")
     finding = judged(row["trend"], measure.better)
     periods = f"{row['periods']} {_UNITS.get(row['frequency'], 'periods')} from {words.long_month(row['first'])}"
     rate = _rate(row["change_per_year"], row["low"], row["high"])
     text = f"{trend_words(row, measure)}: {rate + ', ' if rate else ''}{periods}."
     return Sentence(text, finding, _caveat(row, row["first"], row["last"], catalogue), "long-term")
+
+
+def _why_untested(row: dict[str, Any]) -> str:
+    unit = _UNITS.get(row["frequency"])
+    if unit is None:
+        return "its periods are longer than a quarter"
+    if not row["periods"]:
+        return "no period has a figure"
+    return f"{row['periods']} {unit} are too few, or too much alike"
 
 
 def trend_words(row: dict[str, Any], measure: Measure) -> str:
@@ -140,5 +148,8 @@ def _caveat(row: dict[str, Any], first: Any, last: Any, catalogue: Catalogue | N
 def _rate(change: float | None, low: float | None, high: float | None) -> str:
     if change is None:
         return ""
-    interval = f" (95% {words.percent(low)} to {words.percent(high)})" if low is not None and high is not None else ""
-    return f"{words.percent(change)} a year{interval}"
+    if low is None or high is None:
+        return f"{words.percent(change)} a year"
+    touches = "0.0%" in (words.percent(low), words.percent(high))  # a bound near zero: on which side of it?
+    interval = " to ".join(words.percent(bound, 2 if touches else 1) for bound in (low, high))
+    return f"{words.percent(change)} a year (95% {interval})"

@@ -43,6 +43,13 @@ def noun(measure: Measure, number: float = 2) -> str:
     return f"{label} {'offence' if one else 'offences'}{tail}"
 
 
+def short_noun(measure: Measure) -> str:
+    """'offences', 'homicides': the plural head of what a measure counts, where the line already says which measure."""
+    things = noun(measure)
+    heads = [plural for plural in _HEADS if re.search(rf"\b{plural}\b", things, re.IGNORECASE)]
+    return heads[0] if heads else things
+
+
 def unit(measure: Measure) -> tuple[str, str]:
     """(name, unit) of a mean: 'Average 999 call answer time (seconds)' -> the name without it, and ' seconds'."""
     found = re.fullmatch(r"(.+) \(([a-z]+)\)", measure.label)
@@ -61,8 +68,10 @@ def more(difference: float) -> str:
 
 
 def whole_percent(change: float) -> str:
-    """42% of the fraction -0.4213, without its sign; a decimal below 2 %."""
+    """42% of the fraction -0.4213, without its sign; a decimal below 2 %, 'under 0.1%' below what that can show."""
     size = abs(change) * 100
+    if size < 0.05:
+        return "under 0.1%"
     return f"{size:.1f}%" if size < 2 else f"{size:,.0f}%"
 
 
