@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -47,6 +48,7 @@ def pack(
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """
     from pmcli import pipe
+    from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
     from pmcli.pack.choose import Question, latest_month, sources_in_order
     from pmcli.pack.files import files_of, read_beside
@@ -86,7 +88,11 @@ def pack(
         commands = [str(item.get("command", "")) for item in stages]
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
         packs = (pack_of(figures, said, area, files=files, commands=commands, notes=notes) for area in areas)
-        made = dict(render_all(packs, where, areas, question.to))
+        made: dict[Path, bytes] = {}
+        with progress_bar("Packs", counted=True) as progress:
+            for path, data in render_all(packs, where, areas, question.to):
+                made[path] = data
+                progress(len({name.stem for name in made}), len(areas))
         write_all(made)
         stage.say()
         pipe.warn("pack", [f"wrote {path} ({len(data):,} bytes)" for path, data in made.items()])

@@ -12,8 +12,11 @@ PATIENCE = 1.0
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A callback (bytes done, bytes in all) that draws a bar once PATIENCE has passed; nothing off a terminal."""
+def progress_bar(what: str, *, counted: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A callback (done, in all) that draws a bar once PATIENCE has passed; nothing off a terminal.
+
+    counted: they are numbers of things, not of bytes.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -25,7 +28,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         if bar is None and time.monotonic() - started >= PATIENCE and done < total:
             from pmcli.views import console
 
-            bar = console.Bar(what, total, sys.stderr)
+            bar = console.Bar(what, total, sys.stderr, counted=counted)
         if bar is not None:
             bar.update(done)
 

@@ -40,7 +40,7 @@ def _verdicts(view: View) -> list[Statement]:
     made = []
     for verdict, kind, lead in (
         ("outlier", "bad", "is a Home Office outlier for"),
-        ("not an outlier", "good", "is not a Home Office outlier for"),
+        ("not an outlier", "verdict", "is not a Home Office outlier for"),
         ("undetermined", "caveat", "cannot be told to be an outlier or not for"),
     ):
         names = per_measure.filter(pl.col("verdict") == verdict)["measure"].to_list()
@@ -73,8 +73,7 @@ def _against(view: View, against: str) -> list[Statement]:
             sides[sentences.kind_of(row["finding"])].append(row["measure"])
     base = view.figures.question.baseline
     window = f"the 12 months to {base:%B %Y}" if against == "baseline" else "a year before"
-    heads = {"good": f"Better than in {window}", "bad": f"Worse than in {window}", "": f"No clear change from {window}"}
-    heads = {kind: head.replace("in a year", "a year") for kind, head in heads.items()}
+    heads = {"good": f"Improved on {window}", "bad": f"Worsened on {window}", "": f"No clear change from {window}"}
     made = []
     for kind, names in sides.items():
         if names:
@@ -118,7 +117,8 @@ def _beside_the_country(view: View) -> list[Statement]:
                     words.figure(by_measure[name][column], "share") for column in ("value", "against_value")
                 )
                 items.append(f"{view.catalogue.label(name)} ({ours} v. {theirs})")
-            text = f"{'Better' if kind == 'good' else 'Worse'} than the national average: {listing(items, _MANY)}."
+            side = "On the good side" if kind == "good" else "On the wrong side"
+            text = f"{side} of the national average: {listing(items, _MANY)}."
             made.append(
                 Statement(text, kind, origins.joined(origins.of_comparison(by_measure[name]) for name in names))
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from pmcli.errors import UsageError
 from pmcli.pack.model import Pack
 
 KINDS: Final = ("html", "xlsx", "md")
+MANY: Final = 4
+"""So many packs and more are rendered by several processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,44 @@ def render(pack: Pack, kind: str, others: Sequence[tuple[str, str]] = ()) -> byt
 def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to: date) -> Iterator[tuple[Path, bytes]]:
     """The files of the packs, one after the other; of several forces an index of them too.
 
-    areas: id -> label of every force there is a pack for, so that a page can point to the others.
+    areas: id -> label of every force there is a pack for, so that a page can point to the others. Drawing is nearly all
+    of the time it takes: of many packs it is shared out over the processors.
     """
     links = {area: where.path(area, to, "html").name for area in areas}
     heads = []
-    for pack in packs:
-        others = [(areas[area], link) for area, link in links.items() if area != pack.force]
-        for kind in where.kinds:
-            yield where.path(pack.force, to, kind), render(pack, kind, others)
-        heads.append((pack.label, links[pack.force], pack.findings[0].text if pack.findings else ""))
+    jobs = ((pack, where.kinds, [(areas[area], link) for area, link in links.items() if area != pack.force])
+            for pack in packs)  # fmt: skip
+    for force, first, made in _rendered(jobs, len(areas)):
+        for kind, data in made.items():
+            yield where.path(force, to, kind), data
+        heads.append((areas[force], links[force], first))
     if len(heads) > 1:
         from pmcli.pack.html import index
 
         yield where.folder / "index.html", index(heads).encode()
+
+
+Job = tuple[Pack, tuple[str, ...], list[tuple[str, str]]]
+Made = tuple[str, str, dict[str, bytes]]
+
+
+def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
+    """The jobs done in order, in processes of their own where that pays for starting them."""
+    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, many)
+    if many < MANY or workers < 2:
+        yield from map(_one, jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:  # polars and V8 do not survive a fork
+        yield from pool.map(_one, jobs)
+
+
+def _one(job: Job) -> Made:
+    pack, kinds, others = job
+    first = pack.findings[0].text if pack.findings else ""
+    return pack.force, first, {kind: render(pack, kind, others) for kind in kinds}
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:

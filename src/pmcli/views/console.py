@@ -105,13 +105,21 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
 
 
 class Bar:
-    """A progress bar over bytes, gone without a trace when it stops."""
+    """A progress bar over bytes, or over things that are counted, gone without a trace when it stops."""
 
-    def __init__(self, what: str, total: int, stream: IO[str]) -> None:
+    def __init__(self, what: str, total: int, stream: IO[str], *, counted: bool = False) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )  # fmt: skip
 
-        columns = (TextColumn(what), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        amount = MofNCompleteColumn() if counted else DownloadColumn()
+        columns = (TextColumn(what), BarColumn(), amount, TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(file=stream), transient=True)
         self._progress.start()
         self._task = self._progress.add_task(what, total=total)
