@@ -35,8 +35,7 @@ def wave_sentence(row: dict[str, Any], measure: Measure, name: str = "") -> Sent
     up = row["difference"] > 0
     points = f"{abs(row['difference']) * 100:.1f} points {'higher' if up else 'lower'}"
     finding = "change" if not measure.better else "improvement" if up == (measure.better == "up") else "deterioration"
-    meaning = f", {'an' if finding == 'improvement' else 'a'} significant {finding}"
-    return Sentence(f"{now} against {then}: {points}{meaning}.", finding, caveat, "change")
+    return Sentence(f"{now} against {then}: {points}, a significant {finding}.", finding, caveat, "change")
 
 
 def gap_sentence(row: dict[str, Any]) -> Sentence:

@@ -1,0 +1,292 @@
+"""Sentences of ranks, verdicts, waves, breakdowns, funnels and control charts, and the table that holds them.
+
+Figures marked "pack" are printed in Essex Police, National Police and Crime Measures, September 2023.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pmcli.catalogue import Catalogue
+from pmcli.notes import collecting
+from pmcli.steps.breakdown import breakdown
+from pmcli.steps.compare import compare
+from pmcli.steps.funnel import funnel
+from pmcli.steps.outliers import outliers
+from pmcli.steps.rank import rank
+from pmcli.steps.spc import spc
+from pmcli.steps.trend import trend
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, check_keys
+from pmcli.views.sentences import (
+    breakdown_sentence,
+    criterion_sentence,
+    funnel_sentence,
+    gap_sentence,
+    largest_sentence,
+    rank_sentence,
+    say,
+    spc_sentence,
+    verdict_sentence,
+    wave_sentence,
+)
+from pmcli.views.sentences.observed import Wanted, say_observations
+from tests.conftest import series
+
+from .rows import BURGLARY, DEC19, HOMICIDE, SEP22, SEP23, SURVEY
+from .rows import KEY as SERIES_KEY
+
+CATALOGUE = Catalogue()
+SEVERAL = pl.concat(
+    series([float(10 * n + place) for n in range(1, 61)], area=area, end=SEP23)
+    for place, area in enumerate(("essex", "kent", "surrey"))
+)
+
+
+def ranked(place: int, of: int, scope: str = "national", **more: Any) -> dict[str, Any]:
+    row = {**SERIES_KEY, "measure": "homicide", "value": 17.0, "population": 1.9e6, "per": "million population",
+           "rate": 9.0, "scope": scope, "rank": place, "of": of, "mean": 9.5, "sd": 4.0}  # fmt: skip
+    return row | more
+
+
+def test_ranks_as_the_pack_says_them() -> None:  # pack: 18th highest per million population, and 4th highest in its MSG
+    said = rank_sentence(ranked(18, 42), HOMICIDE, peers=ranked(4, 8, "peers"))
+    assert said.text == (
+        "Homicides: 18th highest rate of 42 forces, and 4th highest of 8 in its Most Similar Group, "
+        "9.00 per million population (12 months to September 2023)."
+    )
+    assert (said.finding, said.about) == ("ranked", "rank-national")
+    alone = rank_sentence(ranked(1, 8, "peers"), HOMICIDE, "Essex")
+    assert alone.text.startswith("Essex: Homicides: highest rate of 8 in its Most Similar Group, 9.00 per million")
+    assert "lowest rate of 42 forces" in rank_sentence(ranked(42, 42), HOMICIDE).text
+    single = rank_sentence(ranked(1, 1), HOMICIDE)
+    assert "not ranked, no other force of the country has a rate" in single.text
+    assert single.finding == "not available"
+
+
+def judged(flags: int, testable: int, verdict: str, group: str, **more: Any) -> dict[str, Any]:
+    row = {**SERIES_KEY, "measure": "robbery", "group": group, "criterion": "above-baseline", "value": 1514.0,
+           "comparator": 1829.0, "difference": -315.0, "sd": None, "flag": False, "flags": flags, "testable": testable,
+           "needed": 3, "verdict": verdict, "against_end": DEC19, "reason": ""}  # fmt: skip
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [  # pack: "Two out of four outlier criteria met for Violence With Injury"
+        (
+            judged(2, 4, "not an outlier", "serious-violence"),
+            "Not an outlier: two of four criteria met (three needed).",
+        ),
+        (
+            judged(0, 4, "not an outlier", "serious-violence"),
+            "Not an outlier: none of four criteria met (three needed).",
+        ),
+        (judged(3, 4, "outlier", "serious-violence"), "An outlier: three of four criteria met (three needed)."),
+        (
+            judged(1, 2, "undetermined", "serious-violence"),
+            "Undetermined: one of four criteria met (three needed), two cannot be tested.",
+        ),
+        (
+            judged(3, 4, "not an outlier", "homicide"),
+            "Not an outlier: three of four criteria met (three needed). An outlier also needs at least five more in "
+            "the last six months than a year before.",
+        ),
+    ],
+)
+def test_verdicts(row: dict[str, Any], expected: str) -> None:
+    said = verdict_sentence(row, CATALOGUE.rules[row["group"]])
+    assert (said.text, said.finding) == (expected, row["verdict"])
+
+
+def test_a_verdict_says_why_a_criterion_could_not_be_tested() -> None:
+    rule = CATALOGUE.rules["serious-violence"]
+    rows = [
+        judged(1, 3, "undetermined", "serious-violence"),
+        judged(1, 3, "undetermined", "serious-violence", criterion="above-peer-rate", flag=None, reason="no peers."),
+    ]
+    assert verdict_sentence(rows, rule).caveat == ("Not tested: rate v. the Most Similar Group average (no peers).")
+    assert criterion_sentence(rows[0], rule).text == (
+        "Criterion not met: 12 months v. the baseline (1,514 against 1,829)."
+    )
+    untested = criterion_sentence(rows[1], rule)
+    assert untested.text == "Criterion not tested: rate v. the Most Similar Group average (no peers)."
+    assert (untested.finding, untested.about) == ("not tested", "above-peer-rate")
+
+
+def wave(now: float | None, then: float | None, significant: bool | None, **more: Any) -> dict[str, Any]:
+    both = now is not None and then is not None
+    row = {**SERIES_KEY, "measure": "confidence", "kind": "group", "value": now, "against_end": SEP22,
+           "against_value": then, "difference": now - then if both else None, "significant": significant,
+           "p_adjusted": 0.01, "too_small": False, "gap_p": None}  # fmt: skip
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("row", "expected", "finding"),
+    [  # pack: Castle Point 74% to 56%, an arrow; Chelmsford 78% to 78%
+        (
+            wave(0.56, 0.74, True),
+            "56.0% in the 12 months to September 2023 against 74.0% in the 12 months to September 2022: "
+            "18.0 points lower, a significant deterioration.",
+            "deterioration",
+        ),
+        (wave(0.79, 0.74, True), "5.0 points higher, a significant improvement.", "improvement"),
+        (wave(0.73, 0.74, False), "in the 12 months to September 2022: no significant change.", "no clear change"),
+        (wave(0.73, 0.74, None), "in the 12 months to September 2022; not tested.", "not tested"),
+        (wave(0.73, None, None, against_end=None), "to September 2023; the first wave.", "not available"),
+        (wave(None, 0.74, None), "not available, no answers in the 12 months to September 2023.", "not available"),
+    ],
+)  # fmt: skip
+def test_waves(row: dict[str, Any], expected: str, finding: str) -> None:
+    said = wave_sentence(row, SURVEY)
+    assert said.text.startswith("Victims satisfied: ")
+    assert said.text.endswith(expected)
+    assert said.finding == finding
+
+
+def test_gaps() -> None:
+    row = wave(-0.15, -0.17, False, kind="gap", category="Victim minus Non victim", gap_p=0.0001, p_adjusted=0.44)
+    said = gap_sentence(row)
+    assert said.text == (
+        "Gap, Victim minus Non victim: -15 points to September 2023 (p <0.001 that there is none); "
+        "-17 to September 2022: no significant change (p 0.44)."
+    )
+    wider = gap_sentence(row | {"value": -0.25, "significant": True, "p_adjusted": 0.001})
+    assert "significantly wider" in wider.text
+    assert gap_sentence(row | {"too_small": True}).finding == "not tested"
+
+
+WEAPON: dict[str, Any] = {
+    **SERIES_KEY, "measure": "firearms", "dimension": "weapon", "category": "Ball bearing gun", "value": 65.0,
+    "against_end": DEC19, "against_value": 37.0, "difference": 28.0, "change": 28 / 37, "share": 65 / 86,
+    "total": False,
+}  # fmt: skip
+FIREARMS = CATALOGUE.measures["firearms"]
+
+
+def test_breakdowns() -> None:  # pack: 28 more offences involving a ball bearing gun, 76% of offences; no air weapons
+    assert breakdown_sentence(WEAPON, FIREARMS).text == (
+        "28 more offences involving firearms [weapon: Ball bearing gun] (65 v. 37) in the 12 months to September 2023 "
+        "v. 12 months to December 2019."
+    )
+    none = WEAPON | {"category": "Air weapon", "value": 0.0, "against_value": 26.0, "difference": -26.0, "change": -1.0}
+    assert breakdown_sentence(none, FIREARMS).text == (
+        "No offences involving firearms [weapon: Air weapon] in the 12 months to September 2023, against 26 in the "
+        "12 months to December 2019."
+    )
+    few = WEAPON | {"value": 40.0, "difference": 3.0, "change": 3 / 37}
+    assert breakdown_sentence(few, FIREARMS).finding == "no clear change"
+    assert largest_sentence(WEAPON, FIREARMS).text == (
+        "Most offences involving firearms by weapon: Ball bearing gun, 65 (75.6%) in the 12 months to September 2023."
+    )
+
+
+def test_a_funnel_says_what_is_more_than_chance() -> None:
+    row = {**SERIES_KEY, "measure": "burglary", "value": 6968.0, "expected": 8472.0, "ratio": 0.8225,
+           "position": "below 99.8%"}  # fmt: skip
+    said = funnel_sentence(row, BURGLARY)
+    assert said.text == (
+        "Below the 99.8% limit: 6,968 Burglary offences where its population would give 8,472 at the national rate "
+        "(ratio 0.82; 12 months to September 2023)."
+    )
+    assert said.finding == "low"
+    assert funnel_sentence(row | {"position": "within"}, BURGLARY).finding == "expected"
+    assert funnel_sentence(row | {"position": None}, BURGLARY).finding == "not available"
+
+
+def test_a_control_chart_says_what_stands_out() -> None:
+    quiet = {**SERIES_KEY, "measure": "burglary", "months": 1, "rule": None, "signal": None, "period_end": SEP23}
+    loud = quiet | {"rule": "outside limits", "signal": "deterioration", "period_end": date(2023, 3, 31)}
+    assert spc_sentence([loud, quiet], BURGLARY).text == (
+        "Burglary: one of 2 months stands out, the last to March 2023, outside limits (deterioration)."
+    )
+    assert spc_sentence([quiet], BURGLARY).finding == "no signal"
+
+
+# ------------------------------------------------------------------------------------------------------ the table
+def every_table() -> list[tuple[Any, pl.DataFrame]]:
+    with collecting():
+        return [
+            (COMPARISON, compare(SEVERAL).collect()),
+            (TREND, trend(SEVERAL).collect()),
+            (RANK, rank(SEVERAL).collect()),
+            (OUTLIERS, outliers(SEVERAL).collect()),
+            (FUNNEL, funnel(SEVERAL).collect()),
+            (SPC, spc(SEVERAL).collect()),
+        ]
+
+
+@pytest.mark.parametrize(("table", "frame"), every_table(), ids=lambda part: getattr(part, "name", ""))
+def test_sentences_rest_on_rows_that_are_there(table: Any, frame: pl.DataFrame) -> None:
+    said = say(frame, table, CATALOGUE)
+    assert said.schema == SENTENCES.schema()
+    assert set(said["table"]) == {table.name}
+    check_keys(said, SENTENCES)
+    assert said.join(frame.select(KEY).unique(), on=list(KEY), how="anti").is_empty()
+    assert set(said["area"]) == {"essex", "kent", "surrey"}
+    assert say(frame.clear(), table, CATALOGUE).schema == SENTENCES.schema()
+
+
+def test_the_figures_of_a_comparison_are_carried() -> None:
+    with collecting():
+        frame = compare(SEVERAL).collect()
+    said = say(frame, COMPARISON, CATALOGUE).filter(pl.col("area") == "kent").sort("about")
+    rows = frame.filter(pl.col("area") == "kent").sort("against")
+    for name, column in {"about": "against", "comparator": "against_value"}.items():
+        assert said[name].to_list() == rows[column].to_list()
+    for name in ("value", "difference", "change", "p_value", "against_end"):
+        assert said[name].to_list() == rows[name].to_list()
+
+
+def test_measures_come_as_the_catalogue_lists_them_then_areas() -> None:
+    both = pl.concat([SEVERAL, SEVERAL.with_columns(measure=pl.lit("homicide"))])
+    with collecting():
+        said = say(compare(both).collect(), COMPARISON, CATALOGUE)
+    assert said["measure"].unique(maintain_order=True).to_list() == ["homicide", "burglary"]
+    assert said["area"].unique(maintain_order=True).to_list() == ["essex", "kent", "surrey"]
+    assert said["about"].head(2).to_list() == ["baseline", "previous-year"]
+
+
+def test_observations_are_compared_tested_ranked_and_judged() -> None:
+    with collecting():
+        said = say_observations(SEVERAL, Wanted(CATALOGUE, areas=["essex"]))
+    assert set(said["area"]) == {"essex"}
+    assert said["about"].to_list() == [
+        "baseline", "previous-year", "long-term", "direction", "signal", "rank-national", "verdict",
+    ]  # fmt: skip
+    assert said["table"].to_list() == ["comparison"] * 2 + ["trend"] * 3 + ["rank", "outliers"]
+    with collecting():
+        alone = say_observations(SEVERAL.filter(pl.col("area") == "essex"), Wanted(CATALOGUE))
+    assert "rank-national" not in alone["about"].to_list()  # one force is in no order
+
+
+def test_shares_are_held_against_other_forces_over_the_measure_s_own_window() -> None:
+    months = range(24)
+    calls = pl.concat(
+        series([800.0 + n for n in months], measure="calls-within-10s", area=area, base=[1000.0] * 24)
+        for area in ("essex", "kent", "surrey")
+    )
+    forces = Catalogue().forces
+    assert {"essex", "kent"} <= set(forces)
+    with collecting():
+        said = say_observations(calls, Wanted(CATALOGUE, areas=["essex"]))
+    assert said.filter(pl.col("about") == "previous-year")["months"].to_list() == [1]
+    assert said.filter(pl.col("about") == "national").height == 1
+
+
+def test_a_breakdown_has_its_largest_first() -> None:
+    parts = pl.concat(
+        series([float(n)] * 60, measure="firearms", end=SEP23).with_columns(
+            dimension=pl.lit("weapon"), category=pl.lit(name)
+        )
+        for name, n in (("air", 1), ("shotgun", 5), ("stun", 2))
+    )
+    with collecting():
+        frame = breakdown(parts).collect()
+    said = say(frame, BREAKDOWN, CATALOGUE)
+    check_keys(said, SENTENCES)
+    assert said["sentence"][0].startswith("Most offences involving firearms by weapon: shotgun, 60")
