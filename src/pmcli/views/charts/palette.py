@@ -1,9 +1,9 @@
 """The colours, dashes and shapes of the charts: read without colour, by colour-blind readers and in grey print.
 
-The hues are those of the Government Analysis Function's accessible palette for charts (analysisfunction.civilservice.
-gov.uk, "Data visualisation: colours in charts") and of Okabe & Ito (2008). Each stands 3:1 or more against white, text
-4.5:1 or more (WCAG 2.2); a test computes both, and the distance of each pair for colour-blind readers. No meaning rests
-on colour alone: lines have dashes, points shapes, and what matters is named in the chart.
+Blue, pink and lilac are of the Government Analysis Function's accessible palette ("Data visualisation: colours in
+charts"), orange and sky of Okabe & Ito (2008); the rest is chosen to be far from them for colour-blind readers too.
+Each stands 3:1 or more against white, text 4.5:1 or more (WCAG 2.2); a test computes that and the distances. No meaning
+rests on colour alone: lines have dashes, points shapes, and what matters is named in the chart.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ PAPER: Final = "#ffffff"
 
 BLUE: Final = "#12436d"
 ORANGE: Final = "#d55e00"
-TURQUOISE: Final = "#1e8f85"
+GREEN: Final = "#00a37a"
+MAGENTA: Final = "#a3138f"
+LILAC: Final = "#a285d1"
+BROWN: Final = "#4c1300"
 PINK: Final = "#801650"
-PURPLE: Final = "#8b6cc2"
 GREY: Final = "#6f777d"
 SKY: Final = "#0072b2"
 
@@ -45,10 +47,10 @@ class Style:
 LINES: Final = (
     Style(BLUE, (), "circle"),
     Style(ORANGE, (6, 3), "triangle-up"),
-    Style(TURQUOISE, (2, 2), "square"),
-    Style(PINK, (8, 3, 2, 3), "diamond"),
-    Style(PURPLE, (10, 3), "triangle-down"),
-    Style(GREY, (4, 2, 1, 2), "cross"),
+    Style(GREEN, (2, 2), "square"),
+    Style(MAGENTA, (8, 3, 2, 3), "diamond"),
+    Style(LILAC, (10, 3), "triangle-down"),
+    Style(BROWN, (4, 2, 1, 2), "cross"),
 )
 """The groups of one chart, told apart by colour, dash and shape."""
 

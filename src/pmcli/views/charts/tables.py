@@ -170,9 +170,9 @@ def _waves(frame: pl.DataFrame, catalogue: Catalogue) -> list[Chart]:
     force = pl.col("area").str.split("/").list.first()
     whose = pl.when(pl.col("dimension") != "all").then("area").when(district).then(force).otherwise(pl.lit(""))
     one = pl.when((pl.col("dimension") == "all") & ~district).then("area").otherwise(pl.lit(""))
-    keyed = groups.with_columns(_whose=whose, _one=one)
-    parts = _parts(keyed, "source", "measure", "months", "_whose", "_one", "dimension")
-    return [wave_chart(part.drop("_whose", "_one"), catalogue) for part in parts]
+    keyed = groups.with_columns(_whose=whose, _one=one, _broken=pl.col("dimension") != "all")
+    parts = _parts(keyed, "source", "measure", "months", "_broken", "_whose", "_one", "dimension")
+    return [wave_chart(part.drop("_whose", "_one", "_broken"), catalogue) for part in parts]
 
 
 def _parts(frame: pl.DataFrame, *by: str) -> list[pl.DataFrame]:

@@ -53,7 +53,8 @@ def _rates(chart: Chart, width: int, height: int) -> list[str]:
     if before != len(bars) - 1:
         lines.append(f"   … {len(bars) - 1 - before} more forces")
     if level is not None:
-        lines.append(f"   | average {figure(level, chart.figures)}; █ the force, ▓ its Most Similar Group, ░ others")
+        legend = f"   | average {figure(level, chart.figures)}; █ the force, ▓ its Most Similar Group, ░ others"
+        lines.append(legend if len(legend) <= width else f"{legend.partition(';')[0]}; █ force ▓ MSG ░ others"[:width])
     return lines
 
 
