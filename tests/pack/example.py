@@ -195,10 +195,10 @@ def _control() -> Chart:
     values: list[float | None] = [400.0 - 30.0 * (n > 11) + 25.0 * ((n * 5) % 7 - 3) for n in range(24)]
     values[18] = 560.0
     centre = [400.0] * 12 + [370.0] * 12
-    series = [Series("Monthly count", list(ends), values), Series("Centre", list(ends), list(centre), "comparator")]
+    series = [Series("Monthly number", list(ends), values), Series("Mean", list(ends), list(centre), "comparator")]
     for name, way in (("Upper limit", 1), ("Lower limit", -1)):
         series.append(Series(name, list(ends), [middle + 120.0 * way for middle in centre], "limit"))
-    series.append(Series("Beyond the limits", [ends[18]], [560.0], "signal", ["April 2023"]))
+    series.append(Series("deterioration", [ends[18]], [560.0], "signal", ["beyond a limit"]))
     return _chart("control", "Burglary, Essex: control chart of monthly counts", "Month", "Offences", series)
 
 
@@ -207,11 +207,12 @@ def _rates() -> Chart:
     ranked = sorted(RATES.items(), key=lambda pair: -pair[1])
     series = []
     for name, role in (("Essex", "mine"), ("Most Similar Group", "peer"), ("Other forces", "other")):
-        mine = [(force, rate) for force, rate in ranked if roles.get(force, "other") == role]
-        series.append(Series(name, [force for force, _ in mine], [rate for _, rate in mine], role))
+        mine = [force for force, _ in ranked if roles.get(force, "other") == role]
+        series.append(Series(name, mine, [RATES[force] for force in mine], role, list(mine)))
     names = [force for force, _ in ranked]
-    series.append(Series("Mean: 3.87", list(names), [3.87] * len(names), "comparator"))
-    return _chart("rates", "Burglary by force: rate per 1,000 population", "Force", "Rate", series, "mean")
+    for name, level, role in (("Average", 3.87, "comparator"), ("Average plus 1 SD", 5.0, "limit")):
+        series.append(Series(name, list(names), [level] * len(names), role))
+    return _chart("rates", "Burglary by force", "Rate per 1,000 population", "", series, "mean")
 
 
 def _points(name: str, role: str, force: str, x: float, y: float) -> Series:
@@ -225,7 +226,7 @@ def _funnel() -> Chart:
         _points("Most Similar Group", "peer", "Kent", 5_000, 1.05),
     ]
     series.append(Series("Other forces", [1_500, 2_500], [0.6, 0.75], "other", ["Norfolk", "Devon <& Cornwall>"]))
-    for name, z in (("95% limits, upper", 1.96), ("95% limits, lower", -1.96), ("99.8% limits, upper", 3.09)):
+    for name, z in (("95% limit, upper", 1.96), ("95% limit, lower", -1.96), ("99.8% limit, upper", 3.09)):
         series.append(Series(name, list(expected), [1 + z * 4 / at**0.5 for at in expected], "limit"))
     return _chart("funnel", "Burglary: funnel of forces", "Expected offences", "Ratio to expected", series, "mean")
 
@@ -243,5 +244,9 @@ def _scatter() -> Chart:
 def _waves() -> Chart:
     ends = [date(2021, 6, 30), date(2022, 6, 30), date(2023, 6, 30)]
     shares: list[list[float | None]] = [[0.74, 0.73, 0.78], [0.74, 0.70, 0.56], [0.80, None, 0.78]]
-    series = [Series(name, list(ends), share) for name, share in zip(DISTRICTS, shares, strict=True)]
+    series = []
+    for name, share in zip(DISTRICTS, shares, strict=True):
+        low, high = ([None if y is None else round(y + way, 3) for y in share] for way in (-0.04, 0.04))
+        small = [name == "Castle Point" and end.year == 2022 for end in ends]
+        series.append(Series(name, list(ends), share, low=low, high=high, small=small))
     return _chart("waves", "Good or excellent job by district", "12 months to", "Share", series, "share")
