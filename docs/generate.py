@@ -157,7 +157,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "p_value": "Exact two-sided Poisson p-value of the count given what is expected, whatever the limits.",
     },
     "sentences": {
-        "table": "The result table whose row the sentence rests on: `comparison`, `trend`, `rank` …",
+        "table": "The result table whose row the sentence rests on: `comparison`, `trend`, `rank` and so on.",
         "about": "Which statement of that row it is: `baseline`, `long-term`, `rank-national`, `verdict`, a criterion.",
         "against_end": "Last day of the window it is compared with; null where there is none.",
         "value": "The row's figure: a count, share, mean, rate or gap; for a verdict the criteria that are met.",
@@ -168,7 +168,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "finding": "What it finds, in a word: `improvement`, `deterioration`, `no clear change`, `stable`, `outlier`, "
         "`not tested`, `not available` and their like.",
         "caveat": "What to be careful about, in sentences: recording changes, mass events, small samples; else null.",
-        "sentence": "The statement.",
+        "sentence": "The statement, as the text for people has it.",
     },
     "check": {
         "finding": "`missing`, `not known`, `force missing`, `doubled`, `negative`, `low` or `high`.",

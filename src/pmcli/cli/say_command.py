@@ -49,7 +49,7 @@ def say(
 
     pm load prc.csv | pm compare | pm say -f table
 
-    pm say -i trend.parquet -o sentences.csv
+    pm say -i outliers.parquet -o sentences.csv
     """
     from pmcli.errors import UsageError
     from pmcli.steps.averages import Conventions

@@ -61,7 +61,7 @@ def _block(row: dict[str, Any], catalogue: Catalogue) -> Block:
         if one not in compared:
             block.say(one.text)
     for caveat in dict.fromkeys(one.caveat for one in said if one.caveat):
-        block.say(caveat, "quiet")
+        block.say(f"* {caveat}", "quiet")
     return block
 
 

@@ -46,7 +46,7 @@ class Sentence:
 FINDINGS: Final = (
     "improvement", "deterioration", "change", "no clear change",
     "better", "worse", "different", "no clear difference",
-    "stable", "signal", "no signal",
+    "stable", "no signal",
     "outlier", "not an outlier", "undetermined", "met", "not met",
     "high", "low", "expected", "ranked", "largest",
     "not tested", "not available",
