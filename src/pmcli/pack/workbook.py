@@ -36,7 +36,7 @@ def workbook(pack: Pack) -> bytes:
     statements = book.sheet("Statements", "every statement, chart and table, and where it comes from")
     pages = {page.id: book.sheet(page.title, section.title) for section in pack.sections for page in section.pages}
     for page in pack.pages():
-        page_sheet(pages[page.id], page, pack)
+        page_sheet(pages[page.id], page)
     _missing(book.sheet("Not available", "what belongs in the pack and cannot be computed, and why"), pack)
     for name, frame in pack.tables.items():
         table_sheets(book, name, frame)
@@ -89,10 +89,10 @@ def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
             rows += [(section.title, page, "table", e.block.title, "", e.origin) for e in page.exhibits]
     facts = list(dict.fromkeys(name for *_, origin in rows if origin for name in origin.facts))
     sheet.header(0, ["Priority area", "Page", "What", "Text", "Kind", *facts, "Sources"])
-    for number, (area, page, what, text, kind, origin) in enumerate(rows, start=1):
+    for number, (area, about, what, text, kind, origin) in enumerate(rows, start=1):
         sheet.text(number, 0, area, "wrap")
-        if page:
-            sheet.link(number, 1, pages[page.id], page.title)
+        if about:
+            sheet.link(number, 1, pages[about.id], about.title)
         told = origin.facts if origin else {}
         sources = ", ".join(origin.sources) if origin else ""
         for column, cell in enumerate([what, text, kind, *(told.get(name, "") for name in facts), sources], start=2):
@@ -152,5 +152,3 @@ def _rows(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> None:
             else:
                 sheet.text(number, column, cell or "", "wrap")
     sheet.listed(len(rows), max(map(len, rows), default=0))
-
-

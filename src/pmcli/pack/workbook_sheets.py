@@ -31,6 +31,7 @@ _GOOD, _BAD, _QUIET, _LINK = "#00603F", "#A03C00", "#595959", "#004E8A"
 _WRAP: Final = {"text_wrap": True, "valign": "top"}
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
+    "bold": {"bold": True},
     "wrap": _WRAP,
     "prose": _WRAP,
     "title": _WRAP | {"bold": True, "font_size": 16},
@@ -41,6 +42,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "caveat": _WRAP | {"italic": True},
     "quiet": _WRAP | {"font_color": _QUIET, "font_size": 10},
     "header": _WRAP | {"bold": True, "bg_color": "#E3E8EC", "bottom": 1},
+    "header_right": _WRAP | {"bold": True, "bg_color": "#E3E8EC", "bottom": 1, "align": "right"},
     "link": _WRAP | {"font_color": _LINK, "underline": 1},
     "right": {"align": "right"},
     "head": {"bold": True, "bg_color": "#F1F3F5"},
@@ -64,11 +66,13 @@ class Book:
         try:
             import xlsxwriter
         except ImportError as error:
-            raise PmError("the workbook needs XlsxWriter, which is not installed", "pip install 'pmcli[report]'") from error
+            raise PmError(
+                "the workbook needs XlsxWriter, which is not installed", "pip install 'pmcli[report]'"
+            ) from error
 
         self._buffer = BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.workbook = xlsxwriter.Workbook(self._buffer, options)
+        texts_stay = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+        self.workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True} | texts_stay)
         self.workbook.set_properties({"title": clean(title), "created": datetime(day.year, day.month, day.day)})
         self.sheets: list[Sheet] = []
         self._names: set[str] = set()
@@ -105,6 +109,7 @@ class Sheet:
         self.worksheet = worksheet
         self.across = 1
         self._widths: list[float] = []
+        self._shown = ""
 
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
         """A text, which stays one whatever it begins with."""
@@ -146,10 +151,19 @@ class Sheet:
         self.worksheet.set_row(row, min(409, lines * size * 15 / 11))
         return row + 1
 
-    def header(self, row: int, names: Sequence[str], column: int = 0) -> None:
-        """The headings of columns."""
-        for place, name in enumerate(names, start=column):
-            self.text(row, place, name, "header")
+    def header(self, row: int, names: Sequence[str], column: int = 0, right: Sequence[bool] = ()) -> None:
+        """The headings of columns. right: which of them stand to the right; none when left out."""
+        for place, name in enumerate(names):
+            self.text(row, column + place, name, "header_right" if right and right[place] else "header")
+
+    def as_shown(self, row: int, column: int, last_row: int, last_column: int) -> None:
+        """Say that figures kept as texts in these cells are meant so: Excel marks them as mistakes otherwise."""
+        from xlsxwriter.utility import xl_range
+
+        cells = xl_range(row, column, last_row, last_column)
+        known = self._shown + " " + cells if self._shown else cells
+        self._shown = known
+        self.worksheet.ignore_errors({"number_stored_as_text": known})
 
     def listed(self, rows: int, columns: int, keep: int = 0) -> None:
         """Make what was written a list: the header in row 0 stays in sight and filters. keep: columns that stay too."""
@@ -173,7 +187,7 @@ class Sheet:
 
 
 def clean(text: str) -> str:
-    """A text that a cell can hold: what XML has no place for becomes U+FFFD, line ends \\n; cut, and said so, if long."""
+    """A text that a cell can hold: U+FFFD for what XML cannot hold, \\n for line ends; cut if long, and saying so."""
     safe = _UNWRITABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(safe) * 2 <= LONGEST or _units(safe) <= LONGEST:
         return safe

@@ -18,20 +18,22 @@ MOST_ROWS: Final = 1_048_575
 PERCENT: Final = "0.0%"
 P_VALUE: Final = "0.000"
 _FRACTIONS: Final = frozenset(
-    "change share change_per_year low high direction_change direction_low direction_high baseline_change "
-    "previous_change".split()
+    ("change", "share", "change_per_year", "low", "high", "direction_change", "direction_low", "direction_high",
+     "baseline_change", "previous_change")
+)  # fmt: skip
+_P_VALUES: Final = frozenset(("p_value", "p_adjusted", "gap_p", "baseline_p", "previous_p"))
+_RATES: Final = frozenset(
+    ("rate", "mean", "ratio", "lower_95", "upper_95", "lower_998", "upper_998", "dispersion", "correlation")
 )
-_P_VALUES: Final = frozenset("p_value p_adjusted gap_p baseline_p previous_p".split())
-_RATES: Final = frozenset("rate mean ratio lower_95 upper_95 lower_998 upper_998 dispersion correlation".split())
 _YEARS: Final = frozenset(["population_year"])
-_FIGURES: Final = frozenset("value against_value comparator difference sd".split())
+_FIGURES: Final = frozenset(("value", "against_value", "comparator", "difference", "sd"))
 _WIDEST: Final = 50
 _MEASURED: Final = 2_000
 """Rows whose texts the widths of the columns are fitted to."""
 
 
 def table_sheets(book: Book, name: str, frame: pl.DataFrame) -> None:
-    """A sheet with `frame` under its column names, the header frozen and filtered, or several where one is too small."""
+    """A sheet with `frame` under its column names, header frozen and filtered; several where one is too small."""
     about = f"{frame.height:,} row{'' if frame.height == 1 else 's'} of the {name} table"
     for part in range(0, max(frame.height, 1), MOST_ROWS):
         _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS))
@@ -80,7 +82,7 @@ def figures(name: str, value: float, *, share: bool = False) -> str:
         return "0"
     if name in _RATES:
         return "#,##0.000"
-    if value == int(value) if abs(value) < 1e15 else True:
+    if abs(value) >= 1e15 or value == int(value):
         return "#,##0"
     return "#,##0.000" if abs(value) < 10 else "#,##0.0"
 
