@@ -34,6 +34,7 @@ from pmcli.views.sentences import (
     wave_sentence,
 )
 from pmcli.views.sentences.observed import Wanted, say_observations
+from pmcli.views.sentences.waves import extreme_row, extreme_sentence
 from tests.conftest import series
 
 from .rows import BURGLARY, DEC19, HOMICIDE, SEP22, SEP23, SURVEY
@@ -146,6 +147,24 @@ def test_waves(row: dict[str, Any], expected: str, finding: str) -> None:
     assert said.text.startswith("Victims satisfied: ")
     assert said.text.endswith(expected)
     assert said.finding == finding
+
+
+def test_the_district_that_stands_lowest() -> None:
+    rows = [wave(share, 0.74, significant, area=f"essex/{name}") for name, share, significant in
+            (("a", 0.70, True), ("b", 0.56, True), ("c", 0.73, False))]  # fmt: skip
+    first = extreme_row(rows, SURVEY)
+    assert first is rows[1]
+    said = extreme_sentence([rows[1], rows[0], rows[2]], SURVEY, "B")
+    assert said.text == (
+        "Victims satisfied: B has the lowest share of 3 districts, 56.0% in the 12 months to September 2023, "
+        "and the largest fall (18.0 points, significant)."
+    )
+    calm = extreme_sentence([rows[1] | {"significant": False}, rows[0], rows[2]], SURVEY, "B")
+    assert calm.text.endswith("56.0% in the 12 months to September 2023.")
+    assert extreme_row([rows[1], rows[1] | {"area": "essex/d"}, rows[0]], SURVEY) is None  # two of them are lowest
+    assert extreme_row(rows[:2], SURVEY) is None
+    assert extreme_row([rows[0], rows[1] | {"too_small": True}, rows[2]], SURVEY) is None
+    assert extreme_row(rows, SURVEY._replace(better="down")) is rows[2]
 
 
 def test_gaps() -> None:
@@ -289,4 +308,5 @@ def test_a_breakdown_has_its_largest_first() -> None:
         frame = breakdown(parts).collect()
     said = say(frame, BREAKDOWN, CATALOGUE)
     check_keys(said, SENTENCES)
-    assert said["sentence"][0].startswith("Most offences involving firearms by weapon: shotgun, 60")
+    assert said["about"].to_list() == ["total", "largest", "change", "change", "change"]
+    assert said["sentence"][1].startswith("Most offences involving firearms by weapon: shotgun, 60")

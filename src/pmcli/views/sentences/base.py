@@ -48,7 +48,7 @@ FINDINGS: Final = (
     "better", "worse", "different", "no clear difference",
     "stable", "no signal",
     "outlier", "not an outlier", "undetermined", "met", "not met",
-    "high", "low", "expected", "ranked", "largest",
+    "high", "low", "expected", "ranked", "largest", "lowest", "highest",
     "not tested", "not available",
 )  # fmt: skip
 """Every word that `finding` may be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pmcli.catalogue import Measure
@@ -32,8 +33,8 @@ def breakdown_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
         figure = words.count(row["value"])
         name = wording.noun(measure)
         text = f"{name[:1].upper()}{name[1:]} [{row['dimension']}: {row['category']}]: {figure} in {_when(row)}."
-        return Sentence(text, "not available", None, "change")
-    return comparison_sentence(breakdown_row(row), measure)
+        return Sentence(text, "not available", None, "total" if row["total"] else "change")
+    return replace(comparison_sentence(breakdown_row(row), measure), about="total" if row["total"] else "change")
 
 
 def largest_sentence(row: dict[str, Any], measure: Measure) -> Sentence:

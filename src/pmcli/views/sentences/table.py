@@ -27,7 +27,7 @@ from pmcli.views.sentences.comparison import comparison_sentence
 from pmcli.views.sentences.outliers import criterion_sentence, verdict_sentence
 from pmcli.views.sentences.rank import rank_sentence
 from pmcli.views.sentences.trend import comparisons, trend_sentences
-from pmcli.views.sentences.waves import gap_sentence, wave_sentence
+from pmcli.views.sentences.waves import extreme_row, extreme_sentence, gap_sentence, wave_sentence
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +39,7 @@ _Said = Iterator[dict[str, Any]]
 
 ABOUT: Final = (
     "baseline", "previous-year", "national", "peers", "long-term", "direction", "signal", "rank-national", "rank-peers",
-    "verdict", "position", "largest", "change", "gap",
+    "verdict", "position", "total", "largest", "lowest", "highest", "change", "gap",
 )  # fmt: skip
 """What a sentence may be about, in the order in which they are said; the criteria of a rule follow its verdict."""
 
@@ -72,7 +72,8 @@ def in_order(sentences: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         "area",
         pl.col("dimension") != "all",
         "dimension",
-        pl.col("about") != "largest",
+        ~pl.col("about").is_in(["total", "largest"]),
+        pl.col("about") == "largest",
         "category",
         "source",
         pl.col("about").replace_strict(order, default=order["verdict"] + 0.9, return_dtype=pl.Float64),
@@ -151,12 +152,24 @@ def _waves(rows: _Rows, catalogue: Catalogue) -> _Said:
     for row in rows:
         key = (row["source"], row["measure"], row["months"])
         latest[key] = max(latest.get(key, row["period_end"]), row["period_end"])
+    districts: dict[tuple[Any, ...], _Rows] = {}
     for row in rows:
         if row["period_end"] != latest[row["source"], row["measure"], row["months"]]:
             continue
+        force, slash, _ = row["area"].partition("/")
+        if slash and row["dimension"] == "all" and row["kind"] == "group":
+            districts.setdefault((row["source"], row["measure"], row["months"], force), []).append(row)
         gap = row["kind"] == "gap"
         sentence = gap_sentence(row) if gap else wave_sentence(row, measure_of(catalogue, row))
         yield _row(row, WAVES, sentence, p_value=row["p_adjusted"])
+    for several in districts.values():
+        measure = measure_of(catalogue, several[0])
+        first = extreme_row(several, measure)
+        if first is not None:
+            known = [row for row in several if row is not first and row["value"] is not None and not row["too_small"]]
+            label = catalogue.area_label(first["area"]).partition(": ")[2]
+            sentence = extreme_sentence([first, *known], measure, label)
+            yield _row(first, WAVES, sentence, p_value=first["p_adjusted"])
 
 
 def _breakdown(rows: _Rows, catalogue: Catalogue) -> _Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pmcli.catalogue import Measure
@@ -36,6 +37,33 @@ def wave_sentence(row: dict[str, Any], measure: Measure, name: str = "") -> Sent
     points = f"{abs(row['difference']) * 100:.1f} points {'higher' if up else 'lower'}"
     finding = "change" if not measure.better else "improvement" if up == (measure.better == "up") else "deterioration"
     return Sentence(f"{now} against {then}: {points}, a significant {finding}.", finding, caveat, "change")
+
+
+def extreme_sentence(rows: Sequence[dict[str, Any]], measure: Measure, label: str) -> Sentence:
+    """'Castle Point has the lowest share of 14 districts, 56.0% in …, and the largest fall (18.0 points, significant).'
+
+    rows: of one wave and force, a district each, the one that the sentence is about first (see `extreme_row`). label:
+    what that district is called. Only a significant change is called the largest.
+    """
+    row = rows[0]
+    place = "lowest" if measure.better == "up" else "highest"
+    figure = f"{words.share(row['value'])} in {_wave(row)}"
+    text = f"{measure.label}: {label} has the {place} share of {len(rows)} districts, {figure}"
+    if row["significant"] and (row["difference"] > 0) == (measure.better == "down"):
+        same_way = [one for one in rows if one["significant"] and one["difference"] * row["difference"] > 0]
+        if abs(row["difference"]) >= max(abs(one["difference"]) for one in same_way):
+            move = "fall" if row["difference"] < 0 else "rise"
+            text += f", and the largest {move} ({abs(row['difference']) * 100:.1f} points, significant)"
+    return Sentence(f"{text}.", place, None, place)
+
+
+def extreme_row(rows: Sequence[dict[str, Any]], measure: Measure) -> dict[str, Any] | None:
+    """The district with the share that is worst by the measure's polarity; None where none stands alone or is large."""
+    known = [row for row in rows if row["value"] is not None and not row["too_small"]]
+    if len(known) < 3 or not measure.better:
+        return None
+    known.sort(key=lambda row: row["value"], reverse=measure.better == "down")
+    return known[0] if known[0]["value"] != known[1]["value"] else None
 
 
 def gap_sentence(row: dict[str, Any]) -> Sentence:
