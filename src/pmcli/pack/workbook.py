@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pmcli.pack.model import Pack, Page, Statement
-from pmcli.pack.workbook_pages import page_sheet
+from pmcli.pack.model import Exhibit, Pack, Page, Statement
+from pmcli.pack.workbook_pages import page_sheet, where_from
 from pmcli.pack.workbook_sheets import Book, Sheet
 from pmcli.pack.workbook_tables import table_sheets
 from pmcli.periods import month_name
-from pmcli.views.blocks import Block
 
 if TYPE_CHECKING:
     from pmcli.pack.model import Origin
@@ -41,7 +40,7 @@ def workbook(pack: Pack) -> bytes:
     for name, frame in pack.tables.items():
         table_sheets(book, name, frame)
     for exhibit in pack.appendix:
-        _appendix(book, exhibit.block)
+        _appendix(book, exhibit)
     _files(book.sheet("Sources", "the files behind the figures, with their SHA-256"), pack)
     _method(book.sheet("Method", "conventions, command lines and notes"), pack)
     _statements(statements, pack, pages)
@@ -120,13 +119,15 @@ def _missing(sheet: Sheet, pack: Pack) -> None:
     sheet.widths(32, 36, 44, 90)
 
 
-def _appendix(book: Book, block: Block) -> None:
+def _appendix(book: Book, exhibit: Exhibit) -> None:
     """A table of the appendix on a sheet of its own; what it says below follows after an empty row."""
+    block = exhibit.block
     sheet = book.sheet("Measures", block.title)
     sheet.header(0, list(block.columns))
     _rows(sheet, [row.cells for row in block.rows])
     sheet.widths(*[36] * len(block.columns))
-    for number, (line, kind) in enumerate(block.lines, start=len(block.rows) + 2):
+    told = [*block.lines, (where_from(exhibit.origin), "quiet")]
+    for number, (line, kind) in enumerate(told, start=len(block.rows) + 2):
         sheet.text(number, 0, line, kind or "plain")
 
 
@@ -149,6 +150,6 @@ def _rows(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> None:
         for column, cell in enumerate(row):
             if isinstance(cell, int):
                 sheet.number(number, column, cell, "#,##0")
-            else:
-                sheet.text(number, column, cell or "", "wrap")
+            elif cell:
+                sheet.text(number, column, cell, "wrap")
     sheet.listed(len(rows), max(map(len, rows), default=0))
