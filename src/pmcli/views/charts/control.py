@@ -53,7 +53,7 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
             called = [each["rule"] for each in mine]
             points = [each["value"] for each in mine]
             series.append(Series(meaning, [each["period_end"] for each in mine], points, "signal", called))
-    notes = _notes(rows)
+    notes = _notes(rows, unit)
     zero = not flattened([each[name] for each in rows for name in ("value", "lower", "upper")])
     if not zero:
         notes.append(TRUNCATED)
@@ -100,12 +100,13 @@ def _limits(rows: list[dict[str, Any]], *, several: bool) -> list[Series]:
     ]
 
 
-def _notes(rows: list[dict[str, Any]]) -> list[str]:
+def _notes(rows: list[dict[str, Any]], unit: str) -> list[str]:
     phases = sorted({row["phase"] for row in rows})
     notes = ["Limits: 2.66 average moving ranges about the mean, between which routine variation lies."]
     if len(phases) > 1:
         starts = [next(row["period_end"] for row in rows if row["phase"] == phase) for phase in phases[1:]]
-        notes.append(f"They restart at declared changes in recording: {listing([month_name(at) for at in starts])}.")
+        when = listing([month_name(at) for at in starts])
+        notes.append(f"They restart with the {unit} to {when}, for a declared change in recording.")
     if any(row["lower"] is not None and row["lower"] < 0 <= (row["value"] or 0) for row in rows):
         notes.append("A limit below zero is drawn at zero.")
     return notes

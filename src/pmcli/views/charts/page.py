@@ -19,7 +19,7 @@ _STYLE = """\
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 760px; background: #fff; color: #1f2328;
   font: 16px/1.5 Arial, Helvetica, "Liberation Sans", sans-serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
-h2 { font-size: 1.15rem; margin: 0 0 .5rem; line-height: 1.3; }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 section { margin: 2.5rem 0; }
 figure { margin: 0; }
 figure svg { display: block; width: 100%; height: auto; }
@@ -43,12 +43,13 @@ def html(charts: Sequence[Chart]) -> str:
     It opens from disk and asks for nothing from a network. Raises PmError when vl-convert is not installed.
     """
     title = printable(charts[0].title) if len(charts) == 1 else f"{len(charts)} charts"
+    heading = '<h1 class="spoken">' if len(charts) == 1 else "<h1>"  # one chart brings its title with it
     parts = [_section(chart, number) for number, chart in enumerate(charts, start=1)]
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{''.join(parts)}</main>\n</body>\n</html>\n"
+        f"{heading}{escape(title)}</h1>\n{''.join(parts)}</main>\n</body>\n</html>\n"
     )
 
 
@@ -58,7 +59,7 @@ def _section(chart: Chart, number: int) -> str:
     body = "".join(f"<tr>{_cells(row, chart)}</tr>\n" for row in rows)
     name = escape(printable(chart.title))
     return (
-        f'<section aria-label="Chart {number}">\n<h2>{name}</h2>\n<figure>\n'
+        f'<section aria-label="Chart {number}">\n<h2 class="spoken">{name}</h2>\n<figure>\n'
         f'<div class="wide">{svg(chart)}</div>\n<div class="narrow">{svg(chart, width=360)}</div>\n</figure>\n'
         f"<details>\n<summary>What the chart shows, and its figures</summary>\n<p>{escape(printable(chart.alt))}</p>\n"
         f'<div class="scroll" tabindex="0" role="region" aria-label="Figures of chart {number}">\n'

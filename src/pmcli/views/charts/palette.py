@@ -29,7 +29,8 @@ PINK: Final = "#801650"
 GREY: Final = "#6f777d"
 SKY: Final = "#0072b2"
 
-FONT: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+FONT: Final = "Arial, Helvetica, 'Liberation Sans', Arimo, 'Nimbus Sans', sans-serif"
+"""Fonts of one width under several names; a reader who has none of them gets the browser's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import Final
 
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, Scene, begin, finish
+from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish
 from pmcli.views.charts.palette import AXIS, BARS, BLUE, COMPARATOR, GREY, GRID, QUIET, Style
+from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.text import cut, figure, tick_labels, ticks, width_of
 
 _ROW: Final = 16.0

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, Scene, begin, finish, room_for, y_axis
+from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
 from pmcli.views.charts.palette import AXIS, COMPARATOR, FORCES, GREY, LIMIT, OUTER_LIMIT, QUIET, Style
+from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import axis_title
 from pmcli.views.charts.text import cut, tick_labels, ticks, width_of
 
@@ -22,7 +23,7 @@ def funnel_scene(chart: Chart, width: float) -> Scene:
     forces = [series for series in chart.series if series.role in FORCES]
     limits = [series for series in chart.series if series.role == "limit"]
     keys = [*_keys(forces), Key("95% limits", LIMIT), Key("99.8% limits", OUTER_LIMIT)]
-    ratios, away = _off_the_scale([value for series in forces for value in series.y if value is not None])
+    ratios, away = _off_the_scale(forces)
     largest = max([at for series in forces for at in series.x], default=1.0)
     far = max([abs(value - 1) for value in ratios], default=0.5)
     low, high = max(min([*ratios, 1.0]) - 0.12 * far, 0.0), max([*ratios, 1.0]) + 0.12 * far
@@ -37,7 +38,10 @@ def funnel_scene(chart: Chart, width: float) -> Scene:
     _points(scene, shown)
     for number, (at, label, value) in enumerate(_gone(forces, away)):
         scene.symbol(scene.px(at), scene.top + 6, Style(GREY, shape="triangle-up", size=60))
-        scene.write(scene.px(at) + 9, scene.top + 10 + 14 * number, f"{label} {value:.2f}, off the scale", size=SMALL)
+        text = cut(f"{label} {value:.2f}, off the scale", scene.right - scene.left - 20, SMALL)
+        x = min(scene.px(at) + 9, scene.width - MARGIN - width_of(text, SMALL))
+        under = 14 if x < scene.px(at) + 9 else 0  # there is no room beside it
+        scene.write(x, scene.top + 10 + 14 * number + under, text, size=SMALL, halo=True)
     _name(scene, shown, by=lambda _, value: abs(value - 1))
     return _end(scene, chart)
 
@@ -46,11 +50,15 @@ def _style(series: Series) -> Style:
     return OUTER_LIMIT if series.name.startswith("99.8") else LIMIT
 
 
-def _off_the_scale(ratios: list[float]) -> tuple[list[float], set[float]]:
-    """The ratios to fit the axis to, and those so far above all others that they would flatten them: two at most."""
-    kept = sorted(ratios)
+def _off_the_scale(forces: list[Series]) -> tuple[list[float], set[float]]:
+    """The ratios to fit the axis to, and those so far above all others that they would flatten them: two at most.
+
+    The force picked out is always in the plot.
+    """
+    mine = {value for series in forces if series.role == "mine" for value in series.y}
+    kept = sorted(value for series in forces for value in series.y if value is not None)
     away: set[float] = set()
-    while len(kept) > 3 and len(away) < 2 and kept[-1] - 1 > 2.5 * max(kept[-2] - 1, 0.2):
+    while len(kept) > 3 and len(away) < 2 and kept[-1] - 1 > 2.5 * max(kept[-2] - 1, 0.4) and kept[-1] not in mine:
         away.add(kept.pop())
     return kept, away
 

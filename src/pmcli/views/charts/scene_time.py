@@ -7,8 +7,9 @@ from typing import Final
 
 from pmcli.periods import month_name, shift
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, Scene, begin, finish, room_for, y_axis
+from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
 from pmcli.views.charts.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, SIGNALS, Style
+from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.text import figure, ticks, time_ticks, width_of
 
 STRIP: Final = 28

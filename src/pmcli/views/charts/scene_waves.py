@@ -7,15 +7,15 @@ from typing import Final
 
 from pmcli.periods import short_month
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Scene, finish, y_axis
+from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, finish, y_axis
 from pmcli.views.charts.palette import AXIS, LINES, MAIN, QUIET, Style
+from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import axis_title, dots_scene
 from pmcli.views.charts.scene_time import apart, declared, time_frame
 from pmcli.views.charts.text import cut, figure, width_of
+from pmcli.views.charts.waves import MOST_WITH_INTERVALS
 
 _BAND: Final = "#d3e0eb"
-_WHISKERS: Final = 3
-"""Lines up to which each has its intervals drawn; with more they would hide one another."""
 
 
 def waves_scene(chart: Chart, width: float) -> Scene:
@@ -69,7 +69,7 @@ def _alone(scene: Scene, series: Series) -> None:
 
 
 def _several(scene: Scene, lines: list[Series]) -> None:
-    whiskers = len(lines) <= _WHISKERS
+    whiskers = len(lines) <= MOST_WITH_INTERVALS
     days = max((scene.x[1] - scene.x[0]).days // 160, 1)
     for number, (series, style) in enumerate(zip(lines, LINES, strict=False)):
         aside = round((number - (len(lines) - 1) / 2) * 2 * days) if whiskers else 0

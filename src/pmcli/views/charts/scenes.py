@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pmcli.views.chart import Chart
-from pmcli.views.charts.layout import Scene
+from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import rates_scene
 from pmcli.views.charts.scene_points import funnel_scene, scatter_scene
 from pmcli.views.charts.scene_time import control_scene, rolling_scene

@@ -15,7 +15,7 @@ _NAME: Final = 30
 def bars_of(chart: Chart, width: int, height: int) -> list[str]:
     """The rows of a chart of rates, or of many groups, in at most about `height` lines; [] for any other chart."""
     if chart.kind == "rates":
-        return _rates(chart, width, height)
+        return [line[:width] for line in _rates(chart, width, height)]
     if chart.series and chart.series[0].x and isinstance(chart.series[0].x[0], str):
         return _dots(chart, width, height)
     return []

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pmcli.errors import PmError
 from pmcli.views.chart import Chart
-from pmcli.views.charts.layout import Scene
 from pmcli.views.charts.palette import FONT, PAPER
+from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scenes import scene_of
 from pmcli.views.charts.text import Text, printable
 
@@ -37,7 +37,7 @@ def svg(chart: Chart, *, width: int = 720) -> str:
     marks = _NOISE.sub("", drawn[start:end])  # nothing in it comes from the data but numbers
     size = f'width="{scene.width:g}" height="{scene.height:g}" viewBox="0 0 {scene.width:g} {scene.height:g}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" overflow="visible" '
         f"aria-label={quoteattr(printable(chart.title + '. ' + chart.alt))}>"
         f"<title>{escape(printable(chart.title))}</title><desc>{escape(printable(chart.alt))}</desc>"
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{marks}'

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from pmcli.catalogue import Catalogue
 
+MOST_WITH_INTERVALS: Final = 3
+"""Lines up to which each has its intervals drawn; with more they would hide one another."""
+
 MOST_LINES: Final = 6
 """Groups drawn as lines; more of them are drawn as dots."""
 
@@ -93,7 +96,9 @@ def _chart(
     zero = not flattened(values, 0.5)
     notes = []
     if any(low is not None for one in series for low in one.low):
-        notes.append("Bars and bands: 95% intervals (Wilson) on the effective number of respondents.")
+        hidden = shape != "Dot plot" and len(series) > MOST_WITH_INTERVALS
+        drawn = "Not drawn, for they would hide one another" if hidden else "Bars and bands"
+        notes.append(f"{drawn}: 95% intervals (Wilson) on the effective number of respondents.")
     if any(small for one in series for small in one.small):
         notes.append("Hollow: too few respondents to be relied on.")
     if not zero:
