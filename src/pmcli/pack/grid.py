@@ -1,7 +1,7 @@
 """A block as the cells of an HTML table: which of them head a column or a row, and which rows go together.
 
-A screen reader says the headings of a cell with it, so each row has one cell that names it, and a block whose rows bring
-their own headings becomes a body per heading.
+A screen reader says the headings of a cell with it, so each row has one cell that names it, and a block whose rows
+bring their own headings becomes a body per heading.
 """
 
 from __future__ import annotations

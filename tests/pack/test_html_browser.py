@@ -1,0 +1,168 @@
+"""The page in a real browser: axe-core (WCAG 2.2 A and AA, and best practice), phone widths, keyboard, paper.
+
+Skipped only where no browser is installed.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pmcli.pack.html import index, page
+from pmcli.pack.model import Pack
+from tests.pack.browser import Tab, browser
+from tests.pack.example import example_pack
+
+OPEN_ALL = "[...document.querySelectorAll('details')].map(item => item.open = true).length"
+SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+TOO_SMALL = """[...document.querySelectorAll('summary, a')].filter(item => item.checkVisibility())
+  .map(item => [item.getBoundingClientRect(), item.textContent.trim()])
+  .filter(([box, name]) => box.width && box.height < 24).map(([box, name]) => name)"""
+UNREADABLE = """[...document.querySelectorAll('svg text')].filter(item => item.checkVisibility()).map(item => {
+    const svg = item.ownerSVGElement;
+    return parseFloat(getComputedStyle(item).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  }).reduce((low, size) => Math.min(low, size), 99)"""
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Tab]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "essex.html"
+    path.write_text(
+        page(example_pack(), others=[("Kent", "kent.html"), ("All forces", "index.html")]), encoding="utf-8"
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("index") / "index.html"
+    path.write_text(index([("Essex", "essex.html", "Not an outlier."), ("Kent", "kent.html", "")]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_no_violation(tab: Tab, example: Path, packs: Path, width: int) -> None:
+    for path in (example, packs):
+        tab.open(path, width)
+        found = tab.audit()
+        assert found.violations == []
+        assert {"document-title", "html-has-lang", "color-contrast", "target-size"} & set(found.passes)
+        assert {rule for rule, _, _ in found.incomplete} <= {"color-contrast"}, "the charts' own test checks theirs"
+        if tab.ask(OPEN_ALL):
+            assert tab.audit().violations == []
+
+
+def test_axe_finds_no_violation_in_the_pack_of_the_samples(tab: Tab, project: type[object], tmp_path: Path) -> None:
+    pack = project.pack  # type: ignore[attr-defined]
+    assert isinstance(pack, Pack)
+    path = tmp_path / "samples.html"
+    path.write_text(page(pack), encoding="utf-8")
+    for width in (320, 1280):
+        tab.open(path, width)
+        assert tab.ask(OPEN_ALL)
+        assert tab.audit().violations == []
+        assert not tab.ask(SCROLLS_SIDEWAYS)
+
+
+def test_the_check_can_fail(tab: Tab, example: Path, tmp_path: Path) -> None:
+    broken = example.read_text(encoding="utf-8").replace(' lang="en-GB"', "")
+    broken = broken.replace('<main id="main" tabindex="-1">', '<main id="main"><img src="data:,"><a href="#main"></a>')
+    path = tmp_path / "broken.html"
+    path.write_text(broken, encoding="utf-8")
+    rules = {rule for rule, _, _ in tab.open(path).audit().violations}
+    assert {"html-has-lang", "image-alt", "link-name"} <= rules
+
+
+def test_on_a_phone_nothing_but_tables_scrolls_sideways_and_charts_stay_legible(tab: Tab, example: Path) -> None:
+    tab.open(example, 320, 640)
+    assert not tab.ask(SCROLLS_SIDEWAYS)
+    assert tab.ask(OPEN_ALL)
+    assert not tab.ask(SCROLLS_SIDEWAYS)
+    assert tab.ask(UNREADABLE) >= 9
+    assert tab.ask("document.querySelector('.at-phone').checkVisibility()")
+    tab.open(example, 1280)
+    assert tab.ask(UNREADABLE) >= 11
+    assert not tab.ask("document.querySelector('.at-phone').checkVisibility()")
+
+
+def test_text_can_be_spaced_out(tab: Tab, example: Path) -> None:
+    """WCAG 1.4.12: its four settings, and nothing is cut or runs out of the page."""
+    tab.open(example, 320, 640)
+    tab.ask(
+        "document.body.insertAdjacentHTML('beforeend', ''); for (const item of document.querySelectorAll('body *'))"
+        " { item.style.lineHeight = '1.5'; item.style.letterSpacing = '.12em'; item.style.wordSpacing = '.16em'; } 0"
+    )
+    assert tab.ask("getComputedStyle(document.querySelector('p')).letterSpacing") != "normal"
+    assert not tab.ask(SCROLLS_SIDEWAYS)
+
+
+def test_targets_are_large_enough(tab: Tab, example: Path) -> None:
+    """WCAG 2.5.8: 24 by 24 CSS pixels, but for links within a sentence or a table."""
+    for width in (320, 1280):
+        tab.open(example, width)
+        small = set(tab.ask(TOO_SMALL))
+        assert not [name for name in small if name.startswith(("Source", "Where", "Figures", "Contents", "Other"))]
+        assert not tab.ask("[...document.querySelectorAll('.contents a')].some(a => a.checkVisibility()"
+                           " && a.getBoundingClientRect().height < 24)")  # fmt: skip
+
+
+def test_the_keyboard_reaches_and_opens_what_a_pointer_does(tab: Tab, example: Path) -> None:
+    tab.open(example)
+    tab.press("Tab", 9)
+    assert tab.ask("document.activeElement.className") == "skip"
+    assert tab.ask("document.activeElement.getBoundingClientRect().top >= 0"), "the skip link shows when it is reached"
+    tab.press("Enter", 13)
+    assert tab.ask("document.activeElement.id") == "main"
+    tab.press("Tab", 9)
+    assert tab.ask("document.activeElement.textContent").startswith("Source of: Key findings: Essex is not an outlier")
+    assert float(tab.ask("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")) >= 2
+    tab.press("Enter", 13)
+    assert tab.ask("document.activeElement.parentElement.open")
+
+
+def test_contents_are_open_at_a_desk_and_closed_on_a_phone(tab: Tab, example: Path) -> None:
+    shown = "document.querySelector('.contents a').checkVisibility({contentVisibilityAuto: true})"
+    assert tab.open(example).ask(shown)
+    assert not tab.open(example, 360).ask(shown)
+
+
+def test_nothing_is_asked_of_any_network(tab: Tab, example: Path) -> None:
+    tab.requests.clear()
+    tab.open(example)
+    assert tab.ask(OPEN_ALL)
+    assert {address.split("#")[0] for address in tab.requests} == {example.as_uri()}
+
+
+def test_the_policy_stops_a_script_that_got_in(tab: Tab, example: Path, tmp_path: Path) -> None:
+    path = tmp_path / "in.html"
+    path.write_text(
+        example.read_text(encoding="utf-8").replace("</main>", "<script>document.title = 'ran'</script></main>"),
+        encoding="utf-8",
+    )
+    assert tab.open(path).ask("document.title") != "ran"
+
+
+def test_it_prints_on_a4_with_its_margins_and_without_its_navigation(tab: Tab, example: Path) -> None:
+    tab.open(example)
+    printed = base64.b64decode(tab.send("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
+    boxes = re.findall(rb"/MediaBox \[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", printed)
+    assert boxes
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} <= {(595, 842), (596, 842), (594, 842), (595, 841)}
+    tab.send("Emulation.setEmulatedMedia", media="print")
+    try:
+        for hidden in (".contents", ".skip", ".others", ".at-phone", ".statements .from > summary"):
+            assert not tab.ask(f"document.querySelector('{hidden}').checkVisibility()"), hidden
+        for kept in ("h1", ".at-desk svg", ".overview table", "#section-files"):
+            assert tab.ask(f"document.querySelector('{kept}').checkVisibility()"), kept
+    finally:
+        tab.send("Emulation.setEmulatedMedia", media="")
