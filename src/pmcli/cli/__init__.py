@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "show",
     "plot",
     "say",
+    "pack",
     "measures",
     "forces",
     "events",

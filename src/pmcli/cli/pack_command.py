@@ -43,7 +43,7 @@ def pack(
 
     Examples:
 
-    pm pack --force essex --to 2023-09 -o pack/ --xlsx
+    pm pack --force essex --to 2023-09 -o pack/ --xlsx -i observations.parquet
 
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """

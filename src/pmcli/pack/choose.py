@@ -130,10 +130,14 @@ def _forces(observations: pl.DataFrame, question: Question) -> list[str]:
     known = question.catalogue.forces
     if question.forces is None:
         return sorted(area for area in have if area in known and known[area].kind == "territorial")
-    for area in question.forces:
+    _refuse_absent(question.forces, have)
+    return list(dict.fromkeys(question.forces))
+
+
+def _refuse_absent(forces: Sequence[str], have: Sequence[str]) -> None:
+    for area in forces:
         if area not in have and have:
             raise PmError(f"no figures for {area}", did_you_mean(area, have) or "`pm check` lists what the input has.")
-    return list(dict.fromkeys(question.forces))
 
 
 def _with_baseline(own: pl.DataFrame, known: pl.DataFrame, question: Question) -> pl.DataFrame:
@@ -214,6 +218,7 @@ def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> da
 
     mine = observations.filter(whole_forces(), pl.col("value").is_not_null())
     if forces is not None:
+        _refuse_absent(forces, observations["area"].str.split("/").list.first().unique().to_list())
         mine = mine.filter(pl.col("area").is_in(list(forces)))
     counts = mine.filter(pl.col("base").is_null())
     ends = (counts if counts.height else mine)["period_end"].to_list()
