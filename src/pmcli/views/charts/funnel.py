@@ -120,7 +120,8 @@ def _funnel_finding(rows: list[dict[str, Any]], highlight: str | None, catalogue
     mine = next((row for row in rows if row["area"] == highlight), None)
     if mine is None:
         return said
-    place = "within the limits" if mine["position"] == "within" else f"{mine['position']} limit"
+    where, _, level = (mine["position"] or "").partition(" ")
+    place = f"{where} the {level} limit" if level else "within the limits"
     return (
         f"{catalogue.area_label(mine['area'])}: {words.count(mine['value'])}, {mine['ratio']:.2f} times the "
         f"{_expected(mine['expected'])} expected, {place}; {said}"
