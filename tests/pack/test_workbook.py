@@ -271,3 +271,34 @@ def test_without_xlsxwriter_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     with pytest.raises(PmError) as told:
         workbook(example_pack())
     assert told.value.hint == "pip install 'pmcli[report]'"
+
+
+def test_a_chart_with_intervals_keeps_them_in_cells_and_draws_them_as_error_bars() -> None:
+    pack = example_pack()
+    chart = next(p.chart for page in pack.pages() for p in page.pictures if p.chart.kind == "waves")
+    first = chart.series[0]
+    first.low, first.high = [0.70, None, 0.74], [0.78, None, 0.82]
+    data = workbook(pack)
+    values = {cell.value: cell for row in opened(data)["Satisfaction"].iter_rows() for cell in row}
+    for name, ends in (("low", first.low), ("high", first.high)):
+        head = values[f"{first.name}: 95% interval, {name}"]
+        below = [head.offset(row=n + 1).value for n in range(len(ends))]
+        assert below == ends
+    drawn = [xml for xml in parts(data, r"charts/chart").values() if "errBars" in xml]
+    assert len(drawn) == 1
+    tree = ElementTree.fromstring(drawn[0])  # noqa: S314
+    up = [float(value.text or "") for value in tree.findall(f".//{C}plus//{C}v")]
+    assert up[:3] == pytest.approx([0.04, 0.0, 0.04])
+
+
+def test_an_axis_is_called_only_what_the_chart_calls_it() -> None:
+    """An axis title that refers to an empty cell is shown as 'Axis Title'."""
+    pack = example_pack()
+    for page in pack.pages():
+        for picture in page.pictures:
+            picture.chart.x_title, picture.chart.y_title = "", "Number"
+    for xml in parts(workbook(pack), r"charts/chart").values():
+        tree = ElementTree.fromstring(xml)  # noqa: S314
+        kinds = {f"{C}valAx", f"{C}catAx"}
+        titles = [axis.find(f"{C}title") for axis in tree.iter() if axis.tag in kinds]
+        assert sum(title is not None for title in titles) == 1

@@ -18,6 +18,7 @@ from pmcli.periods import month_name
 if TYPE_CHECKING:
     from pmcli.pack.model import Origin
 
+_TAB = "#12436D"
 FINDINGS = "Key findings"
 _STANDING = {"good": "good_cell", "bad": "bad_cell", "mixed": "mixed_cell", "missing": "missing_cell"}
 _KINDS = {"good": "good", "bad": "bad", "verdict": "verdict", "caveat": "caveat", "quiet": "small print"}
@@ -33,7 +34,11 @@ def workbook(pack: Pack) -> bytes:
     book = Book(pack.title, pack.to)
     overview = book.sheet("Overview")
     statements = book.sheet("Statements", "every statement, chart and table, and where it comes from")
-    pages = {page.id: book.sheet(page.title, section.title) for section in pack.sections for page in section.pages}
+    pages = {
+        page.id: book.sheet(_name(page), f"{section.title}: {page.title}", _TAB)
+        for section in pack.sections
+        for page in section.pages
+    }
     for page in pack.pages():
         page_sheet(pages[page.id], page)
     _missing(book.sheet("Not available", "what belongs in the pack and cannot be computed, and why"), pack)
@@ -46,6 +51,12 @@ def workbook(pack: Pack) -> bytes:
     _statements(statements, pack, pages)
     _overview(overview, pack, book, pages)
     return book.close()
+
+
+def _name(page: Page) -> str:
+    """A page's title, or where that is too long for a sheet the words of its id."""
+    said = page.id.replace("-", " ")
+    return page.title if len(page.title) <= 31 or len(said) > 31 else said[:1].upper() + said[1:]
 
 
 def _overview(sheet: Sheet, pack: Pack, book: Book, pages: dict[str, Sheet]) -> None:
@@ -87,6 +98,7 @@ def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
             rows += [(section.title, page, "chart", p.chart.alt, "", p.origin) for p in page.pictures]
             rows += [(section.title, page, "table", e.block.title, "", e.origin) for e in page.exhibits]
     facts = list(dict.fromkeys(name for *_, origin in rows if origin for name in origin.facts))
+    sheet.widths(28, 28, 11, 80, 12, *[36] * len(facts), 24)
     sheet.header(0, ["Priority area", "Page", "What", "Text", "Kind", *facts, "Sources"])
     for number, (area, about, what, text, kind, origin) in enumerate(rows, start=1):
         sheet.text(number, 0, area, "wrap")
@@ -97,7 +109,6 @@ def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
         for column, cell in enumerate([what, text, kind, *(told.get(name, "") for name in facts), sources], start=2):
             sheet.text(number, column, cell, "wrap")
     sheet.listed(len(rows), 5 + len(facts) + 1)
-    sheet.widths(28, 28, 11, 80, 12, *[36] * len(facts), 24)
 
 
 def _kind(statement: Statement) -> str:
@@ -105,6 +116,7 @@ def _kind(statement: Statement) -> str:
 
 
 def _missing(sheet: Sheet, pack: Pack) -> None:
+    sheet.widths(32, 36, 44, 90)
     sheet.header(0, ["Priority area", "Page", "What", "Why"])
     lines = [
         [section.title, page.title, missing.what, missing.why]
@@ -116,32 +128,31 @@ def _missing(sheet: Sheet, pack: Pack) -> None:
         if line.standing == "missing":
             lines.append([line.area, pack.overview_title, line.measure, line.position])
     _rows(sheet, lines)
-    sheet.widths(32, 36, 44, 90)
 
 
 def _appendix(book: Book, exhibit: Exhibit) -> None:
     """A table of the appendix on a sheet of its own; what it says below follows after an empty row."""
     block = exhibit.block
     sheet = book.sheet("Measures", block.title)
+    sheet.widths(*[36] * len(block.columns))
     sheet.header(0, list(block.columns))
     _rows(sheet, [row.cells for row in block.rows])
-    sheet.widths(*[36] * len(block.columns))
     told = [*block.lines, (where_from(exhibit.origin), "quiet")]
     for number, (line, kind) in enumerate(told, start=len(block.rows) + 2):
         sheet.text(number, 0, line, kind or "plain")
 
 
 def _files(sheet: Sheet, pack: Pack) -> None:
+    sheet.widths(18, 52, 14, 12, 68, 26)
     sheet.header(0, ["Source", "File", "Bytes", "Rows", "SHA-256", "Hashed"])
     _rows(sheet, [[f.source, f.name, f.bytes, f.rows, f.sha256, f.hashed] for f in pack.files])
-    sheet.widths(18, 52, 14, 12, 68, 26)
 
 
 def _method(sheet: Sheet, pack: Pack) -> None:
+    sheet.widths(14, 130)
     sheet.header(0, ["What", "Text"])
     parts = (("convention", pack.conventions), ("command", pack.commands), ("note", pack.notes))
     _rows(sheet, [[what, text] for what, texts in parts for text in texts])
-    sheet.widths(14, 130)
 
 
 def _rows(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> None:

@@ -8,6 +8,7 @@ point labels refer to cells, where a text is a text: as a literal, one that begi
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.pack.workbook_data import Columns, lay_out
@@ -32,6 +33,8 @@ _SHAPES: Final = {
 _FIGURES: Final = {"count": "#,##0", "share": "0%", "mean": "#,##0.0##"}
 _MARK: Final = palette.Style(palette.QUIET, (6, 3), width=1.0)
 _YEAR: Final = 365.25
+_CALLED: Final = 3
+"""Points of a series that are called by name in the chart: more would lie over each other."""
 
 
 def native_chart(sheet: Sheet, row: int, column: int, chart: Chart) -> tuple[int, int]:
@@ -41,28 +44,18 @@ def native_chart(sheet: Sheet, row: int, column: int, chart: Chart) -> tuple[int
     """
     groups, title = lay_out(sheet, row, column, chart)
     last_row = max([row + 1, *(group.last for group in groups)])
-    last_column = max([column, *(group.at_x + len(group.series) for group in groups)])
+    last_column = max([column, *(group.right for group in groups)])
     named = any(group.named for group in groups)
-    drawn = _columns(sheet, groups) if named else _scatter(sheet, chart, groups)
+    drawn = _columns(sheet, chart, groups) if named else _scatter(sheet, chart, groups)
     small = {"size": 9, "bold": False, "color": palette.QUIET}
     drawn.set_title(
         {"name": [sheet.name, *title], "name_font": {"size": 12, "bold": True, "color": palette.INK}, "overlay": False}
     )
-    heads = groups[0] if groups else None
-    if heads is not None:
-        drawn.set_x_axis(_x_axis(chart, named) | {"name": [sheet.name, *heads.x_name], "name_font": small})
-        drawn.set_y_axis(
-            {
-                "name": [sheet.name, title[0], title[1] + 1],
-                "name_font": small,
-                "num_font": small,
-                "num_format": _FIGURES.get(chart.figures, "#,##0"),
-                "major_gridlines": {"visible": True, "line": {"color": palette.GRID, "width": 0.75}},
-                "line": {"none": True},
-                **({"min": 0} if chart.zero and _lowest(chart) >= 0 else {}),
-            }
-        )
-    unnamed = [number for number, name in enumerate(_legend(groups)) if not name]
+    axis = {"name_font": small, "num_font": small}
+    upright = {"num_font": small | {"rotation": -90}} if named else {}
+    drawn.set_x_axis(_x_axis(chart, named) | axis | upright | _named(sheet, title[0], title[1] + 1))
+    drawn.set_y_axis(_y_axis(chart) | axis | _named(sheet, title[0], title[1] + 2))
+    unnamed = [number for number, told in enumerate(_legend(chart, groups)) if not told]
     drawn.set_legend({"position": "bottom", "font": small, "delete_series": unnamed})
     drawn.show_blanks_as("gap")
     drawn.set_size({"width": WIDTH, "height": height(chart)})
@@ -76,9 +69,19 @@ def height(chart: Chart) -> int:
     return HEIGHT + 80 * any(isinstance(x, str) for series in chart.series for x in series.x)
 
 
-def _legend(groups: list[Columns]) -> list[bool]:
-    """Whether each series, in the order in which they are drawn, is named in the legend: marks are named elsewhere."""
-    return [group.role != "mark" for group in groups for _ in group.series]
+def _named(sheet: Sheet, row: int, column: int) -> dict[str, Any]:
+    """An axis title from a cell; none from an empty one, for which Excel would write "Axis Title"."""
+    return {"name": [sheet.name, row, column]} if (row, column) in sheet.written else {}
+
+
+def _legend(chart: Chart, groups: list[Columns]) -> list[bool]:
+    """Whether the legend names each series, in the order of drawing.
+
+    Marks are named under the chart, and of the phases of a control chart, whose lines look alike, the first are enough.
+    """
+    roles = [series.role for group in groups for series in group.series]
+    most = {"mark": 0} | ({"comparator": 1, "limit": 2} if chart.kind == "control" else {})
+    return [roles[:number].count(role) < most.get(role, len(roles)) for number, role in enumerate(roles)]
 
 
 def _scatter(sheet: Sheet, chart: Chart, groups: list[Columns]) -> Native:
@@ -105,11 +108,11 @@ def _scatter(sheet: Sheet, chart: Chart, groups: list[Columns]) -> Native:
     return drawn
 
 
-def _columns(sheet: Sheet, groups: list[Columns]) -> Native:
-    """Columns side by side in one place, a colour a series, and lines for what they are held against."""
-    drawn: Native = sheet.book.workbook.add_chart({"type": "column"})
+def _columns(sheet: Sheet, chart: Chart, groups: list[Columns]) -> Native:
+    """Over names: ranked rates as columns, a colour a series, everything else as points; levels as lines."""
+    bars: Native = sheet.book.workbook.add_chart({"type": "column"})
     lines: Native = sheet.book.workbook.add_chart({"type": "line"})
-    held = 0
+    standing = 0
     for group in groups:
         for place, series in enumerate(group.series):
             common: dict[str, Any] = {
@@ -118,17 +121,22 @@ def _columns(sheet: Sheet, groups: list[Columns]) -> Native:
                 "values": [sheet.name, *group.ys(place)],
             }
             if series.role in {"comparator", "limit"}:
-                held += 1
                 style = palette.COMPARATOR if series.role == "comparator" else palette.LIMIT
                 lines.add_series(common | {"line": _line(style), "marker": {"type": "none"}})
-                continue
-            fill, edge = palette.BARS.get(series.role, palette.BARS["mine"])
-            drawn.add_series(
-                common | {"fill": {"color": fill}, "border": {"color": edge}, "overlap": 100, "gap": 30}
-            )  # the series have no bar in common
-    if held:
-        drawn.combine(lines)
-    return drawn
+            elif chart.kind == "rates":
+                standing += 1
+                fill, edge = palette.BARS.get(series.role, palette.BARS["mine"])
+                look = {"fill": {"color": fill}, "border": {"color": edge}}
+                bars.add_series(common | look | {"overlap": 100, "gap": 30})  # no two series share a bar
+            else:
+                style = palette.MAIN if series.role == "main" else palette.FORCES["other"]
+                point = {"line": {"none": True}, "marker": _marker(style)}
+                lines.add_series(common | point | _intervals(series))
+    if not standing:
+        return lines
+    if standing < sum(len(group.series) for group in groups):
+        bars.combine(lines)
+    return bars
 
 
 def _style(chart: Chart, series: Series, count: int, several: int) -> tuple[palette.Style, bool, bool]:
@@ -156,14 +164,14 @@ def _line(style: palette.Style) -> dict[str, Any]:
 def _marker(style: palette.Style) -> dict[str, Any]:
     """Vega gives a symbol's area in square pixels, Excel wants its width in points."""
     size = max(4, min(14, round(style.size**0.5 * 0.85)))
-    fill = {"color": style.colour if style.fill else palette.PAPER}
+    fill = {"color": style.colour if style.fill else palette.AXIS}
     return {"type": _SHAPES[style.shape], "size": size, "fill": fill, "border": {"color": style.colour}}
 
 
 def _labels(sheet: Sheet, group: Columns, place: int) -> dict[str, Any]:
     """The names of points picked out, and the letter of a mark, by the cells that hold them."""
     series = group.series[place]
-    if not series.labels or series.role not in {"mine", "peer", "signal", "mark"}:
+    if not series.labels or len(series.labels) > _CALLED or series.role not in {"mine", "signal", "mark"}:
         return {}
     called = zip(series.labels, group.called(), strict=True)
     custom = [_called(sheet, label, cell) if cell else {"delete": True} for label, cell in called]
@@ -190,29 +198,38 @@ def _intervals(series: Series) -> dict[str, Any]:
 
 def _x_axis(chart: Chart, named: bool) -> dict[str, Any]:
     look: dict[str, Any] = {
-        "num_font": {"size": 9, "color": palette.QUIET, **({"rotation": -90} if named else {})},
         "line": {"color": palette.AXIS},
         "label_position": "low",
+        "major_gridlines": {"visible": False},
     }
     days = [day for series in chart.series for day in series.x if isinstance(day, date)]
-    if named or not days:
-        return look if named else look | {"num_format": "#,##0", "major_gridlines": {"visible": False}}
+    if named:
+        return look
+    if not days:
+        return look | {"num_format": "#,##0"}
     first, last = min(days), max(days)
     years = (last - first).days / _YEAR
-    look |= {"major_gridlines": {"visible": False}}
-    if years > 3 and len({day.month for day in days}) > 1:
-        # from 2 January on, steps of 365.25 days never fall back into December
-        step = max(1, round(years / 12))
-        ends = {"min": date(first.year, 1, 2), "max": date(last.year + 1, 1, 2)}
-        return look | ends | {"num_format": "yyyy", "major_unit": step * _YEAR}
-    # from the 28th on, steps of a quarter or a year stay in the month whose end the point is at
+    yearly = years > 3 or (len({day.month for day in days}) == 1 and years >= 1)
+    step = _YEAR * max(1, round(years / 12)) if yearly else _YEAR / 4
+    # from the 28th on, steps of a quarter or a year stay in the month at whose end the point is
     ends = {"min": first.replace(day=min(first.day, 28)), "max": last + timedelta(20)}
-    yearly = len({day.month for day in days}) == 1 and years >= 1
-    return look | ends | {"num_format": "mmm yyyy", "major_unit": _YEAR if yearly else _YEAR / 4}
+    return look | ends | {"num_format": "mmm yyyy", "major_unit": step}
 
 
-def _lowest(chart: Chart) -> float:
-    return min((y for series in chart.series for y in series.y if y is not None), default=0.0)
+def _y_axis(chart: Chart) -> dict[str, Any]:
+    """From zero where the chart says so and no figure is below it; a limit below it is cut off, as on the page."""
+    known = [y for series in chart.series if series.role != "limit" for y in (*series.y, *series.low) if y is not None]
+    least, most = min(known, default=0.0), max(known, default=1.0)
+    start: dict[str, float] = {"min": 0} if chart.zero and least >= 0 else {}
+    if not chart.zero and most > least:
+        step = 10.0 ** floor(log10(most - least))
+        start = {"min": floor(least / step) * step}
+    return {
+        "num_format": _FIGURES.get(chart.figures, "#,##0"),
+        "major_gridlines": {"visible": True, "line": {"color": palette.GRID, "width": 0.75}},
+        "line": {"none": True},
+        **start,
+    }
 
 
 def _quoted(name: str) -> str:

@@ -14,6 +14,7 @@ from pmcli.views.chart import Series
 if TYPE_CHECKING:
     from pmcli.views.chart import Chart
 
+_NAMES = {"rates": "Force", "waves": "Group"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -39,6 +40,21 @@ class Columns:
     def at_x(self) -> int:
         """The column of x."""
         return self.column + (1 if self.labels else 0)
+
+    @property
+    def right(self) -> int:
+        """The last column."""
+        return self.at_x + len(self.series) + len(self.intervals)
+
+    @property
+    def intervals(self) -> list[tuple[str, list[float | None]]]:
+        """What stands right of the figures: the ends of their 95 % intervals, with their headings."""
+        return [
+            (f"{series.name}: 95% interval, {name}", values)
+            for series in self.series
+            for name, values in (("low", series.low), ("high", series.high))
+            if any(value is not None for value in values)
+        ]
 
     @property
     def last(self) -> int:
@@ -79,24 +95,38 @@ class Columns:
 def lay_out(sheet: Sheet, row: int, column: int, chart: Chart) -> tuple[list[Columns], tuple[int, int]]:
     """Write the title and the figures of `chart` from (row, column) on.
 
-    Returns the columns that the series lie in, and the cell of the title; the title of y is in the cell beside it.
+    Returns the columns that the series lie in, and the cell of the title; beside it are the titles of x and of y.
     """
-    sheet.text(row, column, chart.title, "bold")
-    sheet.text(row, column + 1, chart.y_title, "plain")
+    for place, text in enumerate((chart.title, *_axes(chart))):
+        if text:
+            sheet.text(row, column + place, text, "plain" if place else "bold")
     groups: list[Columns] = []
     at = column
     for x, together in _together(chart):
         groups.append(Columns(row + 1, at, x, together))
-        at = groups[-1].at_x + len(together) + 2
+        at = groups[-1].right + 2
     for letter, mark in marks(chart):
         known = [y for series in chart.series for y in series.y if y is not None] or [0.0, 1.0]
         low = 0.0 if chart.zero and min(known) >= 0 else min(known)
         line = Series(mark.label, [mark.day, mark.day], [low, max(known)], "mark", ["", letter])
         groups.append(Columns(row + 1, at, line.x, [line], "mark"))
-        at = groups[-1].at_x + 3
+        at = groups[-1].right + 2
     for group in groups:
         _write(sheet, group, chart)
     return groups, (row, column)
+
+
+def _axes(chart: Chart) -> tuple[str, str]:
+    """The titles of x and y. What has names lies on the page, with its figures along x, and stands here.
+
+    Excel has no square-root scale, so none is claimed.
+    """
+    x, y = chart.x_title.removesuffix(" (square-root scale)"), chart.y_title
+    return ("", x) if _named(chart) and not y else (x, y)
+
+
+def _named(chart: Chart) -> bool:
+    return any(isinstance(x, str) for series in chart.series for x in series.x)
 
 
 def marks(chart: Chart) -> list[tuple[str, Any]]:
@@ -115,8 +145,8 @@ def marks_key(chart: Chart) -> str:
 
 
 def _together(chart: Chart) -> list[tuple[list[Any], list[Series]]]:
-    """The series that share their x, in order. Names: all in one, the highest figure first."""
-    if any(isinstance(x, str) for series in chart.series for x in series.x):
+    """The series that share their x, in order. Names: all in one."""
+    if _named(chart):
         return [_by_name(chart)]
     found: list[tuple[list[Any], list[Series]]] = []
     for series in chart.series:
@@ -129,25 +159,33 @@ def _together(chart: Chart) -> list[tuple[list[Any], list[Series]]]:
 
 
 def _by_name(chart: Chart) -> tuple[list[Any], list[Series]]:
-    """One column of names for all series, in the order of the bars' figures; None where a series has none of a name."""
+    """One column of names for all series, ranked bars by their figures; None where a series has none of a name."""
     bars = [series for series in chart.series if series.role not in {"comparator", "limit"}] or chart.series
     height: dict[str, float] = {}
     for series in bars:
         for name, y in zip(series.x, series.y, strict=True):
             height[str(name)] = max(height.get(str(name), float("-inf")), float("-inf") if y is None else y)
-    names = sorted(height, key=lambda name: -height[name])
+    names = sorted(height, key=lambda name: -height[name]) if chart.kind == "rates" else list(height)
     made = []
     for series in chart.series:
-        known = {str(name): y for name, y in zip(series.x, series.y, strict=True)}
+        known, low, high = (_known(series, values) for values in (series.y, series.low, series.high))
         flat = set(series.y) if series.role in {"comparator", "limit"} else set()
         rest = next(iter(flat)) if len(flat) == 1 else None  # a line across: over every name
-        made.append(Series(series.name, list(names), [known.get(name, rest) for name in names], series.role))
+        ys = [known.get(name, rest) for name in names]
+        ends = [[some.get(name) for name in names] if some else [] for some in (low, high)]
+        made.append(Series(series.name, list(names), ys, series.role, low=ends[0], high=ends[1]))
     return list(names), made
+
+
+def _known(series: Series, values: list[float | None]) -> dict[str, float | None]:
+    return dict(zip(map(str, series.x), values, strict=True)) if values else {}
 
 
 def _write(sheet: Sheet, group: Columns, chart: Chart) -> None:
     called = ["Mark" if group.role == "mark" else "Name"] if group.labels else []
-    sheet.header(group.top, [*called, chart.x_title, *(series.name for series in group.series)], group.column)
+    what = _axes(chart)[0] or (_NAMES.get(chart.kind, "Name") if group.named else "x")
+    names = [*(series.name for series in group.series), *(name for name, _ in group.intervals)]
+    sheet.header(group.top, [*called, what, *names], group.column)
     for number, x in enumerate(group.x):
         row = group.top + 1 + number
         if group.labels:
@@ -158,9 +196,9 @@ def _write(sheet: Sheet, group: Columns, chart: Chart) -> None:
             sheet.number(row, group.at_x, x, "#,##0" if abs(x) >= 100 else "#,##0.0##")
         else:
             sheet.text(row, group.at_x, str(x))
-        for place, series in enumerate(group.series, start=1):
-            y = series.y[number]
-            sheet.number(row, group.at_x + place, y, _format(y, chart))
+        columns = [*(series.y for series in group.series), *(values for _, values in group.intervals)]
+        for place, values in enumerate(columns, start=1):
+            sheet.number(row, group.at_x + place, values[number], _format(values[number], chart))
 
 
 def _format(y: float | None, chart: Chart) -> str:

@@ -84,11 +84,16 @@ def _table(sheet: Sheet, row: int, block: Block) -> int:
         style = line.kind if line.kind in {"head", "hit", "mine"} else "plain"
         for column, cell in enumerate(line.cells):
             right = column < len(sides) and sides[column] == "right"
-            name = {"plain": "right"}.get(style, f"{style}_right") if right else style
-            sheet.text(row, column, cell, name)
+            sheet.text(row, column, cell, _placed(style, right, column))
         row += 1
     if block.rows:
         sheet.as_shown(first, 0, row - 1, max(len(line.cells) for line in block.rows) - 1)
     for text, kind in block.lines:
         row = sheet.prose(row, text, kind or "prose")
     return row
+
+
+def _placed(style: str, right: bool, column: int) -> str:
+    """The style of a cell by its side; a text that stands right of a figure keeps a distance from it."""
+    side = "_right" if right else "_left" if column else ""
+    return f"{style}{side}"

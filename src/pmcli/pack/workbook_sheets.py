@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LONGEST: Final = 32_767
 """UTF-16 units that a cell holds."""
 
+_HIGHEST: Final = 409
+"""Points that a row can be high."""
+
 MONTH: Final = "mmm yyyy"
 _CUT: Final = " … (cut here: a cell of a workbook holds no more)"
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -29,7 +32,7 @@ _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\s]+|_(?=x[0-9A-Fa-f]{4}_)")
 
 _GOOD, _BAD, _QUIET, _LINK = "#00603F", "#A03C00", "#595959", "#004E8A"
 _WRAP: Final = {"text_wrap": True, "valign": "top"}
-_STYLES: Final[dict[str, dict[str, Any]]] = {
+_PLAIN: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
     "bold": {"bold": True},
     "wrap": _WRAP,
@@ -42,19 +45,19 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "caveat": _WRAP | {"italic": True},
     "quiet": _WRAP | {"font_color": _QUIET, "font_size": 10},
     "header": _WRAP | {"bold": True, "bg_color": "#E3E8EC", "bottom": 1},
-    "header_right": _WRAP | {"bold": True, "bg_color": "#E3E8EC", "bottom": 1, "align": "right"},
     "link": _WRAP | {"font_color": _LINK, "underline": 1},
-    "right": {"align": "right"},
     "head": {"bold": True, "bg_color": "#F1F3F5"},
-    "head_right": {"bold": True, "bg_color": "#F1F3F5", "align": "right"},
     "hit": {"bold": True, "font_color": _BAD},
-    "hit_right": {"bold": True, "font_color": _BAD, "align": "right"},
     "mine": {"bold": True, "bg_color": "#E1EEF7"},
-    "mine_right": {"bold": True, "bg_color": "#E1EEF7", "align": "right"},
     "good_cell": _WRAP | {"font_color": _GOOD, "bg_color": "#E5F3EC"},
     "bad_cell": _WRAP | {"font_color": _BAD, "bg_color": "#FBECE2"},
     "mixed_cell": _WRAP | {"bg_color": "#F7F3DC"},
     "missing_cell": _WRAP | {"italic": True, "font_color": _QUIET, "bg_color": "#F1F3F5"},
+}
+_STYLES: Final = _PLAIN | {
+    f"{name}_{side}": _PLAIN[name] | look
+    for name in ("plain", "head", "hit", "mine", "header")
+    for side, look in (("right", {"align": "right"}), ("left", {"indent": 1}))
 }
 
 
@@ -78,12 +81,17 @@ class Book:
         self._names: set[str] = set()
         self._formats: dict[tuple[str, str], Format] = {}
 
-    def sheet(self, wanted: str, about: str = "") -> Sheet:
-        """A new sheet, called as nearly `wanted` as Excel allows. about: what it holds, for the list of sheets."""
+    def sheet(self, wanted: str, about: str = "", tab: str = "") -> Sheet:
+        """A new sheet, called as nearly `wanted` as Excel allows.
+
+        about: what it holds, for the list of sheets. tab: the colour of its tab.
+        """
         name = sheet_name(wanted, self._names)
         self._names.add(name.casefold())
         made = Sheet(self, name, about, self.workbook.add_worksheet(name))
         self.sheets.append(made)
+        if tab:
+            made.worksheet.set_tab_color(tab)
         return made
 
     def style(self, name: str, numbers: str = "") -> Format:
@@ -100,7 +108,10 @@ class Book:
 
 
 class Sheet:
-    """A sheet. across: the columns that prose runs over."""
+    """A sheet. across: the columns that prose runs over. written: the cells that hold a text.
+
+    Set the widths first: rows are made as high as their wrapped texts need at those, for not every program does it.
+    """
 
     def __init__(self, book: Book, name: str, about: str, worksheet: Worksheet) -> None:
         self.book = book
@@ -108,12 +119,18 @@ class Sheet:
         self.about = about
         self.worksheet = worksheet
         self.across = 1
+        self.written: set[tuple[int, int]] = set()
         self._widths: list[float] = []
+        self._lines: dict[int, int] = {}
         self._shown = ""
 
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
         """A text, which stays one whatever it begins with."""
-        self.worksheet.write_string(row, column, clean(text), self.book.style(style))
+        held = clean(text)
+        self.worksheet.write_string(row, column, held, self.book.style(style))
+        self.written.add((row, column))
+        if "text_wrap" in _STYLES[style] and column < len(self._widths):
+            self._lines[row] = max(self._lines.get(row, 1), _lines(held, self._widths[column]))
 
     def number(self, row: int, column: int, value: float | None, numbers: str, style: str = "plain") -> None:
         """A number; an empty cell for one that is not known."""
@@ -139,22 +156,24 @@ class Sheet:
             return
         target = "internal:'" + sheet.name.replace("'", "''") + "'!A1"
         self.worksheet.write_url(row, column, target, self.book.style("link"), clean(text))
+        if column < len(self._widths):
+            self._lines[row] = max(self._lines.get(row, 1), _lines(clean(text), self._widths[column]))
 
     def prose(self, row: int, text: str, style: str = "prose") -> int:
         """A sentence over the columns of the page, on a row as high as it needs. Returns the row after it."""
         if self.across > 1:
             self.worksheet.merge_range(row, 0, row, self.across - 1, "", self.book.style(style))
         self.text(row, 0, text, style)
-        size = _STYLES.get(style, {}).get("font_size", 11)
-        fits = max(1.0, sum(self._widths[: self.across]) * 11 / size * 0.95)
-        lines = sum(max(1, ceil(len(part) / fits)) for part in clean(text).split("\n"))
-        self.worksheet.set_row(row, min(409, lines * size * 15 / 11))
+        size = _STYLES[style].get("font_size", 11)
+        lines = _lines(clean(text), sum(self._widths[: self.across]) * 11 / size)
+        self._lines.pop(row, None)
+        self.worksheet.set_row(row, min(_HIGHEST, lines * size * 15 / 11))
         return row + 1
 
     def header(self, row: int, names: Sequence[str], column: int = 0, right: Sequence[bool] = ()) -> None:
         """The headings of columns. right: which of them stand to the right; none when left out."""
         for place, name in enumerate(names):
-            self.text(row, column + place, name, "header_right" if right and right[place] else "header")
+            self.text(row, column + place, name, _header(place, right))
 
     def as_shown(self, row: int, column: int, last_row: int, last_column: int) -> None:
         """Say that figures kept as texts in these cells are meant so: Excel marks them as mistakes otherwise."""
@@ -178,6 +197,9 @@ class Sheet:
         self.worksheet.set_paper(9)
         self.worksheet.set_landscape()
         self.worksheet.fit_to_pages(1, 0)
+        for row, lines in self._lines.items():
+            if lines > 1:
+                self.worksheet.set_row(row, min(_HIGHEST, lines * 15))
 
     def widths(self, *characters: float, start: int = 0) -> None:
         """The widths of the columns from `start` on."""
@@ -194,17 +216,35 @@ def clean(text: str) -> str:
     return _first(safe, LONGEST - len(_CUT)) + _CUT
 
 
+def _header(place: int, right: Sequence[bool]) -> str:
+    if not right:
+        return "header"
+    return "header_right" if right[place] else "header_left" if place else "header"
+
+
+def _lines(text: str, width: float) -> int:
+    """About how many lines a text takes in a column so wide: a letter is a little narrower than a digit."""
+    return sum(max(1, ceil(len(part) / max(1.0, width * 1.08))) for part in text.split("\n"))
+
+
 def sheet_name(wanted: str, taken: set[str]) -> str:
     """A name that Excel takes: at most 31 characters, none of []:*?/\\, not at either end ', not one of `taken`."""
     base = _NOT_IN_NAMES.sub(" ", clean(wanted)).replace("'", "’").strip() or "Sheet"
     if base.casefold() == "history":  # a name that Excel keeps for itself
         base += " "
-    name, number = _first(base, 31).strip(), 1
+    name, number = _short(base), 1
     while name.casefold() in taken or name.lower() in taken or name.casefold() == "history":
         number += 1
         ending = f" ({number})"
         name = _first(base, 31 - len(ending)).strip() + ending
     return name
+
+
+def _short(name: str) -> str:
+    """At most 31 characters, ending with a whole word where that leaves the half of them."""
+    cut = _first(name, 31)
+    whole = cut if cut == name else cut.rpartition(" ")[0]
+    return (whole if len(whole) > 15 else cut).strip()
 
 
 def _units(text: str) -> int:
