@@ -210,6 +210,31 @@ def in_chart(tag: str) -> bool:
     return tag in {"path", "g", "text", "tspan", "rect", "line", "circle", "desc", "title"}
 
 
+def test_colours_have_the_contrast_that_wcag_asks_for(html: str) -> None:
+    """4.5:1 for text, 3:1 for what else carries meaning (WCAG 2.2, 1.4.3 and 1.4.11), each on what it stands on."""
+    colours = dict(re.findall(r"--(\w+):(#\w+)", html))
+    colours |= {"focus": "#ffdd00", "white": "#ffffff", "hit": "#fdf1e7", "mine": "#e6eef7", "yellow": "#fff6dc"}
+    assert all(code in html for name, code in colours.items() if name not in {"focus", "white"})
+    pairs = [(text, under) for text in ("ink", "quiet", "link") for under in ("white", "faint")]
+    pairs += [("white", "band"), ("white", "good"), ("bad", "white"), ("care", "yellow"), ("ink", "focus")]
+    pairs += [("ink", "hit"), ("ink", "mine")]
+    for text, under in pairs:
+        assert ratio(colours[text], colours[under]) >= 4.5, (text, under)
+    for mark in ("good", "bad", "care", "band", "quiet"):
+        assert ratio(colours[mark], "#ffffff") >= 3, mark
+    assert ratio("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01), "the W3C's own example of the least grey"
+
+
+def ratio(one: str, other: str) -> float:
+    """The contrast of two colours by WCAG's formula."""
+    light = []
+    for colour in (one, other):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        r, g, b = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        light.append(0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05)
+    return max(light) / min(light)
+
+
 def test_the_same_pack_gives_the_same_bytes(html: str) -> None:
     again = page(
         example_pack(), others=[("Kent", "kent-2023-09.html"), ("Devon & Cornwall", "devon-and-cornwall.html")]

@@ -56,8 +56,10 @@ def test_axe_finds_no_violation(tab: Tab, example: Path, packs: Path, width: int
         tab.open(path, width)
         found = tab.audit()
         assert found.violations == []
-        assert {"document-title", "html-has-lang", "color-contrast", "target-size"} & set(found.passes)
-        assert {rule for rule, _, _ in found.incomplete} <= {"color-contrast"}, "the charts' own test checks theirs"
+        assert {"document-title", "html-has-lang", "color-contrast", "target-size"} <= set(found.passes)
+        assert {rule for rule, _, _ in found.incomplete} <= {"color-contrast"}, (
+            "letters over drawings; cells out of sight"
+        )
         if tab.ask(OPEN_ALL):
             assert tab.audit().violations == []
 
@@ -67,11 +69,12 @@ def test_axe_finds_no_violation_in_the_pack_of_the_samples(tab: Tab, project: ty
     assert isinstance(pack, Pack)
     path = tmp_path / "samples.html"
     path.write_text(page(pack), encoding="utf-8")
-    for width in (320, 1280):
+    for width in (1280, 320):
         tab.open(path, width)
-        assert tab.ask(OPEN_ALL)
-        assert tab.audit().violations == []
         assert not tab.ask(SCROLLS_SIDEWAYS)
+        assert tab.ask(OPEN_ALL)
+        assert not tab.ask(SCROLLS_SIDEWAYS)
+    assert tab.audit(contrast=False).violations == []
 
 
 def test_the_check_can_fail(tab: Tab, example: Path, tmp_path: Path) -> None:
