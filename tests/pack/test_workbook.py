@@ -302,3 +302,16 @@ def test_an_axis_is_called_only_what_the_chart_calls_it() -> None:
         kinds = {f"{C}valAx", f"{C}catAx"}
         titles = [axis.find(f"{C}title") for axis in tree.iter() if axis.tag in kinds]
         assert sum(title is not None for title in titles) == 1
+
+
+def test_a_funnel_is_as_high_as_its_points_not_as_its_limits() -> None:
+    """With hardly anything expected a limit is many times the rate, and would press the points flat."""
+    pack = example_pack()
+    chart = next(p.chart for page in pack.pages() for p in page.pictures if p.chart.kind == "funnel")
+    limit = next(series for series in chart.series if series.role == "limit")
+    limit.y[0] = 60.0
+    points = [y for series in chart.series if series.role != "limit" for y in series.y if y is not None]
+    (xml,) = (xml for xml in parts(workbook(pack), r"charts/chart").values() if chart.title in xml)
+    tall = [float(top) for top in re.findall(r'<c:max val="([0-9.]+)"', xml)]
+    assert len(tall) == 1
+    assert max(points) <= tall[0] < 5

@@ -8,7 +8,7 @@ point labels refer to cells, where a text is a text: as a literal, one that begi
 from __future__ import annotations
 
 from datetime import date, timedelta
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.pack.workbook_data import Columns, lay_out
@@ -224,6 +224,8 @@ def _y_axis(chart: Chart) -> dict[str, Any]:
     if not chart.zero and most > least:
         step = 10.0 ** floor(log10(most - least))
         start = {"min": floor(least / step) * step}
+    if chart.kind == "funnel":  # limits have no end where little is expected: the points say how high to look
+        start["max"] = ceil(most * 2.4) / 2
     return {
         "num_format": _FIGURES.get(chart.figures, "#,##0"),
         "major_gridlines": {"visible": True, "line": {"color": palette.GRID, "width": 0.75}},
