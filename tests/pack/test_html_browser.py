@@ -46,7 +46,10 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("index") / "index.html"
-    path.write_text(index([("Essex", "essex.html", "Not an outlier."), ("Kent", "kent.html", "")]), encoding="utf-8")
+    path.write_text(
+        index([("Essex", "essex.html", "Not an outlier."), ("Kent", "kent.html", "")], "12 months to July 2023"),
+        encoding="utf-8",
+    )
     return path
 
 

@@ -32,6 +32,17 @@ def findings(view: View, pack: Pack) -> list[Statement]:
     ]
 
 
+def headline(view: View) -> str:
+    """The outlier verdicts of a force in a line."""
+    counted = view.outliers.group_by("measure", maintain_order=True).first()
+    parts = []
+    for verdict in ("outlier", "not an outlier", "undetermined"):
+        names = counted.filter(counted["verdict"] == verdict)["measure"].to_list()
+        if names:
+            parts.append(f"{verdict[:1].upper()}{verdict[1:]}: {listing(_labels(view, names), _MANY)}.")
+    return " ".join(parts) or "Not judged: no figures for the measures with criteria."
+
+
 def _verdicts(view: View) -> list[Statement]:
     """Who is an outlier on what; undetermined is said, never passed over."""
     import polars as pl

@@ -74,9 +74,12 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
     )
 
 
-def index(packs: Sequence[tuple[str, str, str]]) -> str:
-    """The page that leads to the packs of several forces: (label, address, headline) of each."""
-    return _rendered("index.html.j2", "National Police and Crime Measures", packs=list(packs))
+def index(packs: Sequence[tuple[str, str, str]], window: str) -> str:
+    """The page that leads to the packs of several forces: (label, address, headline) of each.
+
+    window: what they are about, as "12 months to September 2023".
+    """
+    return _rendered("index.html.j2", "National Police and Crime Measures", packs=list(packs), window=window)
 
 
 def _rendered(template: str, furniture: str, **given: Any) -> str:

@@ -119,10 +119,10 @@ class Pack:
     """A force's pack.
 
     title: "National Police and Crime Measures: Essex, to September 2023". force: id and label. to, baseline: the last
-    days of the windows. findings: the key findings. overview: its title and lines. appendix: the measures and their
-    sources. conventions: how averages, SDs, populations and tests were done, a sentence each. files: what was read.
-    commands: the command lines, oldest first. notes: what pm said while it read and computed. tables: name -> the table
-    of the contract with this force's rows, for whoever works on from here.
+    days of the windows. headline: its outlier verdicts in a line. findings: the key findings. overview: its title and
+    lines. appendix: the measures and their sources. conventions: how averages, SDs, populations and tests were done, a
+    sentence each. files: what was read. commands: the command lines, oldest first. notes: what pm said while it read
+    and computed. tables: name -> the table of the contract with this force's rows, for whoever works on from here.
     """
 
     title: str
@@ -130,6 +130,7 @@ class Pack:
     label: str
     to: date
     baseline: date
+    headline: str = ""
     findings: list[Statement] = field(default_factory=list)
     overview_title: str = ""
     overview: list[Position] = field(default_factory=list)

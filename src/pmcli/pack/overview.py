@@ -31,7 +31,8 @@ def _position(view: View, measure: Measure) -> tuple[str, str]:
         return f"Not available: {view.no_figures(measure)}", "missing"
     if view.is_old(measure.id):
         return f"Not available to {view.to:%B %Y}: the latest figures end in {own['end']:%B %Y}.", "missing"
-    text, standing = sentences.position(view.row(view.trend, measure.id), _held_against(view, measure), measure)
+    row, against = view.row(view.trend, measure.id), _held_against(view, measure)
+    text, standing = sentences.position(row, against, measure, catalogue=view.catalogue)
     return (text if own["end"] == view.to else f"{text} (figures to {own['end']:%B %Y})"), standing
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pmcli.pack.findings import conventions, findings
+from pmcli.pack.findings import conventions, findings, headline
 from pmcli.pack.gather import OTHER, Figures
 from pmcli.pack.measure_page import measure_page
 from pmcli.pack.model import Pack, Section, SourceFile
@@ -62,7 +62,7 @@ def pack_of(
         if group in catalogue.rules:
             section.pages.append(outlier_page(view, catalogue.rules[group], title))
         pack.sections.append(section)
-    pack.findings = findings(view, pack)
+    pack.headline, pack.findings = headline(view), findings(view, pack)
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()

@@ -79,14 +79,14 @@ def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to
     heads = []
     jobs = ((pack, where.kinds, [(areas[area], link) for area, link in links.items() if area != pack.force])
             for pack in packs)  # fmt: skip
-    for force, first, made in _rendered(jobs, len(areas)):
+    for force, headline, made in _rendered(jobs, len(areas)):
         for kind, data in made.items():
             yield where.path(force, to, kind), data
-        heads.append((areas[force], links[force], first))
+        heads.append((areas[force], links[force], headline))
     if len(heads) > 1:
         from pmcli.pack.html import index
 
-        yield where.folder / "index.html", index(heads).encode()
+        yield where.folder / "index.html", index(heads, f"12 months to {to:%B %Y}").encode()
 
 
 Job = tuple[Pack, tuple[str, ...], list[tuple[str, str]]]
@@ -108,8 +108,7 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
 
 def _one(job: Job) -> Made:
     pack, kinds, others = job
-    first = pack.findings[0].text if pack.findings else ""
-    return pack.force, first, {kind: render(pack, kind, others) for kind in kinds}
+    return pack.force, pack.headline, {kind: render(pack, kind, others) for kind in kinds}
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
