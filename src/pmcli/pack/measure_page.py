@@ -10,6 +10,7 @@ from pmcli.pack.model import Exhibit, Missing, Origin, Page, Picture, Statement
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, WAVES
 from pmcli.views import charts, sentences, tables, words
+from pmcli.views.sentences.groups import changed_groups
 
 NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
 TELLING: Final = ("improvement", "deterioration", "change")
@@ -55,7 +56,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
     telling = pl.col("finding").is_in(TELLING)
     parts = [
         mine.filter(pl.col("table").is_in(["comparison", "rank"]) | tested, whole),
-        mine.filter(pl.col("table") == "waves", pl.col("about").str.starts_with("gap") | (telling & ~whole)),
+        mine.filter(pl.col("table") == "waves", pl.col("about").is_in(["gap", "lowest", "highest"])),
         mine.filter(pl.col("table") == "breakdown", telling | (pl.col("about") == "largest")),
     ]
     waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or _in_waves(view, measure)
@@ -69,9 +70,37 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         caveat = Statement(row["caveat"], "caveat", origin) if row["caveat"] else None
         if caveat and all(caveat.text != item.text for item in page.statements):
             page.statements.append(caveat)
+    page.statements.extend(_changed_groups(view, measure))
     if waves:
         why = "figures come in waves of 12 months; these take months or quarters."
         page.missing.append(Missing("Long-term trend, direction of travel and control chart", why))
+
+
+def _changed_groups(view: View, measure: Measure) -> list[Statement]:
+    """Which districts and groups changed since the wave before: a sentence a breakdown, not one a group."""
+    import polars as pl
+
+    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
+    latest = rows.filter(pl.col("period_end") == pl.col("period_end").max())
+    made = []
+    district = pl.col("area").str.contains("/").alias("_district")
+    for (is_district, dimension), part in latest.group_by(district, "dimension", maintain_order=True):
+        if dimension == "all" and not is_district:
+            continue
+        groups = part.to_dicts()
+        names = [_group_name(view, row) for row in groups]
+        by = "district" if is_district else str(dimension).replace("_", " ")
+        for one in changed_groups(groups, measure, names, by):
+            origin = origins.of_rows("waves", groups)
+            made.append(Statement(one.text, sentences.kind_of(one.finding), origin))
+    return made
+
+
+def _group_name(view: View, row: dict[str, Any]) -> str:
+    """Braintree, or the category of a breakdown."""
+    if row["dimension"] != "all":
+        return str(row["category"])
+    return view.catalogue.area_label(row["area"]).removeprefix(f"{view.label}: ")
 
 
 def _in_waves(view: View, measure: Measure) -> bool:

@@ -70,11 +70,10 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
             block.say(sentences.comparison_sentence(row, sentences.measure_of(catalogue, row)).text)
     for convention in others["conventions"].unique(maintain_order=True):
         block.say(f"{convention[:1].upper()}{convention[1:]}.", "quiet")
-    what = "difference" if others.height else "change"
-    block.say(
-        f"p: two-sided, exact for counts. A low p says the {what} is unlikely to be chance, not that it matters.",
-        "quiet",
-    )
+    test = _test(frame)
+    if test:
+        what = "difference" if others.height else "change"
+        block.say(f"p: {test}. A low p says the {what} is unlikely to be chance, not that it matters.", "quiet")
     return block
 
 
@@ -102,3 +101,10 @@ def _difference(row: dict[str, Any]) -> str:
     if row["statistic"] == "mean" and row["difference"] is not None:
         return f"{row['difference']:+.2f}"
     return words.signed(row["difference"])
+
+
+def _test(frame: pl.DataFrame) -> str:
+    """What the p-values come from; nothing where there is none."""
+    tested = frame.filter(frame["p_value"].is_not_null())["statistic"].unique().to_list()
+    ways = {"count": "exact for counts", "share": "pooled z of two proportions for shares"}
+    return ", ".join(["two-sided", *[text for kind, text in ways.items() if kind in tested]]) if tested else ""
