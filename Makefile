@@ -15,7 +15,7 @@ help:  ## what there is to make
 $(VENV)/plain.stamp: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "pm needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[report]'
 	touch $@
 
 $(VENV)/dev.stamp: pyproject.toml
@@ -24,10 +24,13 @@ $(VENV)/dev.stamp: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ $(VENV)/plain.stamp
 
-demo: $(VENV)/plain.stamp  ## the main job on samples/: Essex against the outlier criteria
+demo: $(VENV)/plain.stamp  ## the main job on samples/: Essex against the outlier criteria, and its whole pack
 	cd samples && $(BIN)/pm outliers --group serious-violence --to 2023-07 -f table </dev/null
 	@echo
 	cd samples && $(BIN)/pm outliers --group neighbourhood-crime --to 2023-07 -f table </dev/null
+	@echo
+	@cd samples && $(BIN)/pm pack --to 2023-07 -o ../build/pack --xlsx </dev/null 2>$(abspath $(VENV))/demo.log || { cat $(abspath $(VENV))/demo.log; exit 1; }
+	@echo "Open in a browser: build/pack/essex-2023-07.html; in Excel: build/pack/essex-2023-07.xlsx"
 
 test: $(VENV)/dev.stamp  ## lint, types and all tests
 	$(BIN)/ruff check src tests samples benchmarks docs

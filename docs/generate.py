@@ -1,9 +1,11 @@
 """Write the parts of docs/ that are made from the code: commands.md from the command line itself, data-dictionary.md
-from the table contract and the descriptions below. `make docs` runs it; a test fails when the committed files differ.
+from the table contract and the descriptions below, the pictures of README.md by `pm plot`. `make docs` runs it; a test
+fails when the committed files differ.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,9 +187,30 @@ def documents() -> dict[str, str]:
 
 
 def main() -> None:
-    """Write every generated document."""
+    """Write every generated document and picture."""
     for name, text in documents().items():
         (HERE / name).write_text(text, encoding="utf-8")
+    for name, command in PICTURES.items():
+        (HERE / name).write_bytes(picture(command))
+
+
+PICTURES = {"pictures/burglary.svg": ["plot", "burglary"], "pictures/vehicle-crime.svg": ["rank", "vehicle-crime"]}
+"""Picture of README.md -> the command that draws it, run in samples/."""
+
+
+def picture(arguments: list[str]) -> bytes:
+    """The SVG that a command draws in samples/; a table is piped into `pm plot`."""
+    pm = [sys.executable, "-m", "pmcli"]
+    given: Any = {
+        "cwd": HERE.parent / "samples",
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+        "check": True,
+    }
+    made = subprocess.run([*pm, *arguments], stdin=subprocess.DEVNULL, **given).stdout
+    if arguments[0] != "plot":
+        made = subprocess.run([*pm, "plot", "-f", "svg"], input=made, **given).stdout
+    return bytes(made)
 
 
 # --------------------------------------------------------------------------------------------------- data dictionary
