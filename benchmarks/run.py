@@ -126,6 +126,29 @@ def pipe(options: argparse.Namespace, temp: Path) -> None:
     _table(f"a pipe of four, {rows:,} rows", side_by_side(jobs, options.times))
 
 
+def packs(options: argparse.Namespace, temp: Path) -> None:
+    """A pack of one force and of all, beside the time of loading what they are made of."""
+    from pmcli.catalogue import Catalogue
+
+    catalogue = Catalogue()
+    table, parquet = temp / "pack.csv", temp / "pack.parquet"
+    forces = [force.id for force in catalogue.forces.values() if force.kind == "territorial"]
+    measures = [m.id for m in catalogue.measures.values() if m.kind == "count" and "home-office" in m.where]
+    of_the_pack = [name for name in measures if catalogue.measures[name].group != "other"]
+    rows = make_data.counts_csv(table, forces, of_the_pack, 140)
+    load = [*PM, "load", str(table), "--as", "counts"]
+    run([*load, "-o", str(parquet)])
+    pack = [*PM, "pack", "-i", str(parquet), "-o", str(temp / "packs"), "--force"]
+    jobs = {
+        "`pm load x.csv`": lambda: run([*load, "-o", str(parquet)]),
+        "`pm pack --force essex`": lambda: run([*pack, "essex"]),
+        "`pm pack --force essex --xlsx --md`": lambda: run([*pack, "essex", "--xlsx", "--md"]),
+        "`pm pack --force all`": lambda: run([*pack, "all"]),
+    }
+    title = f"packs, {len(forces)} forces, {len(of_the_pack)} measures, {rows:,} rows"
+    _table(title, side_by_side(jobs, max(1, options.times // 2)))
+
+
 def start(options: argparse.Namespace, _temp: Path) -> None:
     """How long pm takes to say anything at all."""
     jobs = {
@@ -136,7 +159,7 @@ def start(options: argparse.Namespace, _temp: Path) -> None:
     _table("start-up", side_by_side(jobs, options.times * 4), unit="ms")
 
 
-BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive}
+BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive, "packs": packs}
 
 
 def _folders(options: argparse.Namespace, temp: Path) -> dict[str, Path]:
