@@ -145,3 +145,11 @@ def test_real_figures(measure, about, said, home_office_said):
     if (measure, about) == ("homicide", "baseline"):
         assert "include 39 of one incident in October 2019" in row["caveat"]
         assert (row["value"], row["comparator"], row["finding"]) == (17.0, 58.0, "change")
+
+
+def test_a_control_chart_is_of_all_its_periods_up_to_a_month(tmp_path):
+    fine(pm("spc", "burglary", "-o", tmp_path / "spc.parquet", cwd=SAMPLES))
+    rows = pl.read_parquet(tmp_path / "spc.parquet").filter(pl.col("period_end") <= pl.date(2022, 12, 31))
+    out = rows["rule"].is_not_null().sum()
+    said = text("-i", str(tmp_path / "spc.parquet"), "--to", "2022-12")
+    assert f"Burglary: {out} of {rows.height} months stand out, the last to " in said

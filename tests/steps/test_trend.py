@@ -160,13 +160,6 @@ def test_a_rise_in_crime_is_never_an_improvement(direction: str | None, better: 
     assert sentences.judged(direction, better) == expected
 
 
-def test_a_verb_follows_the_test_not_the_difference() -> None:
-    assert sentences.versus(17, 19, 0.87) == "no clear change from"
-    assert sentences.versus(17, 58, 2e-6) == "fewer than"
-    assert sentences.versus(75, 58, 0.01) == "more than"
-    assert sentences.versus(None, 58, None) == "not comparable with"
-
-
 def test_the_view_fits_80_columns_and_has_no_trend_word_without_a_test() -> None:
     catalogue = Catalogue()
     tested = trend(series(crime(96, -0.1), measure="burglary")).collect()

@@ -33,6 +33,7 @@ NOW, BASE = "in the 12 months to September 2023", "12 months to December 2019"
         (8, 1, f"Seven more Burglary offences (8 v. 1) {NOW} v. {BASE}.", "deterioration"),
         (6, 0, f"Six more Burglary offences (6 v. 0) {NOW} v. {BASE}.", "deterioration"),
         (0, 26, f"No Burglary offences {NOW}, against 26 in the {BASE}.", "improvement"),
+        (1, 700, f"Over 99% fewer Burglary offences (-699) {NOW} v. {BASE}.", "improvement"),
         (0, 0, f"No Burglary offences {NOW} or in the {BASE}.", "no clear change"),
         (5, 5, f"No change in Burglary offences: 5 {NOW} and in the {BASE}.", "no clear change"),
         (15, 14, f"No clear change in Burglary offences: 15 {NOW}, 14 in the {BASE} (one more).", "no clear change"),

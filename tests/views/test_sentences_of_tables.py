@@ -20,7 +20,7 @@ from pmcli.steps.outliers import outliers
 from pmcli.steps.rank import rank
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
-from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, check_keys
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, WAVES, check_keys
 from pmcli.views.sentences import (
     breakdown_sentence,
     criterion_sentence,
@@ -33,6 +33,7 @@ from pmcli.views.sentences import (
     verdict_sentence,
     wave_sentence,
 )
+from pmcli.views.sentences.breakdown import largest_row
 from pmcli.views.sentences.observed import Wanted, say_observations
 from pmcli.views.sentences.waves import extreme_row, extreme_sentence
 from tests.conftest import series
@@ -110,12 +111,31 @@ def test_a_verdict_says_why_a_criterion_could_not_be_tested() -> None:
         judged(1, 3, "undetermined", "serious-violence", criterion="above-peer-rate", flag=None, reason="no peers."),
     ]
     assert verdict_sentence(rows, rule).caveat == ("Not tested: rate v. the Most Similar Group average (no peers).")
+    said = say(pl.DataFrame(rows, schema=OUTLIERS.schema()), OUTLIERS, CATALOGUE)
+    assert said.filter(pl.col("about") == "verdict")["caveat"].item() == (
+        "Not tested: rate v. the Most Similar Group average (no peers)."
+    )
     assert criterion_sentence(rows[0], rule).text == (
         "Criterion not met: 12 months v. the baseline (1,514 against 1,829)."
     )
     untested = criterion_sentence(rows[1], rule)
     assert untested.text == "Criterion not tested: rate v. the Most Similar Group average (no peers)."
     assert (untested.finding, untested.about) == ("not tested", "above-peer-rate")
+
+
+def test_a_criterion_across_a_recording_change_carries_its_caveat() -> None:
+    row = judged(
+        1, 3, "not an outlier", "neighbourhood-crime", measure="burglary", criterion="change-v-baseline-v-peers"
+    )
+    rate = row | {"criterion": "rate-v-peers", "against_end": None}
+    untested = row | {"criterion": "change-6m-v-peers", "flag": None, "reason": "no peers"}
+    said = say(pl.DataFrame([row, rate, untested], schema=OUTLIERS.schema()), OUTLIERS, CATALOGUE)
+    caveats = dict(said.select("about", "caveat").rows())
+    assert caveats["change-v-baseline-v-peers"].startswith(
+        "Recording changed in April 2023 (Home Office Counting Rules"
+    )
+    assert caveats["rate-v-peers"] is None  # of one window
+    assert caveats["change-6m-v-peers"] is None
 
 
 def wave(now: float | None, then: float | None, significant: bool | None, **more: Any) -> dict[str, Any]:
@@ -167,6 +187,13 @@ def test_the_district_that_stands_lowest() -> None:
     assert extreme_row(rows, SURVEY._replace(better="down")) is rows[2]
 
 
+def test_each_force_is_said_to_its_own_latest_wave() -> None:
+    rows = [wave(0.7, None, None, area=area, period_end=end, months=12, base=100.0, effective=100.0)
+            for area, end in (("essex", SEP22), ("essex", SEP23), ("kent", SEP22))]  # fmt: skip
+    said = say(pl.DataFrame(rows, schema=WAVES.schema()), WAVES, CATALOGUE)
+    assert said.select("area", "period_end").rows() == [("essex", SEP23), ("kent", SEP22)]
+
+
 def test_gaps() -> None:
     row = wave(-0.15, -0.17, False, kind="gap", category="Victim minus Non victim", gap_p=0.0001, p_adjusted=0.44)
     said = gap_sentence(row)
@@ -204,6 +231,29 @@ def test_breakdowns() -> None:  # pack: 28 more offences involving a ball bearin
     )
 
 
+def test_a_breakdown_across_a_recording_change_carries_its_caveat() -> None:
+    row = WEAPON | {"measure": "burglary", "dimension": "offence", "category": "Residential"}
+    caveat = breakdown_sentence(row, BURGLARY, CATALOGUE).caveat
+    assert caveat is not None
+    assert caveat.startswith("Recording changed in April 2023 (Home Office Counting Rules: burglary). ")
+    before = row | {"period_end": DEC19, "against_end": date(2018, 12, 31)}
+    assert breakdown_sentence(before, BURGLARY, CATALOGUE).caveat is None
+    alone = row | {"against_end": None, "against_value": None, "total": True, "category": "all"}
+    assert breakdown_sentence(alone, BURGLARY, CATALOGUE).text == (
+        "Burglary offences: 65 in the 12 months to September 2023."
+    )
+
+
+def test_a_largest_category_stands_alone_and_a_small_whole_has_no_percentages() -> None:
+    rows = [WEAPON | {"category": name, "value": value} for name, value in (("a", 4.0), ("b", 9.0), ("c", 2.0))]
+    total = WEAPON | {"value": 15.0, "total": True}
+    assert largest_row([*rows, total]) is rows[1]
+    assert largest_row([rows[1], rows[1] | {"category": "d"}, total]) is None
+    assert largest_row([WEAPON | {"value": 0.0}, WEAPON | {"value": None}]) is None
+    assert "b, 9 in the 12 months" in largest_sentence(rows[1] | {"share": 9 / 15}, FIREARMS).text
+    assert "b, 30 (60.0%) in the 12 months" in largest_sentence(rows[1] | {"value": 30.0, "share": 0.6}, FIREARMS).text
+
+
 def test_a_funnel_says_what_is_more_than_chance() -> None:
     row = {**SERIES_KEY, "measure": "burglary", "value": 6968.0, "expected": 8472.0, "ratio": 0.8225,
            "position": "below 99.8%"}  # fmt: skip
@@ -218,12 +268,22 @@ def test_a_funnel_says_what_is_more_than_chance() -> None:
 
 
 def test_a_control_chart_says_what_stands_out() -> None:
-    quiet = {**SERIES_KEY, "measure": "burglary", "months": 1, "rule": None, "signal": None, "period_end": SEP23}
+    quiet = {
+        **SERIES_KEY,
+        "measure": "burglary",
+        "months": 1,
+        "rule": None,
+        "signal": None,
+        "period_end": SEP23,
+        "value": 50.0,
+    }
     loud = quiet | {"rule": "outside limits", "signal": "deterioration", "period_end": date(2023, 3, 31)}
     assert spc_sentence([loud, quiet], BURGLARY).text == (
         "Burglary: one of 2 months stands out, the last to March 2023, outside limits (deterioration)."
     )
     assert spc_sentence([quiet], BURGLARY).finding == "no signal"
+    unknown = quiet | {"value": None}
+    assert "none of 2 months stands out" in spc_sentence([quiet, unknown, quiet], BURGLARY).text
 
 
 # ------------------------------------------------------------------------------------------------------ the table

@@ -53,16 +53,17 @@ def say(
     """
     from pmcli.errors import UsageError
     from pmcli.steps.averages import Conventions
-    from pmcli.tables import OBSERVATIONS, SENTENCES
+    from pmcli.tables import OBSERVATIONS, SENTENCES, SPC
     from pmcli.views.sentences import SAYABLE
     from pmcli.views.sentences import say as step
-    from pmcli.views.sentences.observed import Wanted, say_observations
 
     with Stage("say", output, format_) as stage:
         conventions = Conventions(average, sd, include_self)
         arrived = stage.read(inputs, OBSERVATIONS, *SAYABLE)
         picked = stage.measures(measures, group)
         if arrived.table is OBSERVATIONS:
+            from pmcli.views.sentences.observed import Wanted, say_observations  # it brings every step along
+
             wanted = Wanted(
                 stage.catalogue,
                 measures=picked,
@@ -88,8 +89,10 @@ def say(
                 raise UsageError(f"{name} comes too late for the {arrived.table.name} table", f"Give it to {maker}.")
             areas = stage.forces(force, default=False)
             rows = _kept(arrived.frame, measure=picked, area=areas, source=[source] if source else None)
-            if to:
-                rows = _kept(rows, period_end=[stage.month(to)])
+            end = stage.month(to)
+            if end is not None:  # a control chart is of all its periods, everything else of the window that ends there
+                ends = rows.filter(rows["period_end"] <= end)["period_end"].unique().to_list()
+                rows = _kept(rows, period_end=ends if ends and arrived.table is SPC else [end])
             said = step(rows, arrived.table, stage.catalogue)
         stage.write(said, SENTENCES, arrived)
 

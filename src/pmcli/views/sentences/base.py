@@ -77,18 +77,6 @@ def light(direction: str | None, better: str) -> str:
     return f"{arrow} {word.get(judged(direction, better), 'not tested')}"
 
 
-def versus(now: float | None, then: float | None, p: float | None, *, counted: bool = True) -> str:
-    """'fewer than', 'more than' or 'no clear change from': the verb of a comparison, by its test."""
-    if now is None or then is None:
-        return "not comparable with"
-    if now == then:
-        return "the same as"
-    if p is None or p >= LEVEL:
-        return "no clear change from"
-    less, more = ("fewer than", "more than") if counted else ("lower than", "higher than")
-    return less if now < then else more
-
-
 def measure_of(catalogue: Catalogue, row: dict[str, Any]) -> Measure:
     """The measure of a row; one of the user's own that is in no catalogue is a count without a polarity."""
     found = catalogue.measures.get(row["measure"])

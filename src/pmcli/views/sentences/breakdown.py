@@ -2,49 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pmcli.catalogue import Measure
 from pmcli.stats.counts import two_count_test
 from pmcli.views import words
 from pmcli.views.sentences import wording
-from pmcli.views.sentences.base import Sentence
+from pmcli.views.sentences.base import SMALL_BASE, Sentence, capital, category
+from pmcli.views.sentences.caveats import changes_between
 from pmcli.views.sentences.comparison import comparison_sentence
 
+if TYPE_CHECKING:
+    from pmcli.catalogue import Catalogue
 
-def breakdown_row(row: dict[str, Any]) -> dict[str, Any]:
+
+def breakdown_row(row: dict[str, Any], catalogue: Catalogue | None = None) -> dict[str, Any]:
     """The row of the breakdown table as one of the comparison table, with the same exact test of its two counts.
 
-    Each category is tested on its own; among many, about one in twenty moves this much by chance.
+    Each category is tested on its own; among many, about one in twenty moves this much by chance. catalogue: where the
+    recording changes between the two windows come from; None: none.
     """
     now, then = row["value"], row["against_value"]
     whole = {"dimension": "all", "category": "all"} if row["total"] else {}
+    breaks = ";".join(changes_between(row, catalogue)) if catalogue is not None else ""
     return {**row, **whole, "statistic": "count", "base": None, "against": "change", "against_base": None,
-            "p_value": two_count_test([(now, then)])[0], "breaks": "", "conventions": ""}  # fmt: skip
+            "p_value": two_count_test([(now, then)])[0], "breaks": breaks, "conventions": ""}  # fmt: skip
 
 
-def breakdown_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
+def breakdown_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
     """'76% more offences involving firearms [weapon: Ball bearing gun] (+28) in the 12 months to …'
 
-    row: of the breakdown table, a category or the total.
+    row: of the breakdown table, a category or the total. catalogue: where caveats come from; None: none.
     """
+    about = "total" if row["total"] else "change"
+    compared = breakdown_row(row, None if row["against_end"] is None else catalogue)
     if row["against_end"] is None:
-        figure = words.count(row["value"])
-        name = wording.noun(measure)
-        text = f"{name[:1].upper()}{name[1:]} [{row['dimension']}: {row['category']}]: {figure} in {_when(row)}."
-        return Sentence(text, "not available", None, "total" if row["total"] else "change")
-    return replace(comparison_sentence(breakdown_row(row), measure), about="total" if row["total"] else "change")
+        things = capital(wording.noun(measure)) + category(compared)
+        return Sentence(f"{things}: {words.count(row['value'])} in {_when(row)}.", "not available", None, about)
+    return replace(comparison_sentence(compared, measure, catalogue), about=about)
+
+
+def largest_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The category with the largest count of one breakdown; None where none has any, or two have as many."""
+    known = [row for row in rows if not row["total"] and row["value"]]
+    known.sort(key=lambda row: -row["value"])
+    alone = len(known) < 2 or known[0]["value"] > known[1]["value"]
+    return known[0] if known and known[0]["value"] > 0 and alone else None
 
 
 def largest_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
-    """'Largest by weapon: Ball bearing gun, 65 (75.6%) in the 12 months to June 2022.'
+    """'Most offences involving firearms by weapon: Ball bearing gun, 65 (75.6%) in the 12 months to June 2022.'
 
-    row: the category of a breakdown with the largest count.
+    row: the category of a breakdown with the largest count (see `largest_row`). Its share is said of a whole that is
+    large enough for a percentage.
     """
     spoken = row["dimension"].replace("_", " ").replace("-", " ")
-    share = f" ({words.share(row['share'])})" if row["share"] is not None and row["value"] else ""
-    figure = f"{words.count(row['value'])}{share}"
+    share = row["share"]
+    large = share is not None and share > 0 and round(row["value"] / share) >= SMALL_BASE
+    figure = f"{words.count(row['value'])}{f' ({words.share(share)})' if large else ''}"
     text = f"Most {wording.noun(measure)} by {spoken}: {row['category']}, {figure} in {_when(row)}."
     return Sentence(text, "largest", None, "largest")
 

@@ -26,6 +26,22 @@ def comparison_caveat(row: dict[str, Any], catalogue: Catalogue) -> str | None:
     return " ".join(said) or None
 
 
+def changes_between(row: dict[str, Any], catalogue: Catalogue) -> list[str]:
+    """The ids of the declared recording changes that lie between a row's two windows, as `compare` finds them.
+
+    row: with measure, area, period_end, against_end and months. A change on the earlier window's first day lies in both
+    windows, and is none.
+    """
+    ends = sorted((row["period_end"], row["against_end"]))
+    first = window_start(ends[0], row["months"])
+    return [
+        event.id
+        for event in catalogue.events.values()
+        if event.kind == "recording-change" and first < event.day <= ends[1]
+        if event.touches(row["measure"], row["area"])
+    ]
+
+
 def recording_changes(ids: Iterable[str], catalogue: Catalogue) -> list[str]:
     """A sentence for each declared change in recording: when, what, and why it matters."""
     said = []

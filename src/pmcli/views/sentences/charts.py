@@ -15,7 +15,7 @@ _UNITS: Final = {1: "months", 3: "quarters"}
 
 
 def funnel_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
-    """'Above the 99.8% limit: 1,514 Robbery offences where the population would give 1,280 (ratio 1.18; …).'
+    """'Above the 99.8% limit: 1,514 Robbery offences where its population would give 1,280 at the national rate (…).'
 
     row: of the funnel table. Inside the 95 % limits a difference is no more than chance.
     """
@@ -67,21 +67,22 @@ def signal_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def spc_sentence(rows: Sequence[dict[str, Any]], measure: Measure) -> Sentence:
-    """'Three of 67 months stand out, the last in March 2023: two of three near a limit (improvement).'
+    """'Burglary: three of 67 months stand out, the last to March 2023, two of three near a limit (improvement).'
 
-    rows: of one series of the spc table, oldest first.
+    rows: of one series of the spc table, oldest first; a period whose figure is not known is not counted.
     """
     last = signal_row(rows)
     unit = _UNITS.get(last["months"], f"periods of {last['months']} months")
+    known = sum(1 for row in rows if row["value"] is not None)
     signals = sum(1 for row in rows if row["rule"])
     name = f"{measure.label}{category(last)}"
     if not signals:
-        text = f"{name}: none of {len(rows)} {unit} stands out, to {words.long_month(last['period_end'])}."
+        text = f"{name}: none of {known} {unit} stands out, to {words.long_month(last['period_end'])}."
         return Sentence(text, "no signal", None, "signal")
     meaning = last["signal"] or "change"
     verb = "stands out" if signals == 1 else "stand out"
     text = (
-        f"{name}: {wording.spoken(signals)} of {len(rows)} {unit} {verb}, the last to "
+        f"{name}: {wording.spoken(signals)} of {known} {unit} {verb}, the last to "
         f"{words.long_month(last['period_end'])}, {last['rule']} ({meaning})."
     )
     return Sentence(text, meaning, None, "signal")

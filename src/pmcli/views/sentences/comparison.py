@@ -80,7 +80,7 @@ def _count(row: dict[str, Any], measure: Measure) -> tuple[str, str]:
         if abs(row["change"]) < SLIGHT:
             size = f"Slightly {way} {things}{suffix} ({signed}, {percent})"
         else:
-            size = f"{percent} {way} {things}{suffix} ({signed})"
+            size = f"{capital(percent)} {way} {things}{suffix} ({signed})"
     return f"{size} {versus}.", finding
 
 

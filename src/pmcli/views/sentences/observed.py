@@ -153,17 +153,17 @@ def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
     """The verdicts of the outlier rules and the criteria that could be tested; a verdict's caveat names the others."""
     import polars as pl
 
-    forces = [force.id for force in wanted.catalogue.forces.values() if force.kind != "territorial"]
+    unjudged = [force.id for force in wanted.catalogue.forces.values() if force.kind != "territorial"]
     ruled = [name for rule in wanted.catalogue.rules.values() for name in rule.measures]
     counts = everyone.filter(
-        whole_forces(), pl.col("base").is_null(), pl.col("measure").is_in(ruled), ~pl.col("area").is_in(forces)
+        whole_forces(), pl.col("base").is_null(), pl.col("measure").is_in(ruled), ~pl.col("area").is_in(unjudged)
     )
     areas = _present(counts, wanted)
     if not areas:
         return None
     found = outliers(
         counts,
-        measures=select(counts, areas=areas)["measure"].unique().to_list(),
+        measures=select(counts, areas=areas)["measure"].unique().sort().to_list(),
         areas=areas,
         to=wanted.to,
         baseline=wanted.baseline,

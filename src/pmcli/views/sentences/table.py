@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,8 @@ from pmcli.tables import (
     Table,
 )  # fmt: skip
 from pmcli.views.sentences.base import Sentence, measure_of
-from pmcli.views.sentences.breakdown import breakdown_row, breakdown_sentence, largest_sentence
+from pmcli.views.sentences.breakdown import breakdown_row, breakdown_sentence, largest_row, largest_sentence
+from pmcli.views.sentences.caveats import changes_between, comparison_caveat
 from pmcli.views.sentences.charts import funnel_sentence, signal_row, spc_sentence
 from pmcli.views.sentences.comparison import comparison_sentence
 from pmcli.views.sentences.outliers import criterion_sentence, verdict_sentence
@@ -137,28 +139,38 @@ def _outliers(rows: _Rows, catalogue: Catalogue) -> _Said:
         return (*(row[name] for name in SERIES), row["period_end"], row["group"])
 
     for _, found in groupby(sorted(rows, key=whose), key=whose):
-        several = list(found)
-        first = max(several, key=lambda row: row["months"])
+        several = sorted(found, key=lambda row: -row["months"])  # the verdict is of the whole window
+        first = several[0]
         rule = catalogue.rules[first["group"]]
         nothing = {"against_end": None, "difference": None}
         met = {"value": float(first["flags"]), "comparator": float(first["needed"])}
-        yield _row(first, OUTLIERS, verdict_sentence([first, *several], rule), **nothing, **met)
+        yield _row(first, OUTLIERS, verdict_sentence(several, rule), **nothing, **met)
         for row in several:
-            yield _row(row, OUTLIERS, criterion_sentence(row, rule), comparator=row["comparator"])
+            sentence = replace(criterion_sentence(row, rule), caveat=_between(row, catalogue))
+            yield _row(row, OUTLIERS, sentence, comparator=row["comparator"])
+
+
+def _between(row: dict[str, Any], catalogue: Catalogue) -> str | None:
+    """What lies between the two windows of a criterion, where it compares two and could be tested."""
+    if row["flag"] is None or row["against_end"] in {None, row["period_end"]}:
+        return None
+    breaks = ";".join(changes_between(row, catalogue))
+    return comparison_caveat(row | {"breaks": breaks, "against_value": row["comparator"]}, catalogue)
 
 
 def _waves(rows: _Rows, catalogue: Catalogue) -> _Said:
+    def survey(row: dict[str, Any]) -> tuple[Any, ...]:
+        return row["source"], row["measure"], row["months"], row["area"].partition("/")[0]
+
     latest: dict[tuple[Any, ...], Any] = {}
     for row in rows:
-        key = (row["source"], row["measure"], row["months"])
-        latest[key] = max(latest.get(key, row["period_end"]), row["period_end"])
+        latest[survey(row)] = max(latest.get(survey(row), row["period_end"]), row["period_end"])
     districts: dict[tuple[Any, ...], _Rows] = {}
     for row in rows:
-        if row["period_end"] != latest[row["source"], row["measure"], row["months"]]:
+        if row["period_end"] != latest[survey(row)]:
             continue
-        force, slash, _ = row["area"].partition("/")
-        if slash and row["dimension"] == "all" and row["kind"] == "group":
-            districts.setdefault((row["source"], row["measure"], row["months"], force), []).append(row)
+        if "/" in row["area"] and row["dimension"] == "all" and row["kind"] == "group":
+            districts.setdefault(survey(row), []).append(row)
         gap = row["kind"] == "gap"
         sentence = gap_sentence(row) if gap else wave_sentence(row, measure_of(catalogue, row))
         yield _row(row, WAVES, sentence, p_value=row["p_adjusted"])
@@ -173,17 +185,16 @@ def _waves(rows: _Rows, catalogue: Catalogue) -> _Said:
 
 
 def _breakdown(rows: _Rows, catalogue: Catalogue) -> _Said:
-    best: dict[tuple[Any, ...], dict[str, Any]] = {}
+    wholes: dict[tuple[Any, ...], _Rows] = {}
     for row in rows:
-        measure = measure_of(catalogue, row)
-        tested = breakdown_row(row)
-        sentence = breakdown_sentence(row, measure)
-        yield _row(row, BREAKDOWN, sentence, p_value=tested["p_value"])
+        sentence = breakdown_sentence(row, measure_of(catalogue, row), catalogue)
+        yield _row(row, BREAKDOWN, sentence, p_value=breakdown_row(row)["p_value"])
         key = (row["source"], row["measure"], row["area"], row["dimension"], row["period_end"], row["months"])
-        if not row["total"] and row["value"] and row["value"] > best.get(key, {"value": 0})["value"]:
-            best[key] = row
-    for row in best.values():
-        yield _row(row, BREAKDOWN, largest_sentence(row, measure_of(catalogue, row)))
+        wholes.setdefault(key, []).append(row)
+    for several in wholes.values():
+        largest = largest_row(several)
+        if largest is not None:
+            yield _row(largest, BREAKDOWN, largest_sentence(largest, measure_of(catalogue, largest)))
 
 
 def _funnel(rows: _Rows, catalogue: Catalogue) -> _Said:

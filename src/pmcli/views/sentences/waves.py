@@ -14,7 +14,7 @@ _SMALL = "Too few respondents to test: the share is shown with that in mind."
 
 
 def wave_sentence(row: dict[str, Any], measure: Measure, name: str = "") -> Sentence:
-    """'Castle Point: 56% in the 12 months to June 2023, 18 points lower than in the wave before (74%), …'
+    """'Confidence, Castle Point: 56.0% in the 12 months to June 2023 against 74.0% in …: 18.0 points lower, …'
 
     row: of kind "group" in the waves table. name: who the share is of, when it is not the whole.
     """

@@ -68,10 +68,15 @@ def more(difference: float) -> str:
 
 
 def whole_percent(change: float) -> str:
-    """42% of the fraction -0.4213, without its sign; a decimal below 2 %, 'under 0.1%' below what that can show."""
+    """42% of the fraction -0.4213, without its sign; a decimal below 2 %, 'under 0.1%' below what that can show.
+
+    'over 99%' of a fall that leaves something: 100% fewer would be none.
+    """
     size = abs(change) * 100
     if size < 0.05:
         return "under 0.1%"
+    if -1 < change < -0.995:
+        return "over 99%"
     return f"{size:.1f}%" if size < 2 else f"{size:,.0f}%"
 
 
