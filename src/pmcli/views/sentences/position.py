@@ -44,9 +44,11 @@ def position(
         parts.append((long_term_words(trend_row), kind_of(judged(trend_row["trend"], measure.better))))
     if comparison_row is not None and comparison_row["value"] is not None:
         if comparison_row["against_value"] is not None:
-            unlike = _mass_event(comparison_row, catalogue)
+            unlike = incident(comparison_row, catalogue)
             kind = "" if unlike else kind_of(comparison_finding(comparison_row, measure))
-            parts.append((_compared(comparison_row, measure, whole=not parts) + unlike, kind))
+            parts.append(
+                (_compared(comparison_row, measure, whole=not parts) + (f" ({unlike})" if unlike else ""), kind)
+            )
         elif not parts:
             parts.append((_alone(comparison_row, measure), ""))
     if not parts:
@@ -59,14 +61,13 @@ def position(
     return (" but " if clash else " and ").join(text for text, _ in parts), standing
 
 
-def _mass_event(row: dict[str, Any], catalogue: Catalogue | None) -> str:
-    """' (39 of the 58 in one incident in October 2019)' where one of the windows holds a declared mass event."""
+def incident(row: dict[str, Any], catalogue: Catalogue | None) -> str:
+    """'39 of the 58 in one incident in October 2019' where a window of a comparison holds a declared mass event."""
     if catalogue is None:
         return ""
     for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
         for event in held(row, value, end, catalogue):
-            month = words.long_month(event.day)
-            return f" ({event.count} of the {words.count(value)} in one incident in {month})"
+            return f"{event.count} of the {words.count(value)} in one incident in {words.long_month(event.day)}"
     return ""
 
 
