@@ -121,7 +121,7 @@ def test_the_baseline_is_an_option():
 
 def test_to_ends_the_line_earlier():
     svg = fine(pm("plot", "burglary", "--to", "2022-12", "-f", "svg", cwd=SAMPLES))
-    assert "12-month totals to December 2022" in said(svg) or "December 2022" in said(svg)
+    assert parsed(svg).find(f"{SVG}title").text == "Burglary, Essex: 12-month totals to December 2022"
     assert "July 2023" not in said(svg)
 
 
@@ -209,6 +209,14 @@ def test_one_total_is_a_chart_of_a_point():
 def test_a_measure_that_is_not_in_the_input(essex):
     said_ = complaint(pm("plot", "homicide", stdin=essex), "plot", 1)
     assert said_ == "no figures for homicide The measures in the input: burglary."
+
+
+def test_an_option_that_a_chart_makes_no_use_of_is_refused(essex):
+    said_ = complaint(pm("plot", "--peers", SAMPLES / "peers.csv", stdin=essex), "plot", 2)
+    assert said_ == "--peers is of no use to a chart of the observations table It is for rank or funnel."
+    ranked = fine(pm("rank", "burglary", cwd=SAMPLES))
+    said_ = complaint(pm("plot", "--baseline", "2020-06", stdin=ranked), "plot", 2)
+    assert said_ == "--baseline is of no use to a chart of the rank table It is for observations."
 
 
 def test_a_month_before_the_figures(essex):

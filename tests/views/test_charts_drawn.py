@@ -145,7 +145,7 @@ def test_a_drawing_keeps_to_the_terminal(charts, kind, width, height):
     assert len(lines) <= height
     assert "\x1b" not in plain
     assert " ".join(plain.split()).startswith(" ".join(f"{charts[kind].title} {charts[kind].subtitle}".split()))
-    assert charts[kind].alt.split(",")[0][:40].split()[0] in plain
+    assert " ".join(charts[kind].alt.split()[:5]) in " ".join(plain.split())
 
 
 def test_colour_is_only_colour(charts):

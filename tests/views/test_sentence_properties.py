@@ -12,7 +12,8 @@ from pmcli.catalogue import Catalogue, Measure
 from pmcli.views.sentences import comparison_sentence, kind_of, position
 from pmcli.views.sentences.base import FINDINGS, LEVEL, SMALL_BASE, judged
 from pmcli.views.sentences.comparison import comparison_finding
-from pmcli.views.sentences.wording import SMALL, noun, ordinal, short_noun
+from pmcli.views.sentences.wording import SMALL, noun, short_noun
+from pmcli.views.words import ordinal, per
 
 from .rows import BURGLARY, CALLS, counts, levels, trend_row
 
@@ -146,3 +147,10 @@ def test_nouns_of_measures_that_are_the_user_s_own() -> None:
 def test_ordinals() -> None:
     said = [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 22, 42, 111)]
     assert said == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "42nd", "111th"]
+
+
+def test_what_a_rate_is_per() -> None:
+    assert [per(unit) for unit in ("1000 population", "million population")] == [
+        "1,000 population",
+        "million population",
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -68,6 +70,8 @@ def plot(
         frame: pl.DataFrame = arrived.for_windows(12) if table is OBSERVATIONS else arrived.frame
         forces = stage.forces(force)
         beside = table in BESIDE
+        _refuse("--baseline", baseline, table, takes=(OBSERVATIONS,))
+        _refuse("--peers", peers, table, takes=BESIDE)
         frame = pick(
             frame,
             measures=stage.measures(measures, group),
@@ -92,6 +96,15 @@ def plot(
         else:
             _write(charts, stage, width)
         stage.say()
+
+
+def _refuse(option: str, given: object, table: Table, *, takes: Sequence[Table]) -> None:
+    """Raise UsageError for an option that a chart of this table makes no use of."""
+    from pmcli.errors import UsageError
+
+    if given is not None and table not in takes:
+        made = " or ".join(other.name for other in takes)
+        raise UsageError(f"{option} is of no use to a chart of the {table.name} table", f"It is for {made}.")
 
 
 def _folder(output: str | None, format_: str | None) -> Path | None:
@@ -156,5 +169,7 @@ def _write_all(charts: list[Chart], folder: Path, format_: str, width: int) -> N
         pipe.write_file(folder / f"{name}.{format_}", data)
 
 
-def _names(name: str) -> list[str]:
-    return [name, *(f"{name}-{number}" for number in range(2, 10_000))]
+def _names(name: str) -> Iterator[str]:
+    """The name, and with a number for charts that would be called the same."""
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))

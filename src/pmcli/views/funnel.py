@@ -41,7 +41,7 @@ def _block(part: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> B
         block.add(
             catalogue.area_label(row["area"]),
             words.count(row["value"]),
-            sentences.expected_figure(row["expected"]),
+            words.expected(row["expected"]),
             words.UNKNOWN if row["ratio"] is None else f"{row['ratio']:.2f}",
             _range(row["lower_95"], row["upper_95"]),
             _range(row["lower_998"], row["upper_998"]),

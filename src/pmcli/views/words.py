@@ -53,6 +53,25 @@ def points(value: float | None) -> str:
     return f"{text} pp" if float(text) == 0 else f"{'+' if value > 0 else '-'}{text} pp"
 
 
+def expected(value: float | None) -> str:
+    """An expected count: a decimal below 1,000."""
+    if value is None:
+        return UNKNOWN
+    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, 21st."""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def per(unit: str) -> str:
+    """'1,000 population' from the '1000 population' of the rank table."""
+    number, _, what = unit.partition(" ")
+    return f"{int(number):,} {what}" if number.isdecimal() else unit
+
+
 def p_value(value: float | None) -> str:
     """0.87; <0.001 below that."""
     if value is None:

@@ -17,17 +17,7 @@ if TYPE_CHECKING:
 
     from pmcli.catalogue import Catalogue
 
-MONTH_NAMES: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
 TRUNCATED: Final = "The axis does not start at zero."
-
-
-def long_month(end: date) -> str:
-    """'September 2023'."""
-    return f"{MONTH_NAMES[end.month - 1]} {end.year}"
 
 
 def one_series(frame: pl.DataFrame, what: str) -> dict[str, Any]:
@@ -96,7 +86,7 @@ def marks_in_words(marks: Sequence[Mark]) -> str:
     """' Declared changes: COVID-19 restrictions (March 2020).' or nothing."""
     if not marks:
         return ""
-    return f" Declared changes: {'; '.join(f'{mark.label} ({long_month(mark.day)})' for mark in marks)}."
+    return f" Declared changes: {'; '.join(f'{mark.label} ({words.long_month(mark.day)})' for mark in marks)}."
 
 
 def extremes(ends: Sequence[date], values: Sequence[float | None], figures: str) -> str:
@@ -108,6 +98,13 @@ def extremes(ends: Sequence[date], values: Sequence[float | None], figures: str)
     low, high = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
     ends_said = [f"{words.figure(value, figures)} ({month_name(end)})" for value, end in (low, high)]
     return f"From {said[0]} to {said[1]}; lowest {ends_said[0]}, highest {ends_said[1]}."
+
+
+def limit_figure(value: float | None, figures: str) -> str:
+    """A control limit as it is said: of a count with a decimal below 100, and never below zero, where none can be."""
+    if value is None or figures != "count":
+        return words.figure(value if value is None else max(value, 0.0), figures)
+    return f"{max(value, 0.0):,.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def flattened(values: Sequence[float | None], floor: float = 0.75) -> bool:

@@ -12,13 +12,14 @@ from pmcli.views.charts.common import (
     TRUNCATED,
     file_name,
     flattened,
-    long_month,
+    limit_figure,
     marks_for,
     marks_in_words,
     named,
     on_grid,
     one_series,
 )
+from pmcli.views.charts.palette import SIGNALS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,8 +48,8 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
     for phase in sorted({each["phase"] for each in rows}):
         series += _limits([each for each in rows if each["phase"] == phase], several=row["phase"] != rows[-1]["phase"])
     picked = [each for each in rows if each["rule"] is not None and each["value"] is not None]
-    for meaning in ("improvement", "deterioration", "change"):
-        mine = [each for each in picked if each["signal"] == meaning]
+    for meaning in SIGNALS:
+        mine = [each for each in picked if (each["signal"] or "change") == meaning]
         if mine:
             called = [each["rule"] for each in mine]
             points = [each["value"] for each in mine]
@@ -60,12 +61,12 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
     marks = marks_for(row, catalogue, ends[0], ends[-1])
     finding = _finding(rows, picked, unit, figures)
     alt = (
-        f"Control chart of the {how} {_NOUN[figures]} of {named(row, catalogue)}, {long_month(ends[0])} to "
-        f"{long_month(ends[-1])}. {finding}. {_stand_out(picked, figures)}{marks_in_words(marks)}"
+        f"Control chart of the {how} {_NOUN[figures]} of {named(row, catalogue)}, {words.long_month(ends[0])} to "
+        f"{words.long_month(ends[-1])}. {finding}. {_stand_out(picked, figures)}{marks_in_words(marks)}"
     )
     return Chart(
         kind="control",
-        title=f"{named(row, catalogue)}: {how} control chart to {long_month(ends[-1])}",
+        title=f"{named(row, catalogue)}: {how} control chart to {words.long_month(ends[-1])}",
         subtitle=finding,
         alt=alt,
         x_title="",
@@ -106,7 +107,8 @@ def _notes(rows: list[dict[str, Any]], unit: str) -> list[str]:
     if len(phases) > 1:
         starts = [next(row["period_end"] for row in rows if row["phase"] == phase) for phase in phases[1:]]
         when = listing([month_name(at) for at in starts])
-        notes.append(f"They restart with the {unit} to {when}, for a declared change in recording.")
+        since = "" if rows[0]["months"] == 1 else f"the {unit} to "
+        notes.append(f"They restart with {since}{when}, for a declared change in recording.")
     if any(row["lower"] is not None and row["lower"] < 0 <= (row["value"] or 0) for row in rows):
         notes.append("A limit below zero is drawn at zero.")
     return notes
@@ -120,10 +122,10 @@ def _finding(rows: list[dict[str, Any]], picked: list[dict[str, Any]], unit: str
     said = f"{len(picked)} of {len(known)} {unit}s stand{'s' if len(picked) == 1 else ''} out"
     if unit.startswith("period"):
         said = f"{len(picked)} of {len(known)} periods stand{'s' if len(picked) == 1 else ''} out"
-    said += f"; {words.figure(last['value'], figures)} in the {unit} to {long_month(last['period_end'])}"
+    when = "" if last["months"] == 1 else f"the {unit} to "
+    said += f"; {words.figure(last['value'], figures)} in {when}{words.long_month(last['period_end'])}"
     if last["centre"] is not None:
-        low = max(last["lower"], 0.0)
-        said += f", limits {_round(low, figures)} to {_round(last['upper'], figures)}"
+        said += f", limits {limit_figure(last['lower'], figures)} to {limit_figure(last['upper'], figures)}"
     return said
 
 
@@ -132,13 +134,8 @@ def _stand_out(picked: list[dict[str, Any]], figures: str) -> str:
     if not picked:
         return "No period stands out."
     said = [
-        f"{month_name(row['period_end'])}, {words.figure(row['value'], figures)} ({row['rule']}; {row['signal']})"
+        f"{month_name(row['period_end'])}, {words.figure(row['value'], figures)} "
+        f"({row['rule']}; {row['signal'] or 'change'})"
         for row in reversed(picked)
     ]
     return f"Stand out, latest first: {listing(said, 8)}."
-
-
-def _round(value: float, figures: str) -> str:
-    if figures == "count":
-        return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
-    return words.figure(value, figures)

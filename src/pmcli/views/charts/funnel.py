@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pmcli.notes import listing
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.common import file_name, long_month, one_measure
+from pmcli.views.charts.common import file_name, one_measure
 from pmcli.views.charts.rates import role_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def funnel_chart(
             Series(name, list(expected), [each[column] for each in rows], "limit") for column, name in _LIMITS.items()
         ]
     label = catalogue.label(row["measure"])
-    when = f"{row['months']} months to {long_month(row['period_end'])}"
+    when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _funnel_finding(rows, highlight, catalogue)
     return Chart(
         kind="funnel",
@@ -77,7 +77,7 @@ def scatter_chart(
         line = [0.0, largest["expected"]]
         series.append(Series("In proportion to population", [0.0, largest["population"]], line, "comparator"))
     label = catalogue.label(row["measure"])
-    when = f"{row['months']} months to {long_month(row['period_end'])}"
+    when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _scatter_finding(rows, row, highlight, catalogue)
     highest = max(rows, key=lambda each: each["value"], default=None)
     top = f" Highest count: {catalogue.area_label(highest['area'])} {words.count(highest['value'])}." if highest else ""
@@ -124,7 +124,7 @@ def _funnel_finding(rows: list[dict[str, Any]], highlight: str | None, catalogue
     place = f"{where} the {level} limit" if level else "within the limits"
     return (
         f"{catalogue.area_label(mine['area'])}: {words.count(mine['value'])}, {mine['ratio']:.2f} times the "
-        f"{_expected(mine['expected'])} expected, {place}; {said}"
+        f"{words.expected(mine['expected'])} expected, {place}; {said}"
     )
 
 
@@ -152,7 +152,7 @@ def _scatter_finding(
             f"{words.count(mine['population'])}"
         )
         if mine["expected"] is not None:
-            said[-1] += f", {_expected(mine['expected'])} expected"
+            said[-1] += f", {words.expected(mine['expected'])} expected"
     r = row["correlation"]
     if r is None:
         said.append("no correlation can be given")
@@ -167,7 +167,3 @@ def strength(r: float) -> str:
     bands = ((0.8, "very strong"), (0.6, "strong"), (0.4, "moderate"), (0.2, "weak"))
     word = next((word for least, word in bands if abs(r) >= least), "very weak")
     return word if r >= 0 else f"{word} negative"
-
-
-def _expected(value: float) -> str:
-    return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"

@@ -65,7 +65,7 @@ SIGNALS: Final = {
     "deterioration": Style(ORANGE, shape="triangle-up", size=100),
     "change": Style(PINK, shape="square", size=80),
 }
-"""Points that a rule picked out, by what they mean."""
+"""Points that a rule picked out, by what they mean; any other meaning is drawn as a change (see `signal_style`)."""
 
 FORCES: Final = {
     "mine": Style(BLUE, shape="circle", size=130),
@@ -75,6 +75,16 @@ FORCES: Final = {
 
 BARS: Final = {"mine": (BLUE, BLUE), "peer": ("#f0a06a", ORANGE), "other": ("#e6e9ec", GREY)}
 """Fill and outline: dark, middle and light also in grey print; the outline stands out from the paper."""
+
+
+def signal_style(meaning: str) -> Style:
+    """How points of a meaning are drawn; one that says neither improvement nor deterioration is a change."""
+    return SIGNALS.get(meaning, SIGNALS["change"])
+
+
+def line_style(number: int) -> Style:
+    """How the line of a group is drawn, by its place among them; they begin again when all styles are taken."""
+    return LINES[number % len(LINES)]
 
 
 def luminance(colour: str) -> float:

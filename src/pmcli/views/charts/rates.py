@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.common import file_name, long_month, one_measure
+from pmcli.views.charts.common import file_name, one_measure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,9 +47,9 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
         if first["sd"] is not None:
             for label, sign in (("Average plus 1 SD", 1), ("Average minus 1 SD", -1)):
                 series.append(Series(label, list(names), [first["mean"] + sign * first["sd"]] * len(names), "limit"))
-    per = per_words(row["per"])
+    per = f"per {words.per(row['per'])}"
     label = catalogue.label(row["measure"])
-    when = f"{row['months']} months to {long_month(row['period_end'])}"
+    when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _finding(rows, first, highlight, catalogue)
     return Chart(
         kind="rates",
@@ -71,12 +71,6 @@ def role_of(area: str, highlight: str | None, peers: Sequence[str]) -> str:
     return "mine" if area == highlight else "peer" if area in peers else "other"
 
 
-def per_words(per: str) -> str:
-    """'per 1,000 population' from '1000 population'."""
-    number, _, what = per.partition(" ")
-    return f"per {int(number):,} {what}" if number.isdigit() else f"per {per}"
-
-
 def _finding(rows: list[dict[str, Any]], first: dict[str, Any], highlight: str | None, catalogue: Catalogue) -> str:
     if not rows:
         return "No force has a rate"
@@ -85,7 +79,7 @@ def _finding(rows: list[dict[str, Any]], first: dict[str, Any], highlight: str |
     if mine is not None:
         said.append(f"{catalogue.area_label(mine['area'])} {words.rate(mine['rate'])}")
         if mine["rank"] is not None:
-            said[0] += f", {ordinal(mine['rank'])} highest of {mine['of']}"
+            said[0] += f", {words.ordinal(mine['rank'])} highest of {mine['of']}"
     else:
         said.append(f"From {words.rate(rows[-1]['rate'])} to {words.rate(rows[0]['rate'])}")
     if first["mean"] is not None:
@@ -117,9 +111,3 @@ def _note(row: dict[str, Any]) -> str:
     conventions = f" Conventions: {row['conventions']}." if row["conventions"] else ""
     year = f" Population: mid-{row['population_year']}." if row["population_year"] else ""
     return f"{year}{conventions}".strip()
-
-
-def ordinal(number: int) -> str:
-    """'18th'."""
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

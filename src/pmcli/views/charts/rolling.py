@@ -14,7 +14,6 @@ from pmcli.views.charts.common import (
     file_name,
     flattened,
     kind_of,
-    long_month,
     marks_for,
     marks_in_words,
     named,
@@ -48,7 +47,7 @@ def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date)
     then = dict(zip(ends, values, strict=True)).get(baseline)
     length = f"{row['months']}-month {_WHAT[figures]}"
     series = [Series(length, list(ends), values)]
-    said = [f"{words.figure(latest, figures)} in the {row['months']} months to {long_month(last)}"]
+    said = [f"{words.figure(latest, figures)} in the {row['months']} months to {words.long_month(last)}"]
     if latest is None:
         said = [f"No whole window of {row['months']} months"]
     notes = []
@@ -56,9 +55,11 @@ def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date)
         name = f"{row['months']} months to {month_name(baseline)}: {words.figure(then, figures)}"
         series.append(Series(name, [ends[0], ends[-1]], [then, then], "comparator"))
         if baseline != last:
-            said.append(f"{words.figure(then, figures)} in the {row['months']} months to {long_month(baseline)}")
+            said.append(f"{words.figure(then, figures)} in the {row['months']} months to {words.long_month(baseline)}")
     else:
-        notes.append(f"There is no total for the {row['months']} months to {long_month(baseline)} to compare with.")
+        notes.append(
+            f"There is no total for the {row['months']} months to {words.long_month(baseline)} to compare with."
+        )
     marks = marks_for(row, catalogue, ends[0], ends[-1])
     if any(value is None for value in values[:-1]):
         notes.append("The line breaks where a window is not whole.")
@@ -67,13 +68,13 @@ def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date)
         notes.append(TRUNCATED)
     finding = "; ".join(said)
     alt = (
-        f"Line chart of the {length} of {named(row, catalogue)}, {row['months']} months to {long_month(ends[0])} to "
-        f"{row['months']} months to {long_month(ends[-1])}. {finding}. {extremes(ends, values, figures)}"
-        f"{marks_in_words(marks)}"
+        f"Line chart of the {length} of {named(row, catalogue)}, {row['months']} months to "
+        f"{words.long_month(ends[0])} to {row['months']} months to {words.long_month(ends[-1])}. {finding}. "
+        f"{extremes(ends, values, figures)}{marks_in_words(marks)}"
     )
     return Chart(
         kind="rolling",
-        title=f"{named(row, catalogue)}: {length} to {long_month(last)}",
+        title=f"{named(row, catalogue)}: {length} to {words.long_month(last)}",
         subtitle=finding,
         alt=alt,
         x_title=f"{row['months']} months to",

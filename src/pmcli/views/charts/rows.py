@@ -40,13 +40,22 @@ def _by_x(chart: Chart) -> tuple[list[str], list[list[Any]]]:
     signals = [series for series in chart.series if series.role == "signal"]
     if signals:
         headings.append("Stands out")
-        found = {at: f"{rule} ({series.name})" for series in signals for at, rule in _labelled(series)}
+        found = {
+            at: f"{rule} ({series.name})" if rule else series.name
+            for series in signals
+            for at, rule in _labelled(series)
+        }
         table = [[*row, found.get(row[0])] for row in table]
     return headings, table
 
 
 def _labelled(series: Series) -> list[tuple[Any, str]]:
-    return list(zip(series.x, series.labels, strict=True))
+    return list(zip(series.x, names_of(series), strict=True))
+
+
+def names_of(series: Series) -> list[str]:
+    """What each point of a series is called; "" for those of a series without labels."""
+    return series.labels or [""] * len(series.x)
 
 
 def _bars(chart: Chart) -> tuple[list[str], list[list[Any]]]:
@@ -54,7 +63,8 @@ def _bars(chart: Chart) -> tuple[list[str], list[list[Any]]]:
         [name, series.name, value]
         for series in chart.series
         if series.role in {"mine", "peer", "other"}
-        for name, value in zip(series.labels, series.y, strict=True)
+        for name, value in zip(names_of(series), series.y, strict=True)
+        if value is not None
     ]
     bars.sort(key=lambda row: (-row[2], row[0]))
     levels = [[series.name, "", series.y[0]] for series in chart.series if series.role in {"comparator", "limit"}]
@@ -68,7 +78,7 @@ def _points(chart: Chart) -> tuple[list[str], list[list[Any]]]:
         [name, series.name, at, value]
         for series in chart.series
         if series.role in {"mine", "peer", "other"}
-        for name, at, value in zip(series.labels, series.x, series.y, strict=True)
+        for name, at, value in zip(names_of(series), series.x, series.y, strict=True)
     ]
     found.sort(key=lambda row: (row[2], row[0]))
     at_place = [dict(zip(series.x, series.y, strict=True)) for series in limits]

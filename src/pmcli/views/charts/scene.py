@@ -74,32 +74,19 @@ class Scene:
 
     def points(self, x: list[Any], y: list[float | None], style: Style) -> None:
         """Points, filled or hollow."""
-        mark = {
-            "type": "point", "shape": style.shape, "size": style.size, "filled": style.fill, "opacity": 1,
-            "fill": style.colour if style.fill else PAPER,
-            "stroke": PAPER if style.fill else style.colour,
-            "strokeWidth": 0.8 if style.fill else style.width,
-        }  # fmt: skip
         data = [{"x": self._datum(at), "y": value} for at, value in zip(x, y, strict=True) if value is not None]
         if data:
-            self._add(mark, data, "x", "y")
+            self._add(_point(style), data, "x", "y")
 
     def band(self, x: list[Any], low: list[float | None], high: list[float | None], fill: str) -> None:
-        """The area between two lines."""
-        data = [
-            {"x": self._datum(at), "y": one, "y2": other}
-            for at, one, other in zip(x, low, high, strict=True)
-            if one is not None and other is not None
-        ]
-        self._add({"type": "area", "fill": fill, "fillOpacity": 1}, data, "x", "y", "y2")
+        """The area between two lines; none where low or high is empty."""
+        data = self._spans(x, low, high)
+        if data:
+            self._add({"type": "area", "fill": fill, "fillOpacity": 1}, data, "x", "y", "y2")
 
     def whiskers(self, x: list[Any], low: list[float | None], high: list[float | None], colour: str) -> None:
-        """Upright lines from low to high."""
-        data = [
-            {"x": self._datum(at), "y": one, "y2": other}
-            for at, one, other in zip(x, low, high, strict=True)
-            if one is not None and other is not None
-        ]
+        """Upright lines from low to high; none where low or high is empty."""
+        data = self._spans(x, low, high)
         if data:
             self._add({"type": "rule", "stroke": colour, "strokeWidth": 1.25}, data, "x", "y", "y2")
 
@@ -112,12 +99,7 @@ class Scene:
 
     def symbol(self, x: float, y: float, style: Style) -> None:
         """A point at a place in pixels."""
-        mark = {
-            "type": "point", "shape": style.shape, "size": style.size, "filled": style.fill, "opacity": 1,
-            "fill": style.colour if style.fill else PAPER, "stroke": PAPER if style.fill else style.colour,
-            "strokeWidth": 0.8 if style.fill else style.width,
-        }  # fmt: skip
-        self._pixels(mark, {"x": x, "y": y})
+        self._pixels(_point(style), {"x": x, "y": y})
 
     def box(self, x1: float, y1: float, x2: float, y2: float, fill: str, outline: str = "") -> None:
         """A rectangle at a place in pixels."""
@@ -165,6 +147,15 @@ class Scene:
                     encoding["y"]["stack"] = None
         self.layers.append({"data": {"values": data}, "mark": mark, "encoding": encoding})
 
+    def _spans(self, x: list[Any], low: list[float | None], high: list[float | None]) -> list[dict[str, Any]]:
+        if not low or not high:
+            return []
+        return [
+            {"x": self._datum(at), "y": one, "y2": other}
+            for at, one, other in zip(x, low, high, strict=True)
+            if one is not None and other is not None
+        ]
+
     def _datum(self, x: Any) -> Any:
         return x.isoformat() if self.time else x
 
@@ -173,6 +164,15 @@ class Scene:
         """Add a line of text."""
         if text:
             self.texts.append(Text(round(x, 1), round(y, 1), text, **how))
+
+
+def _point(style: Style) -> dict[str, Any]:
+    """The mark of a point; filled ones have a thin ring of paper, so that they stand apart where they overlap."""
+    return {
+        "type": "point", "shape": style.shape, "size": style.size, "filled": style.fill, "opacity": 1,
+        "fill": style.colour if style.fill else PAPER, "stroke": PAPER if style.fill else style.colour,
+        "strokeWidth": 0.8 if style.fill else style.width,
+    }  # fmt: skip
 
 
 def stamp(day: date) -> int:

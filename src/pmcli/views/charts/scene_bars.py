@@ -9,7 +9,7 @@ from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish
 from pmcli.views.charts.palette import AXIS, BARS, BLUE, COMPARATOR, GREY, GRID, QUIET, Style
 from pmcli.views.charts.scene import Scene
-from pmcli.views.charts.text import cut, figure, tick_labels, ticks, width_of
+from pmcli.views.charts.text import cut, tick_labels, ticks, width_of
 
 _ROW: Final = 16.0
 _SUFFIX: Final = " (MSG)"
@@ -77,12 +77,12 @@ def dots_scene(chart: Chart, width: float) -> Scene:
     height = 22.0
     scene = begin(chart, width, len(latest.x) * height, keys=keys)
     names = [str(name) for name in latest.x]
-    row_frame(scene, numbers, names, [figure(value, chart.figures) for value in latest.y])
+    row_frame(scene, numbers, names, [words.figure(value, chart.figures) for value in latest.y])
     grid(scene, chart, numbers)
     for row, name in enumerate(names):
         at = scene.top + (row + 0.5) * height
         scene.rule(scene.left, at, scene.right, at, Style(GRID, width=1))
-        _name(scene, at, name, figure(latest.y[row], chart.figures))
+        _name(scene, at, name, words.figure(latest.y[row], chart.figures))
         if before is not None and before.y[row] is not None:
             scene.symbol(scene.px(before.y[row]), at, styles["other"])
         _dot(scene, latest, row, at, styles["main"])
@@ -93,7 +93,7 @@ def _dot(scene: Scene, series: Series, row: int, at: float, style: Style) -> Non
     value = series.y[row]
     if value is None:
         return
-    low, high = series.low[row], series.high[row]
+    low, high = (ends[row] if ends else None for ends in (series.low, series.high))
     if low is not None and high is not None:
         scene.rule(scene.px(low), at, scene.px(high), at, Style(style.colour, width=2))
     hollow = bool(series.small and series.small[row])

@@ -10,6 +10,7 @@ from typing import Final
 from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
 from pmcli.views.charts.palette import AXIS, COMPARATOR, FORCES, GREY, LIMIT, OUTER_LIMIT, QUIET, Style
+from pmcli.views.charts.rows import names_of
 from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import axis_title
 from pmcli.views.charts.text import cut, tick_labels, ticks, width_of
@@ -66,11 +67,11 @@ def _off_the_scale(forces: list[Series]) -> tuple[list[float], set[float]]:
 def _kept(series: Series, away: set[float]) -> Series:
     kept = [place for place, value in enumerate(series.y) if value not in away]
     x, y = [series.x[place] for place in kept], [series.y[place] for place in kept]
-    return Series(series.name, x, y, series.role, [series.labels[place] for place in kept])
+    return Series(series.name, x, y, series.role, [series.labels[place] for place in kept if series.labels])
 
 
 def _gone(forces: list[Series], away: set[float]) -> list[tuple[float, str, float]]:
-    points = [point for series in forces for point in zip(series.x, series.labels, series.y, strict=True)]
+    points = [point for series in forces for point in zip(series.x, names_of(series), series.y, strict=True)]
     return [(at, label, value) for at, label, value in points if value is not None and value in away]
 
 
@@ -156,8 +157,8 @@ def _name(scene: Scene, forces: list[Series], by: Callable[[float, float], float
     spots = [
         (scene.px(at), scene.py(value), label, series.role, by(at, value))
         for series in forces
-        for at, value, label in zip(series.x, series.y, series.labels, strict=True)
-        if value is not None
+        for at, value, label in zip(series.x, series.y, names_of(series), strict=True)
+        if value is not None and label
     ]
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y, *_ in spots]
     rank = {"mine": 0, "peer": 1, "other": 1}

@@ -6,11 +6,13 @@ from itertools import pairwise
 from typing import Final
 
 from pmcli.periods import month_name, shift
+from pmcli.views import words
 from pmcli.views.chart import Chart, Series
+from pmcli.views.charts.common import limit_figure
 from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
-from pmcli.views.charts.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, SIGNALS, Style
+from pmcli.views.charts.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, Style, signal_style
 from pmcli.views.charts.scene import Scene
-from pmcli.views.charts.text import figure, ticks, time_ticks, width_of
+from pmcli.views.charts.text import ticks, time_ticks, width_of
 
 STRIP: Final = 28
 """Pixels above the plot that the labels of declared changes take."""
@@ -27,7 +29,7 @@ def rolling_scene(chart: Chart, width: float, *, keyed: bool = False) -> Scene:
     baseline = next((series for series in chart.series if series.role == "comparator"), None)
     latest = [(at, value) for at, value in zip(main.x, main.y, strict=True) if value is not None][-1:]
     keys = [Key(baseline.name, COMPARATOR)] if keyed and baseline is not None else []
-    scene, numbers = time_frame(chart, width, keys, end=[figure(value, chart.figures) for _, value in latest])
+    scene, numbers = time_frame(chart, width, keys, end=[words.figure(value, chart.figures) for _, value in latest])
     y_axis(scene, numbers, chart.figures)
     small = declared(scene, chart)
     if baseline is not None:
@@ -36,7 +38,12 @@ def rolling_scene(chart: Chart, width: float, *, keyed: bool = False) -> Scene:
     for at, value in latest:
         scene.points([at], [value], Style(MAIN.colour, size=70))
         scene.write(
-            scene.right + 6, scene.py(value) + 4.5, figure(value, chart.figures), size=13, bold=True, colour=MAIN.colour
+            scene.right + 6,
+            scene.py(value) + 4.5,
+            words.figure(value, chart.figures),
+            size=13,
+            bold=True,
+            colour=MAIN.colour,
         )
     if baseline is not None and baseline.y[0] is not None and not keyed:
         place = _beside(scene, main, baseline.name, baseline.y[0])
@@ -53,8 +60,8 @@ def control_scene(chart: Chart, width: float) -> Scene:
     signals = [series for series in chart.series if series.role == "signal"]
     known = [value for series in (main, *levels) for value in series.y if value is not None]
     last = levels[-3:]
-    ends = [f"{series.name.partition(' ')[0]} {_level(series.y[-1], chart.figures)}" for series in last]
-    keys = [Key(f"Stands out: {series.name}", SIGNALS[series.name], "point") for series in signals]
+    ends = [f"{series.name.partition(' ')[0]} {limit_figure(series.y[-1], chart.figures)}" for series in last]
+    keys = [Key(f"Stands out: {series.name}", signal_style(series.name), "point") for series in signals]
     scene, numbers = time_frame(chart, width, keys, end=ends, size=SMALL, known=_drawable(known, chart))
     y_axis(scene, numbers, chart.figures)
     small = declared(scene, chart)
@@ -68,19 +75,11 @@ def control_scene(chart: Chart, width: float) -> Scene:
     dense = len(main.x) > 90
     scene.points([at for at, _ in plain], [value for _, value in plain], Style(GREY, size=14 if dense else 24))
     for series in signals:
-        scene.points(series.x, series.y, SIGNALS[series.name])
+        scene.points(series.x, series.y, signal_style(series.name))
     places = [min(max(scene.py(series.y[-1] or 0.0), scene.top), scene.bottom) for series in last]
     for at, label in zip(apart(places, 14), ends, strict=True):
         scene.write(scene.right + 6, at + 4, label, size=SMALL)
     return time_end(scene, chart, small)
-
-
-def _level(value: float | None, figures: str) -> str:
-    if value is None:
-        return figure(None, figures)
-    if figures != "count":
-        return figure(max(value, 0.0), figures)
-    return f"{max(value, 0.0):,.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def _drawable(known: list[float], chart: Chart) -> list[float]:

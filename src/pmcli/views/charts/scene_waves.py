@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from pmcli.periods import short_month
+from pmcli.views import words
 from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, finish, y_axis
-from pmcli.views.charts.palette import AXIS, LINES, MAIN, QUIET, Style
+from pmcli.views.charts.palette import AXIS, MAIN, QUIET, Style, line_style
 from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import axis_title, dots_scene
 from pmcli.views.charts.scene_time import apart, declared, time_frame
-from pmcli.views.charts.text import cut, figure, width_of
+from pmcli.views.charts.text import cut, width_of
 from pmcli.views.charts.waves import MOST_WITH_INTERVALS
 
 _BAND: Final = "#d3e0eb"
@@ -25,9 +26,9 @@ def waves_scene(chart: Chart, width: float) -> Scene:
     alone = len(chart.series) == 1
     lasts = [_last(series) for series in chart.series]
     ends = [
-        figure(value, chart.figures)
+        words.figure(value, chart.figures)
         if alone
-        else cut(f"{series.name} {figure(value, chart.figures)}", width * 0.34, SMALL)
+        else cut(f"{series.name} {words.figure(value, chart.figures)}", width * 0.34, SMALL)
         for series, (_, value) in zip(chart.series, lasts, strict=True)
     ]
     scene, numbers = time_frame(
@@ -47,7 +48,7 @@ def waves_scene(chart: Chart, width: float) -> Scene:
         if alone:
             scene.write(scene.right + 7, at + 4, label, size=13, bold=True, colour=MAIN.colour)
             continue
-        style = LINES[number]
+        style = line_style(number)
         scene.rule(scene.right - 2, y, scene.right + 8, at, Style(style.colour, width=0.75))
         scene.symbol(scene.right + 13, at, Style(style.colour, shape=style.shape, size=58))
         scene.write(scene.right + 22, at + 4, label, size=SMALL)
@@ -71,7 +72,8 @@ def _alone(scene: Scene, series: Series) -> None:
 def _several(scene: Scene, lines: list[Series]) -> None:
     whiskers = len(lines) <= MOST_WITH_INTERVALS
     days = max((scene.x[1] - scene.x[0]).days // 160, 1)
-    for number, (series, style) in enumerate(zip(lines, LINES, strict=False)):
+    for number, series in enumerate(lines):
+        style = line_style(number)
         aside = round((number - (len(lines) - 1) / 2) * 2 * days) if whiskers else 0
         moved = [at + timedelta(days=aside) for at in series.x]
         if whiskers:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError, UsageError, did_you_mean
-from pmcli.notes import listing
+from pmcli.notes import listing, note
 from pmcli.periods import month_name
 from pmcli.tables import FUNNEL, OBSERVATIONS, RANK, SERIES, SPC, WAVES, Table
 from pmcli.views.chart import Chart
@@ -77,6 +77,9 @@ def charts_of(
         return _waves(frame, catalogue)
     draw: Callable[..., Chart] = {"funnel": funnel_chart, "scatter": scatter_chart}.get(kind or kinds[0], rate_chart)
     group = (peers or {}).get(highlight or "", ())
+    if highlight is not None and highlight not in set(frame["area"]):
+        note(f"{catalogue.area_label(highlight)} is not in the {table.name} table, so it is not picked out")
+        highlight = None
     return [
         draw(part, catalogue, highlight=highlight, peers=group)
         for part in _parts(_national(frame, table), "source", "measure", "period_end", "months")

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from pmcli.errors import PmError
 from pmcli.periods import month_name
+from pmcli.views import words
 from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.terminal_bars import bars_of
-from pmcli.views.charts.text import figure, printable, tick_labels, ticks, time_ticks
+from pmcli.views.charts.text import printable, tick_labels, ticks, time_ticks
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -79,7 +80,9 @@ def _legend(chart: Chart) -> list[str]:
             name = "mean"
         if series.role == "main":
             latest = next((value for value in reversed(series.y) if value is not None), None)
-            name += f": {figure(latest, chart.figures)}" if len(chart.series) > 1 and chart.kind == "waves" else ""
+            name += (
+                f": {words.figure(latest, chart.figures)}" if len(chart.series) > 1 and chart.kind == "waves" else ""
+            )
         found[f"{sign} {printable(name)}"] = None
     return list(found)
 

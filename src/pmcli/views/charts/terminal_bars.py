@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from pmcli.views import words
 from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.text import figure, printable
+from pmcli.views.charts.text import printable
 
 _NAME: Final = 30
 """Places that a name may take."""
@@ -34,7 +35,7 @@ def _rates(chart: Chart, width: int, height: int) -> list[str]:
     kept = _kept([role for *_, role in bars], height - 1)
     names = {place: _name(bars[place][1], bars[place][2]) for place in kept}
     lead = max((len(name) for name in names.values()), default=0)
-    figures = {place: figure(bars[place][0], chart.figures) for place in kept}
+    figures = {place: words.figure(bars[place][0], chart.figures) for place in kept}
     wide = max((len(text) for text in figures.values()), default=0)
     places = [f"{place + 1:>2}" for place in range(len(bars))]
     room = max(width - lead - wide - 5, 5)
@@ -53,7 +54,7 @@ def _rates(chart: Chart, width: int, height: int) -> list[str]:
     if before != len(bars) - 1:
         lines.append(f"   … {len(bars) - 1 - before} more forces")
     if level is not None:
-        legend = f"   | average {figure(level, chart.figures)}; █ the force, ▓ its Most Similar Group, ░ others"
+        legend = f"   | average {words.figure(level, chart.figures)}; █ the force, ▓ its Most Similar Group, ░ others"
         lines.append(legend if len(legend) <= width else f"{legend.partition(';')[0]}; █ force ▓ MSG ░ others"[:width])
     return lines
 
@@ -108,7 +109,7 @@ def _dots(chart: Chart, width: int, height: int) -> list[str]:
     low, high = (0.0 if chart.zero else min(known, default=0.0)), max(known, default=1.0)
     names = [_name(str(name), "") for name in latest.x]
     lead = max(map(len, names), default=0)
-    figures = [figure(value, chart.figures) for value in latest.y]
+    figures = [words.figure(value, chart.figures) for value in latest.y]
     wide = max(map(len, figures), default=0)
     room = width - lead - wide - 3
     lines = []
@@ -123,7 +124,10 @@ def _dots(chart: Chart, width: int, height: int) -> list[str]:
     if len(shown) < len(names):
         lines.append(f"… {len(names) - len(shown)} more groups")
     legend = f"● {latest.name}" + (f"   ○ {before.name}" if before else "")
-    return [*lines, f"{printable(legend)}   from {figure(low, chart.figures)} to {figure(high, chart.figures)}"[:width]]
+    return [
+        *lines,
+        f"{printable(legend)}   from {words.figure(low, chart.figures)} to {words.figure(high, chart.figures)}"[:width],
+    ]
 
 
 def _value(series: Series | None, row: int) -> float | None:

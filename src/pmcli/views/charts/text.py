@@ -13,7 +13,6 @@ from datetime import date
 from typing import Final
 
 from pmcli.periods import MONTHS
-from pmcli.views import words
 from pmcli.views.charts.palette import INK
 
 _SPARE: Final = 1.06
@@ -140,8 +139,3 @@ def time_ticks(first: date, last: date, room: float) -> list[tuple[date, str]]:
     months = [divmod(first.year * 12 + first.month - 1 + more, 12) for more in range(span + 1)]
     chosen = [(year, month) for year, month in months if month % step == 0] if span else months
     return [(date(year, month + 1, 1), f"{MONTHS[month]} {year}") for year, month in chosen or months[:1]]
-
-
-def figure(value: float | None, figures: str) -> str:
-    """A figure as a label says it."""
-    return words.figure(value, figures)

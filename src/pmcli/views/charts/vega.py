@@ -8,8 +8,8 @@ passes through a template, and a reader's own fonts set it.
 from __future__ import annotations
 
 import re
+from html import escape  # xml.sax.saxutils does the same, and brings the whole of urllib along
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import escape, quoteattr
 
 from pmcli.errors import PmError
 from pmcli.views.chart import Chart
@@ -38,8 +38,8 @@ def svg(chart: Chart, *, width: int = 720) -> str:
     size = f'width="{scene.width:g}" height="{scene.height:g}" viewBox="0 0 {scene.width:g} {scene.height:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" overflow="visible" '
-        f"aria-label={quoteattr(printable(chart.title + '. ' + chart.alt))}>"
-        f"<title>{escape(printable(chart.title))}</title><desc>{escape(printable(chart.alt))}</desc>"
+        f'aria-label="{escape(printable(chart.title + ". " + chart.alt))}">'
+        f"<title>{_text(chart.title)}</title><desc>{_text(chart.alt)}</desc>"
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{marks}'
         f'<g font-family="{FONT}">{"".join(map(_set, scene.texts))}</g></svg>\n'
     )
@@ -104,7 +104,12 @@ def _set(text: Text) -> str:
         how += f' text-anchor="{text.anchor}"'
     if text.halo:
         how += f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-    return f"<text {how}>{escape(printable(text.text))}</text>"
+    return f"<text {how}>{_text(text.text)}</text>"
+
+
+def _text(text: str) -> str:
+    """Text as the content of an XML element, where quotation marks may stand."""
+    return escape(printable(text), quote=False)
 
 
 def _vl_convert() -> Any:

@@ -13,7 +13,6 @@ from pmcli.views.charts.common import (
     TRUNCATED,
     file_name,
     flattened,
-    long_month,
     marks_for,
     marks_in_words,
 )
@@ -30,6 +29,9 @@ MOST_WITH_INTERVALS: Final = 3
 
 MOST_LINES: Final = 6
 """Groups drawn as lines; more of them are drawn as dots."""
+
+_MOST_SAID: Final = 20
+"""Groups whose figures are in the alternative text; the table of figures has all."""
 
 
 def wave_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
@@ -105,8 +107,11 @@ def _chart(
         notes.append(TRUNCATED)
     finding = _finding(groups, last)
     name = _group(row, catalogue) if len(groups) == 1 and row["dimension"] != "all" else ""
-    title = f"{label}{by}, {place}{f' ({name})' if name else ''}: waves of {row['months']} months to {long_month(last)}"
-    each = " ".join(_in_words(key, mine) for key, mine in list(groups.items())[:20])
+    when = f"waves of {row['months']} months to {words.long_month(last)}"
+    title = f"{label}{by}, {place}{f' ({name})' if name else ''}: {when}"
+    each = " ".join(_in_words(key, mine) for key, mine in list(groups.items())[:_MOST_SAID])
+    if len(groups) > _MOST_SAID:
+        each += f" And {len(groups) - _MOST_SAID} more groups."
     return Chart(
         kind="waves",
         title=title,
@@ -174,7 +179,7 @@ def _finding(groups: dict[str, list[dict[str, Any]]], last: date) -> str:
     latest = {name: rows[-1] for name, rows in groups.items() if rows[-1]["period_end"] == last}
     known = {name: row for name, row in latest.items() if row["value"] is not None}
     if not known:
-        return f"No figure for the wave to {long_month(last)}"
+        return f"No figure for the wave to {words.long_month(last)}"
     if len(groups) == 1:
         return _one(next(iter(known.values())))
     ordered = sorted(known.items(), key=lambda pair: (-pair[1]["value"], pair[0]))
@@ -184,12 +189,12 @@ def _finding(groups: dict[str, list[dict[str, Any]]], last: date) -> str:
     else:
         (high, most), (low, least) = ordered[0], ordered[-1]
         said = f"from {words.share(least['value'])} ({low}) to {words.share(most['value'])} ({high})"
-    return f"{months} months to {long_month(last)}: {said}"
+    return f"{months} months to {words.long_month(last)}: {said}"
 
 
 def _one(row: dict[str, Any]) -> str:
     low, high = _interval(row)
-    said = f"{words.share(row['value'])} in the {row['months']} months to {long_month(row['period_end'])}"
+    said = f"{words.share(row['value'])} in the {row['months']} months to {words.long_month(row['period_end'])}"
     if low is not None and high is not None:
         said += f" (95% interval {words.share(low)} to {words.share(high)})"
     if row["against_value"] is not None:

@@ -19,7 +19,7 @@ from pmcli.views.sentences.base import (
 )
 from pmcli.views.sentences.breakdown import breakdown_sentence, largest_sentence
 from pmcli.views.sentences.caveats import comparison_caveat, held, mass_events, recording_changes
-from pmcli.views.sentences.charts import expected_figure, funnel_notes, funnel_sentence, spc_sentence
+from pmcli.views.sentences.charts import funnel_notes, funnel_sentence, spc_sentence
 from pmcli.views.sentences.comparison import comparison_sentence
 from pmcli.views.sentences.outliers import criterion_sentence, rule_sentence, verdict_sentence
 from pmcli.views.sentences.position import incident, position
@@ -30,9 +30,8 @@ from pmcli.views.sentences.waves import gap_sentence, wave_sentence
 
 __all__ = [
     "FINDINGS", "LEVEL", "SAYABLE", "SLIGHT", "SLIGHT_POINTS", "SMALL_BASE", "Sentence", "breakdown_sentence",
-    "comparison_caveat", "comparison_sentence", "criterion_sentence", "direction_sentence", "expected_figure",
-    "funnel_notes", "funnel_sentence", "gap_sentence", "incident", "held", "judged", "kind_of", "largest_sentence", "light",
-    "long_term_sentence", "mass_events", "measure_of", "position", "rank_sentence",
-    "recording_changes", "rule_sentence", "say", "signal_sentence", "spc_sentence", "trend_sentences",
-    "verdict_sentence", "wave_sentence",
+    "comparison_caveat", "comparison_sentence", "criterion_sentence", "direction_sentence", "funnel_notes",
+    "funnel_sentence", "gap_sentence", "held", "incident", "judged", "kind_of", "largest_sentence", "light",
+    "long_term_sentence", "mass_events", "measure_of", "position", "rank_sentence", "recording_changes",
+    "rule_sentence", "say", "signal_sentence", "spc_sentence", "trend_sentences", "verdict_sentence", "wave_sentence",
 ]  # fmt: skip

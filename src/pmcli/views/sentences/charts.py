@@ -24,7 +24,7 @@ def funnel_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
     if row["position"] is None:
         text = f"Not placed in a funnel: {things} ({when}); too few forces have a count and a population."
         return Sentence(text, "not available", None, "position")
-    expected = f"{things} where its population would give {expected_figure(row['expected'])}"
+    expected = f"{things} where its population would give {words.expected(row['expected'])}"
     figures = f"{expected} at the national rate (ratio {row['ratio']:.2f}; {when})"
     if row["position"] == "within":
         return Sentence(f"As expected within 95% limits: {figures}.", "expected", None, "position")
@@ -52,13 +52,6 @@ def funnel_notes(row: dict[str, Any], years: Sequence[int]) -> list[str]:
 def correlation_sentence(row: dict[str, Any]) -> str:
     """'Counts and population: r = 0.85 (42 forces).'"""
     return f"Counts and population: r = {row['correlation']:.2f} ({row['of']} forces)."
-
-
-def expected_figure(value: float | None) -> str:
-    """An expected count: a decimal below 1,000."""
-    if value is None:
-        return words.UNKNOWN
-    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
 
 
 def signal_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

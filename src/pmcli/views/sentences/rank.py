@@ -23,7 +23,7 @@ def rank_sentence(
     name = f"{capital(wording.noun(measure))}{category(row)}"
     lead = f"{area_label}: " if area_label else ""
     when = wording.against(row["months"], row["period_end"])
-    rate = f"{words.rate(row['rate'])} per {_per(row['per'])}"
+    rate = f"{words.rate(row['rate'])} per {words.per(row['per'])}"
     if row["of"] < 2:
         where = "country" if row["scope"] == "national" else "Most Similar Group"
         text = f"{lead}{name}: {rate}; not ranked, no other force of the {where} has a rate ({when})."
@@ -42,8 +42,4 @@ def _place(row: dict[str, Any]) -> str:
 def _ordinal(row: dict[str, Any]) -> str:
     if row["rank"] == 1:
         return "highest"
-    return "lowest" if row["rank"] == row["of"] else f"{wording.ordinal(row['rank'])} highest"
-
-
-def _per(per: str) -> str:
-    return per.replace("1000 ", "1,000 ")
+    return "lowest" if row["rank"] == row["of"] else f"{words.ordinal(row['rank'])} highest"

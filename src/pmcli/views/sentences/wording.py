@@ -90,12 +90,6 @@ def against(months: int, end: date) -> str:
     return window(months, end).removeprefix("the ")
 
 
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st."""
-    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
-
-
 def mean_figures(now: float, then: float) -> tuple[str, str]:
     """Two means to one decimal, or to as many as it takes (four at most) to tell them apart."""
     return _apart(now, then, "{:,.{places}f}", 1)
