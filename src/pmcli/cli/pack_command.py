@@ -75,6 +75,7 @@ def pack(
             population=stage.population(population, population_year),
             conventions=conventions,
             catalogue=stage.catalogue,
+            without=tuple(without or ()),
         )
         beside = read_beside(
             peers=peers or settings.peers, population=population or settings.population, forces=settings.forces

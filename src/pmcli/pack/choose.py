@@ -38,7 +38,8 @@ class Question:
 
     to: last day of the pack's window; a measure whose figures end before is taken to where they end. forces: area ids;
     None is every territorial force in the data. sources: the order in which sources speak; a source that is not in it
-    comes after them, and two such sources for one measure and force are an error.
+    comes after them, and two such sources for one measure and force are an error. without: ids of the mass events that
+    were taken out of the counts.
     """
 
     to: date
@@ -49,6 +50,7 @@ class Question:
     population: Population | None = None
     conventions: Conventions = field(default_factory=Conventions)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    without: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,7 +60,8 @@ class Chosen:
     whole: the rows of whole forces that 12 months can be made of; totals: their 12-month windows up to the pack's
     month. forces: the ids the pack is made for. own: columns measure, area, source, end, baseline: who speaks for a
     measure in a force, to which month, against which window. national: measure, source, end: the same for what needs
-    the other forces. others: measure, area, source, end, value: what another source says of the same window.
+    the other forces. others: measure, area, source, end, value, base: what another source says of its latest window
+    and of the baseline's.
     """
 
     whole: pl.DataFrame
@@ -89,13 +92,14 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
     latest = mine.group_by("measure", "area", "source", "_place").agg(pl.col("period_end").max().alias("end"))
     own = latest.sort("_place").group_by("measure", "area", maintain_order=True).first()
     own = own.sort("measure", "area").select("measure", "area", "source", "end")
+    paired = _with_baseline(own, known, question)
     return Chosen(
         whole=whole,
         totals=totals,
         forces=forces,
-        own=_with_baseline(own, known, question),
+        own=paired,
         national=_national(known, question),
-        others=_others(own, known),
+        others=_others(paired, known),
     )
 
 
@@ -192,15 +196,17 @@ def _national(known: pl.DataFrame, question: Question) -> pl.DataFrame:
 
 
 def _others(own: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """What a source that does not speak says of the same measure, force and window."""
+    """What a source that does not speak says of a measure and force, of its latest window and of the baseline's."""
     import polars as pl
 
-    return (
-        known.join(own, left_on=["measure", "area", "period_end"], right_on=["measure", "area", "end"])
-        .filter(pl.col("source") != pl.col("source_right"))
-        .select("measure", "area", "source", pl.col("period_end").alias("end"), "value", "base")
-        .sort("measure", "area", "source")
-    )
+    rows = known.join(own.rename({"source": "_speaks"}), on=["measure", "area"])
+    rest = rows.filter(pl.col("source") != pl.col("_speaks"), pl.col("period_end") <= pl.col("end"))
+    latest = pl.col("period_end").max().over("measure", "area", "source")
+    quoted = rest.filter((pl.col("period_end") == latest) | (pl.col("period_end") == pl.col("baseline")))
+    columns = ("measure", "area", "source", "end", "value", "base")
+    latest_first = [False, False, False, True]
+    found = quoted.drop("end").rename({"period_end": "end"}).select(columns)
+    return found.sort("measure", "area", "source", "end", descending=latest_first)
 
 
 def sources_in_order(observations: pl.DataFrame, first: Sequence[str]) -> list[str]:

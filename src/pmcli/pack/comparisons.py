@@ -29,7 +29,7 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
     def before(part: pl.DataFrame, end: date, base: date) -> Lazy:
         found = [COMPARISON.empty().lazy()]
         for months, some in _by_stated_window(part, question):
-            against = TIMES if months == 12 else ("previous-year",)
+            against = TIMES if months == 12 and base < end else ("previous-year",)
             catalogue = question.catalogue
             found.append(compare(some, to=end, months=months, baseline=base, against=against, catalogue=catalogue))
         return pl.concat(found)
@@ -51,7 +51,7 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
     shares = everyone.filter(pl.col("base").is_not_null())
     parts = [
         by_window(own, chosen.own, COMPARISON.empty(), before),
-        nationally(shares, chosen, COMPARISON.empty(), others),
+        nationally(shares, chosen, COMPARISON.empty(), others, {}),
     ]
     return pl.concat(parts)
 

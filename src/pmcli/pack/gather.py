@@ -34,7 +34,8 @@ class Figures:
     """The tables of the contract that the packs are made of, for every force that was asked for.
 
     chosen: which source speaks, and to which month. totals: the 12-month windows of the speaking sources. rank and
-    funnel hold all forces, because a chart needs the others; the rest holds the forces asked for.
+    funnel hold all forces, because a chart needs the others; the rest holds the forces asked for. refused: measure ->
+    why it has no ranks and no verdict, where they cannot be computed.
     """
 
     question: Question
@@ -48,6 +49,7 @@ class Figures:
     outliers: pl.DataFrame
     waves: pl.DataFrame
     breakdown: pl.DataFrame
+    refused: dict[str, str]
 
 
 def gather(observations: pl.DataFrame, question: Question) -> Figures:
@@ -65,6 +67,7 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
     speaking = ["measure", "area", "source"]
     everyone = chosen.whole.join(chosen.national, on=["measure", "source"], how="semi")
     counts = everyone.filter(pl.col("base").is_null())
+    refused: dict[str, str] = {}
     return Figures(
         question=question,
         chosen=chosen,
@@ -75,14 +78,16 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
             own.filter(pl.col("months") <= 3), chosen.own, SPC.empty(),
             lambda part, end, _: spc(part, to=end, catalogue=question.catalogue),
         ),
-        rank=nationally(counts, chosen, RANK.empty(), lambda part, end: _rank(part, end, question)),
+        rank=nationally(counts, chosen, RANK.empty(), lambda part, end: _rank(part, end, question), refused),
         funnel=nationally(
             counts.filter(pl.col("measure").is_in(_of_group("homicide", question))), chosen, FUNNEL.empty(),
             lambda part, end: funnel(part, to=end, population=question.population, catalogue=question.catalogue),
+            refused,
         ),
-        outliers=_verdicts(own, counts, chosen, question),
+        outliers=_verdicts(own, counts, chosen, question, refused),
         waves=_waves(observations, chosen, question),
         breakdown=_breakdowns(observations, chosen, question),
+        refused=refused,
     )  # fmt: skip
 
 
@@ -110,7 +115,9 @@ def _rank(part: pl.DataFrame, end: date, question: Question) -> Lazy:
     )  # fmt: skip
 
 
-def _verdicts(own: pl.DataFrame, counts: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
+def _verdicts(
+    own: pl.DataFrame, counts: pl.DataFrame, chosen: Chosen, question: Question, refused: dict[str, str]
+) -> pl.DataFrame:
     """The outlier criteria of every force; one whose figures have no other force beside them is judged alone.
 
     Alone, the criteria against the country and the peers are null and say why: not judged is not the same as not there.
@@ -118,14 +125,16 @@ def _verdicts(own: pl.DataFrame, counts: pl.DataFrame, chosen: Chosen, question:
     import polars as pl
 
     judged = pl.col("measure").is_in(_judged(question))
+    known = question.catalogue.forces
+    territorial = [area for area in chosen.forces if area not in known or known[area].kind == "territorial"]
     together = nationally(
-        counts.filter(judged), chosen, OUTLIERS.empty(), lambda part, end: _outliers(part, end, question)
-    ).filter(pl.col("area").is_in(chosen.forces))
-    alone = chosen.own.filter(judged).join(together, on=["measure", "area"], how="anti")
+        counts.filter(judged), chosen, OUTLIERS.empty(), lambda part, end: _outliers(part, end, question), refused
+    ).filter(pl.col("area").is_in(territorial))
+    alone = chosen.own.filter(judged, pl.col("area").is_in(territorial), ~pl.col("measure").is_in(list(refused)))
+    alone = alone.join(together, on=["measure", "area"], how="anti")
     left = own.filter(pl.col("base").is_null())
-    return pl.concat(
-        [together, by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: _outliers(part, end, question))]
-    )
+    rest = by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: _outliers(part, end, question), refused)
+    return pl.concat([together, rest])
 
 
 def _outliers(part: pl.DataFrame, end: date, question: Question) -> Lazy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from pmcli.catalogue import Measure
@@ -65,8 +66,11 @@ def _say(view: View, measure: Measure, page: Page) -> None:
             if not (waves and row["table"] == "trend"):
                 page.missing.append(Missing(ABOUT.get(row["about"], row["about"]), row["sentence"]))
             continue
+        if row["about"] == "signal" and _too_few(view, measure):
+            continue
         origin = view.origin_of(row)
-        page.statements.append(Statement(row["sentence"], sentences.kind_of(row["finding"]), origin))
+        kind = "" if row["about"] == "signal" else sentences.kind_of(row["finding"])  # a signal is no tested change
+        page.statements.append(Statement(row["sentence"], kind, origin))
         caveat = Statement(row["caveat"], "caveat", origin) if row["caveat"] else None
         if caveat and all(caveat.text != item.text for item in page.statements):
             page.statements.append(caveat)
@@ -125,15 +129,33 @@ def _cautions(view: View, measure: Measure) -> list[Statement]:
             f"The latest figures end in {own['end']:%B %Y}: everything here is to that month, not to {view.to:%B %Y}."
         )
         found.append(Statement(text, "caveat", origin))
-    mine = view.totals.filter(pl.col("measure") == measure.id, pl.col("period_end") == own["end"])
+    for event in (view.catalogue.events.get(name) for name in view.figures.question.without):
+        if event is not None and event.touches(measure.id, view.area):
+            text = f"Left out of every count here: {event.label} ({event.count}, {event.day:%B %Y})."
+            found.append(Statement(text, "caveat", origin))
+    mine = {
+        row["period_end"]: row
+        for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
+        if row["value"] is not None
+    }
     for row in view.others.filter(pl.col("measure") == measure.id).iter_rows(named=True):
-        ours, theirs = (_stated(item, measure) for item in (mine.row(0, named=True), row))
+        if row["end"] not in mine:
+            continue
+        ours, theirs = (_stated(item, measure) for item in (mine[row["end"]], row))
         if ours != theirs:
             text = (
-                f"Sources differ: for the 12 months to {own['end']:%B %Y} {row['source']} says {theirs}, "
+                f"Sources differ: for the 12 months to {row['end']:%B %Y} {row['source']} says {theirs}, "
                 f"{own['source']} {ours}. This page is {own['source']}'s."
             )
-            found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), dict(origin.facts))))
+            facts = {"Window": origins.long_window(12, row["end"])}
+            found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
+    parts = view.breakdown.filter(pl.col("measure") == measure.id).select("source", "period_end", "dimension").unique()
+    for row in parts.sort("dimension").iter_rows(named=True):
+        if (row["source"], row["period_end"]) != (own["source"], own["end"]):
+            by = row["dimension"].replace("_", " ")
+            text = f"The breakdown by {by} is {row['source']}'s, of the 12 months to {row['period_end']:%B %Y}."
+            facts = {"Window": origins.long_window(12, row["period_end"])}
+            found.append(Statement(text, "caveat", Origin((row["source"],), facts)))
     return found
 
 
@@ -152,7 +174,7 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
         chart = charts.rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
         made.append(Picture(chart, origins.of_rows("observations", totals.to_dicts())))
-    if points.height > 2:
+    if points.height > 2 and not _too_few(view, measure):
         made.append(Picture(charts.control_chart(points, view.catalogue), origins.of_rows("spc", points.to_dicts())))
     forces = view.figures.rank.filter(of, pl.col("scope") == "national")
     if forces.height > 1:
@@ -199,18 +221,42 @@ def _missing(view: View, measure: Measure) -> list[Missing]:
     """What a page of a count has, and this one has not."""
     import polars as pl
 
-    if measure.kind != "count":
-        return []
     of, found = pl.col("measure") == measure.id, []
+    if measure.window == _LONG and view.own[measure.id]["baseline"] >= view.own[measure.id]["end"]:
+        found.append(
+            Missing(ABOUT["baseline"], f"the baseline, {_to(view.own[measure.id]['baseline'])}, is no earlier.")
+        )
+    if measure.kind != "count":
+        return found
+    if _too_few(view, measure):
+        found.append(Missing(ABOUT["signal"], "too few for one: on average under one a period."))
     ranked = view.rank.filter(of)
     if ranked.filter(pl.col("scope") == "national").is_empty():
-        others = view.figures.rank.filter(of).height
-        why = (
-            f"{view.label} has no figure or no population in the window that the other forces are ranked on."
-            if others
-            else "the data have no figures of other forces for it."
-        )
-        found.append(Missing("Rank and rate among forces", why))
+        found.append(Missing("Rank and rate among forces", _why_unranked(view, measure)))
     elif ranked.filter(pl.col("scope") == "peers").is_empty():
         found.append(Missing("Rank in the Most Similar Group", NO_PEERS))
     return found
+
+
+def _why_unranked(view: View, measure: Measure) -> str:
+    import polars as pl
+
+    if measure.id in view.figures.refused:
+        return f"{view.figures.refused[measure.id]}."
+    if view.area not in view.catalogue.national():
+        return f"{view.label} is not one of the forces that are ranked (`pm forces` lists them)."
+    if view.figures.rank.filter(pl.col("measure") == measure.id).height:
+        return f"{view.label} has no figure or no population in the window that the other forces are ranked on."
+    return "the data have no figures of other forces for it."
+
+
+def _too_few(view: View, measure: Measure) -> bool:
+    """Whether a count is so small that a control chart of it signals nothing but rarity."""
+    import polars as pl
+
+    points = view.spc.filter(pl.col("measure") == measure.id)["value"].drop_nulls()
+    return measure.kind == "count" and points.len() > 0 and float(points.sum()) / points.len() < 1
+
+
+def _to(end: date) -> str:
+    return f"12 months to {end:%B %Y}"

@@ -19,6 +19,9 @@ TESTS: Final = {
     "share": "two proportions, pooled z on the effective sample sizes",
     "mean": "none: the data do not say how much a mean varies",
 }
+AGAINST_OTHERS: Final = (
+    "two-sided z of the share against the other forces averaged as the conventions say, itself left out"
+)
 AVERAGES: Final = {"national": "the average of the forces of the country", "peers": "the average of the MSG"}
 
 
@@ -48,20 +51,27 @@ def of_comparison(row: dict[str, Any]) -> Origin:
         "Window": long_window(row["months"], row["period_end"]),
         "Held against": f"{average}, same window" if average else long_window(row["months"], row["against_end"]),
         "Figures": figures + (f" (bases {' and '.join(bases)})" if bases else ""),
-        "Test": f"{TESTS[row['statistic']]}{_p(row['p_value'])}",
+        "Test": f"{AGAINST_OTHERS if average and row['statistic'] == 'share' else TESTS[row['statistic']]}"
+        f"{_p(row['p_value'])}",
         "Conventions": row["conventions"] or "",
         "Row": _row("comparison", row, row["against"]),
     }
     return _origin([row], facts)
 
 
-def of_trend(row: dict[str, Any]) -> Origin:
-    """Of a row of the trend table."""
+def of_trend(row: dict[str, Any], about: str = "long-term") -> Origin:
+    """Of a row of the trend table: of its long-term trend, its direction of travel, or its last signal."""
     unit = {12: "months", 4: "quarters", 1: "years"}.get(row["frequency"], "periods")
+    methods = {
+        "long-term": f"{row['method'] or 'not tested'}; the autocorrelation held to at most 0.6{_p(row['p_value'])}",
+        "direction": "joinpoint regression: the last segment of the series, and its 95 % interval",
+        "signal": "XmR control chart: limits of 2.66 mean moving ranges about the mean, a new phase at a declared "
+        "change in recording",
+    }
     facts = {
         "Series": f"{row['periods']} {unit}, {row['first']:%B %Y} to {row['last']:%B %Y}" if row["first"] else "",
         "Window": long_window(row["months"], row["period_end"]),
-        "Method": f"{row['method'] or 'not tested'}{_p(row['p_value'])}",
+        "Method": methods.get(about, methods["long-term"]),
         "Row": _row("trend", row),
     }
     return _origin([row], facts)
@@ -92,7 +102,7 @@ def of_outliers(rows: Sequence[dict[str, Any]]) -> Origin:
         "Criteria": ", ".join(item["criterion"] for item in rows),
         "Population": f"{words.count(people['population'])} (mid-{people['population_year']})" if people else "",
         "Conventions": row["conventions"] or "",
-        "Row": _row("outliers", row, row["group"]),
+        "Row": f"outliers: {row['source']}, {row['measure']}, {row['area']}, {row['period_end']:%Y-%m}, {row['group']}",
     }
     return _origin(rows, facts, *BESIDE)
 
@@ -101,13 +111,15 @@ def of_rows(name: str, rows: Sequence[dict[str, Any]]) -> Origin:
     """Of several rows of any table: the spread of their windows, and how many they are."""
     ends = sorted({row["period_end"] for row in rows})
     lengths = sorted({row["months"] for row in rows})
+    areas = {row["area"] for row in rows}
     spans = " or ".join(str(length) for length in lengths)
     unit = "month" if spans == "1" else "months"
     facts = {
         "Windows": f"of {spans} {unit}, to {ends[0]:%B %Y}" + (f" … {ends[-1]:%B %Y}" if len(ends) > 1 else ""),
         "Method": next((str(row["method"]) for row in rows if row.get("method")), ""),
         "Conventions": next((str(row["conventions"]) for row in rows if row.get("conventions")), ""),
-        "Rows": f"{len(rows):,} of the {name} table: {rows[0]['measure']}, {rows[0]['area']}",
+        "Rows": f"{len(rows):,} of the {name} table: {rows[0]['measure']}, "
+        f"{rows[0]['area'] if len(areas) == 1 else f'{len(areas)} areas'}",
     }
     return _origin(rows, facts)
 

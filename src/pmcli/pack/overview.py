@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pmcli.catalogue import Measure, Rule
+from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.gather import OTHER
 from pmcli.pack.model import Exhibit, Missing, Origin, Page, Position, Statement
 from pmcli.pack.view import View
 from pmcli.tables import OUTLIERS
-from pmcli.views import sentences, tables
+from pmcli.views import sentences, tables, words
 from pmcli.views.blocks import Block
 
 
@@ -33,7 +34,18 @@ def _position(view: View, measure: Measure) -> tuple[str, str]:
         return f"Not available to {view.to:%B %Y}: the latest figures end in {own['end']:%B %Y}.", "missing"
     row, against = view.row(view.trend, measure.id), _held_against(view, measure)
     text, standing = sentences.position(row, against, measure, catalogue=view.catalogue)
+    if against is not None and against["breaks"] and against["against_value"] is not None:
+        text += f" ({_changes(view, against['breaks'])})"
     return (text if own["end"] == view.to else f"{text} (figures to {own['end']:%B %Y})"), standing
+
+
+def _changes(view: View, breaks: str) -> str:
+    """recording changed in April 2023, between the two windows."""
+    events = [view.catalogue.events[name] for name in breaks.split(";") if name in view.catalogue.events]
+    days = sorted({event.day for event in events})
+    return (
+        f"recording changed in {listing([f'{day:%B %Y}' for day in days])}" if days else "recording changed in between"
+    )
 
 
 def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
@@ -64,14 +76,45 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
         rows = view.outliers.filter(pl.col("measure") == name)
         label = view.catalogue.label(name)
         if rows.is_empty():
-            page.missing.append(Missing(f"Outlier position on {label}", "no figures for it in the data."))
+            page.missing.append(Missing(f"Outlier position on {label}", _why_not_judged(view, name)))
             continue
         origin = origins.of_outliers(rows.to_dicts())
         for row in verdicts.filter(pl.col("measure") == name).iter_rows(named=True):
-            page.statements.append(Statement(f"{label}. {row['sentence']}", "verdict", origin))
+            page.statements.append(Statement(f"{label}, {_window(row)}. {row['sentence']}", "verdict", origin))
+        for text in _caveats(view, name):
+            page.statements.append(Statement(text, "caveat", origin))
         blocks = tables.blocks(rows, OUTLIERS, view.catalogue)
         page.exhibits.extend(Exhibit(block, origin) for block in blocks if block.rows)
     return page
+
+
+def _window(row: dict[str, Any]) -> str:
+    return f"12 months to {row['period_end']:%B %Y}"
+
+
+def _caveats(view: View, measure: str) -> list[str]:
+    """What the criteria of a measure have to be read with: recording changes, incidents, a force that is not ranked."""
+    import polars as pl
+
+    rows = view.said.filter(pl.col("table") == "outliers", pl.col("measure") == measure, pl.col("about") != "verdict")
+    found = list(dict.fromkeys(text for text in rows["caveat"].to_list() if text))
+    people = view.outliers.filter(pl.col("measure") == measure)["population"].drop_nulls().to_list()
+    if view.area not in view.catalogue.national() and people:
+        found.append(
+            f"{view.label} is not in the national average: its rates are per {words.count(people[0])} residents."
+        )
+    return found
+
+
+def _why_not_judged(view: View, measure: str) -> str:
+    force = view.catalogue.forces.get(view.area)
+    if measure in view.figures.refused:
+        return f"{view.figures.refused[measure]}."
+    if force is not None and force.kind != "territorial":
+        return f"the criteria are for territorial forces, and {view.label} is none."
+    if measure in view.own:
+        return "the criteria cannot be computed from these figures."
+    return view.no_figures(view.catalogue.measures[measure])
 
 
 def appendix(view: View) -> Exhibit:

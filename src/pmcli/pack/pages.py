@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pmcli.pack.findings import conventions, findings, headline
+from pmcli import __version__
+from pmcli.pack.conventions import conventions
+from pmcli.pack.findings import findings, headline
 from pmcli.pack.gather import OTHER, Figures
 from pmcli.pack.measure_page import measure_page
 from pmcli.pack.model import Pack, Section, SourceFile
+from pmcli.pack.origins import BESIDE
 from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, SENTENCES, TREND, WAVES
@@ -66,7 +69,22 @@ def pack_of(
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
+    _settle_origins(pack)
     return pack
+
+
+def _settle_origins(pack: Pack) -> None:
+    """Name no file of peers, forces or populations where the project has none: what comes with pm is said instead."""
+    files = {file.source for file in pack.files}
+    found = [item.origin for item in pack.findings]
+    for page in pack.pages():
+        found += [item.origin for item in page.statements]
+        found += [*[item.origin for item in page.pictures], *[item.origin for item in page.exhibits]]
+    for origin in (item for item in found if item is not None):
+        absent = [name for name in origin.sources if name in BESIDE and name not in files]
+        origin.sources = tuple(name for name in origin.sources if name not in absent)
+        if "population" in absent:
+            origin.facts.setdefault("Populations", f"ONS mid-year estimates, as they come with pm {__version__}")
 
 
 def say_everything(figures: Figures) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.gather import Figures
 from pmcli.pack.model import Origin
-from pmcli.periods import month_name, shift
+from pmcli.periods import shift, window_start
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,8 +66,11 @@ class View:
         known = self.figures.chosen.whole.filter(pl.col("measure") == measure.id)
         mine = known.filter(pl.col("area") == self.area)
         if mine.height:
-            last = month_name(max(mine["period_end"].to_list()))
-            return f"there are figures to {last}, but not twelve months of them without a gap."
+            ends = sorted(set(mine["period_end"].to_list()))
+            first = window_start(ends[0], min(mine["months"].to_list()))
+            span = f"from {first:%B %Y} to {ends[-1]:%B %Y}"
+            few = (ends[-1].year - first.year) * 12 + ends[-1].month - first.month + 1 < OLD
+            return f"the figures run {span}: {'less than' if few else 'never'} twelve months of them without a gap."
         if known.height:
             return f"the data have it for other forces, not for {self.label}."
         layouts = sorted(measure.where)
@@ -92,7 +95,7 @@ class View:
         if table == "comparison":
             return origins.of_comparison(rows[0])
         if table == "trend":
-            return origins.of_trend(rows[0])
+            return origins.of_trend(rows[0], sentence["about"])
         if table == "rank":
             return origins.of_rank(rows)
         return origins.of_outliers(rows) if table == "outliers" else origins.of_rows(table, rows)

@@ -1,0 +1,125 @@
+"""The key findings on change: against earlier windows, the country, and by the direction of travel."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pmcli.notes import listing
+from pmcli.pack import origins
+from pmcli.pack.incidents import in_series
+from pmcli.pack.model import Statement
+from pmcli.views import sentences, words
+
+if TYPE_CHECKING:
+    from pmcli.pack.view import View
+
+MANY = 30
+"""More names than any finding has: `listing` names them all."""
+
+
+def against_before(view: View, against: str) -> list[Statement]:
+    """The tested changes against one earlier window, those that are good apart from those that are not."""
+    import polars as pl
+
+    windows = {name: measure.window for name, measure in view.catalogue.measures.items()}
+    stated = pl.col("months") == pl.col("measure").replace_strict(windows, default=12, return_dtype=pl.Int32)
+    whole = (pl.col("dimension") == "all", pl.col("area") == view.area, stated)
+    rows = view.comparison.filter(pl.col("against") == against, *whole)
+    by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
+    said = view.said.filter(pl.col("table") == "comparison", pl.col("about") == against, *whole)
+    base = view.figures.question.baseline
+    window = f"the 12 months to {base:%B %Y}" if against == "baseline" else "a year before"
+    made = []
+    for finding, lead in (
+        ("improvement", "Improved on"), ("deterioration", "Worsened on"), ("change", "Changed, not judged, from"),
+        ("no clear change", "No clear change from"),
+    ):  # fmt: skip
+        names = [name for name in said.filter(pl.col("finding") == finding)["measure"] if name in by_measure]
+        if names:
+            plain = finding == "no clear change"
+            items = [_with_change(view, by_measure[name], base, plain=plain) for name in names]
+            rests = origins.joined(origins.of_comparison(by_measure[name]) for name in names)
+            kind = sentences.kind_of(finding)
+            made.append(Statement(f"{lead} {window}: {listing(items, MANY)}.", kind, rests))
+    return made
+
+
+def _with_change(view: View, row: dict[str, Any], baseline: date, *, plain: bool) -> str:
+    """Burglary (-41%*), or the counts where the base is small, or points for a share; with its months if others."""
+    label = view.catalogue.label(row["measure"])
+    if row["against"] == "baseline" and row["against_end"] != baseline:
+        label += f" v. {row['against_end']:%B %Y}"
+    mark = "*" if row["breaks"] else ""
+    early = "" if row["period_end"] == view.to else f"to {row['period_end']:%B %Y}"
+    if plain:
+        return f"{label}{mark}{f' ({early})' if early else ''}"
+    figures = " v. ".join(words.figure(row[name], row["statistic"]) for name in ("value", "against_value"))
+    if incident := sentences.incident(row, view.catalogue):
+        figures += f", {incident}"
+    elif row["statistic"] == "share":
+        figures = words.points(row["difference"])
+    elif row["change"] is not None and row["against_value"] >= sentences.SMALL_BASE:
+        figures = words.percent(row["change"], 0)
+    return f"{label} ({figures}{mark}{f', {early}' if early else ''})"
+
+
+def beside_the_country(view: View) -> list[Statement]:
+    """Shares that are tested better or worse than the average of the country, as 999 answering."""
+    import polars as pl
+
+    rows = view.comparison.filter(pl.col("against") == "national")
+    by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
+    said = view.said.filter(pl.col("table") == "comparison", pl.col("about") == "national")
+    made = []
+    for finding, kind in (("better", "good"), ("worse", "bad")):
+        names = [name for name in said.filter(pl.col("finding") == finding)["measure"] if name in by_measure]
+        if names:
+            items = []
+            for name in names:
+                ours, theirs = (
+                    words.figure(by_measure[name][column], "share") for column in ("value", "against_value")
+                )
+                items.append(
+                    f"{view.catalogue.label(name)} ({ours} v. {theirs}, {by_measure[name]['period_end']:%B %Y})"
+                )
+            side = "On the good side" if kind == "good" else "On the wrong side"
+            text = f"{side} of the national average: {listing(items, MANY)}."
+            made.append(
+                Statement(text, kind, origins.joined(origins.of_comparison(by_measure[name]) for name in names))
+            )
+    return made
+
+
+def directions(view: View) -> list[Statement]:
+    """Where the direction of travel is tested and goes one way."""
+    trend = {row["measure"]: row for row in view.trend.iter_rows(named=True) if not view.is_old(row["measure"])}
+    sides: dict[str, list[str]] = {"good": [], "bad": []}
+    for name, row in trend.items():
+        measure = view.catalogue.measures.get(name)
+        kind = sentences.kind_of(sentences.judged(row["direction"], measure.better if measure else ""))
+        if kind and not in_series(view, row):
+            sides[kind].append(name)
+    made = []
+    for kind, lead in (("good", "improving"), ("bad", "worsening")):
+        if sides[kind]:
+            items = [
+                f"{view.catalogue.label(name)} ({_since(trend[name])}{_crossed(view, trend[name])})"
+                for name in sides[kind]
+            ]
+            rests = origins.joined(origins.of_trend(trend[name], "direction") for name in sides[kind])
+            made.append(Statement(f"Direction of travel {lead}: {listing(items, MANY)}.", kind, rests))
+    return made
+
+
+def _since(row: dict[str, Any]) -> str:
+    turned = row["since"] is not None and row["since"] != row["first"]
+    return f"since {row['since']:%B %Y}" if turned else f"throughout, from {row['first']:%B %Y}"
+
+
+def _crossed(view: View, row: dict[str, Any]) -> str:
+    """A star where recording changed within the last segment of a series."""
+    start = row["since"] or row["first"]
+    events = view.catalogue.events.values()
+    changes = [one for one in events if one.kind == "recording-change" and one.touches(row["measure"], row["area"])]
+    return "*" if any(start < one.day <= row["last"] for one in changes) else ""
