@@ -216,6 +216,16 @@ def test_long_term(trend: str | None, change: float | None, better: str, start: 
     assert trend is None or said.text.endswith(" a year (95% -9.0% to -6.0%), 46 quarters from June 2012.")
 
 
+def test_a_trend_of_small_counts_has_no_percentages() -> None:
+    few = trend_row("stable", 0.02, total=14.0, previous=20.0, baseline=15.0)
+    assert long_term_sentence(few, HOMICIDE).text == "Stable long-term trend: 46 quarters from June 2012."
+    assert direction_sentence(few, HOMICIDE).text == (
+        "The direction of travel has been increasing since March 2021 (worsening)."
+    )
+    assert "%" in long_term_sentence(few | {"baseline": 50.0}, HOMICIDE).text
+    assert "%" in long_term_sentence(few | {"total": 0.7, "previous": None, "baseline": None}, CALLS).text
+
+
 def test_direction_of_travel() -> None:
     said = direction_sentence(trend_row(), BURGLARY)
     assert said.text == (

@@ -1,4 +1,4 @@
-"""Sentences of ranks, verdicts, waves, breakdowns, funnels and control charts, and the table that holds them.
+"""Sentences of ranks, verdicts, waves, breakdowns, funnels and control charts.
 
 Figures marked "pack" are printed in Essex Police, National Police and Crime Measures, September 2023.
 """
@@ -12,15 +12,7 @@ import polars as pl
 import pytest
 
 from pmcli.catalogue import Catalogue
-from pmcli.notes import collecting
-from pmcli.steps.breakdown import breakdown
-from pmcli.steps.compare import compare
-from pmcli.steps.funnel import funnel
-from pmcli.steps.outliers import outliers
-from pmcli.steps.rank import rank
-from pmcli.steps.spc import spc
-from pmcli.steps.trend import trend
-from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, WAVES, check_keys
+from pmcli.tables import OUTLIERS, WAVES
 from pmcli.views.sentences import (
     breakdown_sentence,
     criterion_sentence,
@@ -34,18 +26,12 @@ from pmcli.views.sentences import (
     wave_sentence,
 )
 from pmcli.views.sentences.breakdown import largest_row
-from pmcli.views.sentences.observed import Wanted, say_observations
 from pmcli.views.sentences.waves import extreme_row, extreme_sentence
-from tests.conftest import series
 
 from .rows import BURGLARY, DEC19, HOMICIDE, SEP22, SEP23, SURVEY
 from .rows import KEY as SERIES_KEY
 
 CATALOGUE = Catalogue()
-SEVERAL = pl.concat(
-    series([float(10 * n + place) for n in range(1, 61)], area=area, end=SEP23)
-    for place, area in enumerate(("essex", "kent", "surrey"))
-)
 
 
 def ranked(place: int, of: int, scope: str = "national", **more: Any) -> dict[str, Any]:
@@ -284,89 +270,3 @@ def test_a_control_chart_says_what_stands_out() -> None:
     assert spc_sentence([quiet], BURGLARY).finding == "no signal"
     unknown = quiet | {"value": None}
     assert "none of 2 months stands out" in spc_sentence([quiet, unknown, quiet], BURGLARY).text
-
-
-# ------------------------------------------------------------------------------------------------------ the table
-def every_table() -> list[tuple[Any, pl.DataFrame]]:
-    with collecting():
-        return [
-            (COMPARISON, compare(SEVERAL).collect()),
-            (TREND, trend(SEVERAL).collect()),
-            (RANK, rank(SEVERAL).collect()),
-            (OUTLIERS, outliers(SEVERAL).collect()),
-            (FUNNEL, funnel(SEVERAL).collect()),
-            (SPC, spc(SEVERAL).collect()),
-        ]
-
-
-@pytest.mark.parametrize(("table", "frame"), every_table(), ids=lambda part: getattr(part, "name", ""))
-def test_sentences_rest_on_rows_that_are_there(table: Any, frame: pl.DataFrame) -> None:
-    said = say(frame, table, CATALOGUE)
-    assert said.schema == SENTENCES.schema()
-    assert set(said["table"]) == {table.name}
-    check_keys(said, SENTENCES)
-    assert said.join(frame.select(KEY).unique(), on=list(KEY), how="anti").is_empty()
-    assert set(said["area"]) == {"essex", "kent", "surrey"}
-    assert say(frame.clear(), table, CATALOGUE).schema == SENTENCES.schema()
-
-
-def test_the_figures_of_a_comparison_are_carried() -> None:
-    with collecting():
-        frame = compare(SEVERAL).collect()
-    said = say(frame, COMPARISON, CATALOGUE).filter(pl.col("area") == "kent").sort("about")
-    rows = frame.filter(pl.col("area") == "kent").sort("against")
-    for name, column in {"about": "against", "comparator": "against_value"}.items():
-        assert said[name].to_list() == rows[column].to_list()
-    for name in ("value", "difference", "change", "p_value", "against_end"):
-        assert said[name].to_list() == rows[name].to_list()
-
-
-def test_measures_come_as_the_catalogue_lists_them_then_areas() -> None:
-    both = pl.concat([SEVERAL, SEVERAL.with_columns(measure=pl.lit("homicide"))])
-    with collecting():
-        said = say(compare(both).collect(), COMPARISON, CATALOGUE)
-    assert said["measure"].unique(maintain_order=True).to_list() == ["homicide", "burglary"]
-    assert said["area"].unique(maintain_order=True).to_list() == ["essex", "kent", "surrey"]
-    assert said["about"].head(2).to_list() == ["baseline", "previous-year"]
-
-
-def test_observations_are_compared_tested_ranked_and_judged() -> None:
-    with collecting():
-        said = say_observations(SEVERAL, Wanted(CATALOGUE, areas=["essex"]))
-    assert set(said["area"]) == {"essex"}
-    assert said["about"].to_list() == [
-        "baseline", "previous-year", "long-term", "direction", "signal", "rank-national", "verdict",
-    ]  # fmt: skip
-    assert said["table"].to_list() == ["comparison"] * 2 + ["trend"] * 3 + ["rank", "outliers"]
-    with collecting():
-        alone = say_observations(SEVERAL.filter(pl.col("area") == "essex"), Wanted(CATALOGUE))
-    assert "rank-national" not in alone["about"].to_list()  # one force is in no order
-
-
-def test_shares_are_held_against_other_forces_over_the_measure_s_own_window() -> None:
-    months = range(24)
-    calls = pl.concat(
-        series([800.0 + n for n in months], measure="calls-within-10s", area=area, base=[1000.0] * 24)
-        for area in ("essex", "kent", "surrey")
-    )
-    forces = Catalogue().forces
-    assert {"essex", "kent"} <= set(forces)
-    with collecting():
-        said = say_observations(calls, Wanted(CATALOGUE, areas=["essex"]))
-    assert said.filter(pl.col("about") == "previous-year")["months"].to_list() == [1]
-    assert said.filter(pl.col("about") == "national").height == 1
-
-
-def test_a_breakdown_has_its_largest_first() -> None:
-    parts = pl.concat(
-        series([float(n)] * 60, measure="firearms", end=SEP23).with_columns(
-            dimension=pl.lit("weapon"), category=pl.lit(name)
-        )
-        for name, n in (("air", 1), ("shotgun", 5), ("stun", 2))
-    )
-    with collecting():
-        frame = breakdown(parts).collect()
-    said = say(frame, BREAKDOWN, CATALOGUE)
-    check_keys(said, SENTENCES)
-    assert said["about"].to_list() == ["total", "largest", "change", "change", "change"]
-    assert said["sentence"][1].startswith("Most offences involving firearms by weapon: shotgun, 60")

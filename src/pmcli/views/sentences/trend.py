@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pmcli.catalogue import Measure
 from pmcli.periods import shift, window_start
 from pmcli.views import words
-from pmcli.views.sentences.base import SLIGHT, Sentence, capital, judged
+from pmcli.views.sentences.base import SLIGHT, SMALL_BASE, Sentence, capital, judged
 from pmcli.views.sentences.caveats import recording_changes
 from pmcli.views.sentences.comparison import comparison_sentence
 
@@ -76,7 +76,7 @@ def long_term_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalog
         return Sentence(f"Long-term trend not tested: {_why_untested(row)}.", "not tested", None, "long-term")
     finding = judged(row["trend"], measure.better)
     periods = f"{row['periods']} {_UNITS.get(row['frequency'], 'periods')} from {words.long_month(row['first'])}"
-    rate = _rate(row["change_per_year"], row["low"], row["high"])
+    rate = "" if _few(row, measure) else _rate(row["change_per_year"], row["low"], row["high"])
     text = f"{trend_words(row, measure)}: {rate + ', ' if rate else ''}{periods}."
     return Sentence(text, finding, _caveat(row, row["first"], row["last"], catalogue), "long-term")
 
@@ -114,7 +114,7 @@ def direction_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalog
     change = row["direction_change"]
     slight = row["direction"] != "stable" and change is not None and abs(change) < SLIGHT
     meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
-    rate = _rate(change, row["direction_low"], row["direction_high"])
+    rate = "" if _few(row, measure) else _rate(change, row["direction_low"], row["direction_high"])
     word = f"{'slightly ' if slight else ''}{row['direction']}"
     text = f"The direction of travel has been {word}{when}{meaning}{f': {rate}' if rate else ''}."
     start = row["since"] or row["first"]
@@ -143,6 +143,12 @@ def _caveat(row: dict[str, Any], first: Any, last: Any, catalogue: Catalogue | N
         if event.kind == "recording-change" and first < event.day <= last and event.touches(row["measure"], row["area"])
     ]
     return " ".join(recording_changes(events, catalogue)) or None
+
+
+def _few(row: dict[str, Any], measure: Measure) -> bool:
+    """Whether a series is of counts so small that a percentage of them is not said: now, a year ago and at baseline."""
+    known = [row[name] for name in ("total", "previous", "baseline") if row[name] is not None]
+    return measure.kind == "count" and bool(known) and max(known) < SMALL_BASE
 
 
 def _rate(change: float | None, low: float | None, high: float | None) -> str:
