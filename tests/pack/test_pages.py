@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
 
 from pmcli.notes import collecting
+from pmcli.pack.choose import Question
 from pmcli.pack.gather import gather
 from pmcli.pack.model import Page, Statement
 from pmcli.pack.pages import pack_of, say_everything
@@ -266,3 +268,18 @@ def test_no_file_is_named_for_what_comes_with_pm(project: Project):
     assert ranks
     assert all(origin is not None and origin.sources == ("iquanta",) for origin in ranks)
     assert all("as they come with pm" in origin.facts["Populations"] for origin in ranks if origin is not None)
+
+
+def test_a_trend_with_a_mass_event_in_it_is_shown_and_not_judged(home_office: pl.DataFrame):
+    # Greater Manchester, quarter to June 2017: 22 victims of the Arena bombing. Without them the direction is stable
+    # (checked by taking the 22 out of the series); with them it looks like a fall since then.
+    with collecting():
+        figures = gather(home_office, Question(to=date(2023, 9, 30), forces=("greater-manchester",)))
+    pack = pack_of(figures, say_everything(figures), "greater-manchester")
+    homicide = next(item for item in pack.pages() if item.id == "homicide")
+    direction = next(
+        item for item in homicide.statements if "direction of travel" in item.text and "since" in item.text
+    )
+    assert direction.kind == ""
+    assert any("one incident of 22 in May 2017" in text for text in texts(homicide.statements, "caveat"))
+    assert not any("Direction of travel improving" in text and "Homicide" in text for text in texts(pack.findings))

@@ -9,6 +9,7 @@ from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Statement
+from pmcli.steps.selecting import overlaps
 from pmcli.views import sentences, words
 
 if TYPE_CHECKING:
@@ -33,11 +34,16 @@ def against_before(view: View, against: str) -> list[Statement]:
     made = []
     for finding, lead in (
         ("improvement", "Improved on"), ("deterioration", "Worsened on"), ("change", "Changed, not judged, from"),
-        ("no clear change", "No clear change from"),
+        ("no clear change", "No clear change from"), ("not tested", "Not tested, as windows share months, against"),
     ):  # fmt: skip
         names = [name for name in said.filter(pl.col("finding") == finding)["measure"] if name in by_measure]
+        if finding == "not tested":
+            rows_of = [by_measure[name] for name in names]
+            names = [
+                row["measure"] for row in rows_of if overlaps(row["period_end"], row["against_end"], row["months"])
+            ]
         if names:
-            plain = finding == "no clear change"
+            plain = finding in {"no clear change", "not tested"}
             items = [_with_change(view, by_measure[name], base, plain=plain) for name in names]
             rests = origins.joined(origins.of_comparison(by_measure[name]) for name in names)
             kind = sentences.kind_of(finding)

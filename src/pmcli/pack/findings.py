@@ -58,7 +58,12 @@ def _verdicts(view: View) -> list[Statement]:
             why = _why_undetermined(rows) if verdict == "undetermined" else ""
             text = f"{view.label} {lead} {listing(_labels(view, names), MANY)} ({_ends(rows)}){why}."
             made.append(Statement(text, kind, origins.joined(origins.of_outliers(item) for item in rows)))
-    if view.outliers.is_empty():
+    force = view.catalogue.forces.get(view.area)
+    if force is not None and force.kind != "territorial":
+        made.append(
+            Statement(f"The outlier criteria are for territorial forces: {view.label} is not judged.", "caveat")
+        )
+    elif view.outliers.is_empty():
         made.append(Statement(f"No measure with outlier criteria has figures for {view.label}: not judged.", "caveat"))
     return made
 

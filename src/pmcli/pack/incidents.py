@@ -19,17 +19,18 @@ def incidents(view: View) -> list[Statement]:
     for row in view.outliers.iter_rows(named=True):
         for value, end in ((row["value"], row["period_end"]), (row["comparator"], row["against_end"])):
             for event in held(row, value, end, view.catalogue) if end is not None else ():
-                text = _said(view, row, event, "Criteria, ranks and trend")
+                text = incident_sentence(view, row, event, "Criteria, ranks and trend")
                 found[event.id] = Statement(text, "caveat", origins.of_outliers([row]))
     for row in view.trend.iter_rows(named=True):
         for event in in_series(view, row):
             if event.id not in found:
-                text = _said(view, row, event, "Trend, direction of travel and control chart")
+                text = incident_sentence(view, row, event, "Trend, direction of travel and control chart")
                 found[event.id] = Statement(text, "caveat", origins.of_trend(row))
     return list(found.values())
 
 
-def _said(view: View, row: dict[str, Any], event: Event, what: str) -> str:
+def incident_sentence(view: View, row: dict[str, Any], event: Event, what: str) -> str:
+    """Homicide holds one incident of 22 in May 2017 (…). Trend and control chart count it; --without … leaves it out."""
     label = view.catalogue.label(row["measure"])
     return (
         f"{label} holds one incident of {event.count} in {event.day:%B %Y} ({event.label}). {what} count it; --without "

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pmcli.catalogue import Measure
 from pmcli.pack import origins
+from pmcli.pack.incidents import in_series, incident_sentence
 from pmcli.pack.model import Exhibit, Missing, Origin, Page, Picture, Statement
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, WAVES
@@ -60,6 +61,8 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         mine.filter(pl.col("table") == "waves", pl.col("about").is_in(["gap", "lowest", "highest"])),
         mine.filter(pl.col("table") == "breakdown", telling | (pl.col("about") == "largest")),
     ]
+    trend = view.row(view.trend, measure.id)
+    incidents = in_series(view, trend) if trend is not None else []
     waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or _in_waves(view, measure)
     for row in pl.concat(parts).iter_rows(named=True):
         if row["finding"] == "not available" or (row["table"] == "trend" and row["finding"] == "not tested"):
@@ -69,7 +72,8 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         if row["about"] == "signal" and _too_few(view, measure):
             continue
         origin = view.origin_of(row)
-        kind = "" if row["about"] == "signal" else sentences.kind_of(row["finding"])  # a signal is no tested change
+        told = row["about"] == "signal" or (row["table"] == "trend" and incidents)
+        kind = "" if told else sentences.kind_of(row["finding"])  # no verdict from a signal, or from one incident
         page.statements.append(Statement(row["sentence"], kind, origin))
         caveat = Statement(row["caveat"], "caveat", origin) if row["caveat"] else None
         if caveat and all(caveat.text != item.text for item in page.statements):
@@ -133,6 +137,10 @@ def _cautions(view: View, measure: Measure) -> list[Statement]:
         if event is not None and event.touches(measure.id, view.area):
             text = f"Left out of every count here: {event.label} ({event.count}, {event.day:%B %Y})."
             found.append(Statement(text, "caveat", origin))
+    trend = view.row(view.trend, measure.id)
+    for event in in_series(view, trend) if trend is not None else ():
+        text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
+        found.append(Statement(text, "caveat", origins.of_trend(trend)))
     mine = {
         row["period_end"]: row
         for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
