@@ -74,7 +74,7 @@ def test_every_number_of_a_count_is_in_its_row(now: int, then: int) -> None:
 shares = st.floats(0.001, 0.999)
 
 
-@given(shares, shares, st.integers(10, 100_000))
+@given(shares, shares, st.integers(SMALL_BASE, 100_000))
 def test_every_number_of_a_share_is_in_its_row(now: float, then: float, base: int) -> None:
     row = levels(now, then, base=base)
     said = comparison_sentence(row, CALLS)
@@ -84,6 +84,15 @@ def test_every_number_of_a_share_is_in_its_row(now: float, then: float, base: in
     claims = re.search(r"\b(higher|lower)\b", said.text)
     assert bool(claims) == (row["p_value"] is not None and row["p_value"] < LEVEL)
     assert not claims or (claims[1] == "higher") == (now > then)
+
+
+@given(shares, shares, st.integers(10, SMALL_BASE - 1))
+def test_a_share_of_a_small_base_has_no_percentages(now: float, then: float, base: int) -> None:
+    said = comparison_sentence(levels(now, then, base=base), CALLS).text
+    assert "%" not in said
+    assert said.count(f" of {base}") == 2
+    large = comparison_sentence(levels(now, then, base=base) | {"against_base": 500.0}, CALLS).text
+    assert large.count("%") == 1
 
 
 @given(some_count, some_count, better, st.sampled_from(["increasing", "decreasing", "stable", None]))

@@ -128,7 +128,7 @@ def wave(now: float | None, then: float | None, significant: bool | None, **more
     both = now is not None and then is not None
     row = {**SERIES_KEY, "measure": "confidence", "kind": "group", "value": now, "against_end": SEP22,
            "against_value": then, "difference": now - then if both else None, "significant": significant,
-           "p_adjusted": 0.01, "too_small": False, "gap_p": None}  # fmt: skip
+           "p_adjusted": 0.01, "base": 400.0, "against_base": 400.0, "too_small": False, "gap_p": None}  # fmt: skip
     return row | more
 
 
@@ -153,6 +153,16 @@ def test_waves(row: dict[str, Any], expected: str, finding: str) -> None:
     assert said.text.startswith("Victims satisfied: ")
     assert said.text.endswith(expected)
     assert said.finding == finding
+
+
+def test_a_wave_of_few_respondents_has_no_percentages() -> None:
+    few = wave(0.5, 0.74, None, base=28.0, too_small=True)
+    assert wave_sentence(few, SURVEY).text == (
+        "Victims satisfied: 14 of 28 in the 12 months to September 2023 against 74.0% in the 12 months to September "
+        "2022; not tested."
+    )
+    first = wave(0.5, None, None, base=28.0, against_base=None, against_end=None)
+    assert wave_sentence(first, SURVEY).text.endswith(": 14 of 28 in the 12 months to September 2023; the first wave.")
 
 
 def test_the_district_that_stands_lowest() -> None:

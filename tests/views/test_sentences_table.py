@@ -17,9 +17,7 @@ from pmcli.steps.rank import rank
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, check_keys
-from pmcli.views.sentences import (
-    say,
-)
+from pmcli.views.sentences import say
 from pmcli.views.sentences.observed import Wanted, say_observations
 from tests.conftest import series
 

@@ -131,9 +131,7 @@ def level_figures(row: dict[str, Any], finding: str) -> tuple[str, str]:
     """A share's or mean's two figures; to the places that it takes to tell them apart, unless a test cannot either."""
     if row["statistic"] == "mean":
         return wording.mean_figures(row["value"], row["against_value"])
-    if finding in {"no clear change", "no clear difference"}:
-        return words.share(row["value"]), words.share(row["against_value"])
-    return wording.share_figures(row["value"], row["against_value"])
+    return wording.shares_of(row, apart=finding not in {"no clear change", "no clear difference"})
 
 
 def _side(row: dict[str, Any], measure: Measure) -> str:
@@ -162,7 +160,10 @@ def _not_available(row: dict[str, Any], measure: Measure) -> str:
     missing = "is not known" if row["months"] == 1 else "are not whole"
     if row["value"] is None:
         return f"{name}: not available, {own} {missing}."
-    figure = words.figure(row["value"], row["statistic"]) + unit
+    share = row["statistic"] == "share"
+    figure = (
+        wording.share_of(row["value"], row["base"]) if share else words.figure(row["value"], row["statistic"]) + unit
+    )
     if row["against"] in AVERAGES:
         average = AVERAGES[row["against"]].removeprefix("a ")
         return f"{name}: {figure} in {own}; the {average} is not available, too few forces have a figure."

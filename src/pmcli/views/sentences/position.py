@@ -107,4 +107,6 @@ def _alone(row: dict[str, Any], measure: Measure) -> str:
     if row["statistic"] == "count":
         return f"{words.count(row['value'])} {wording.noun(measure, row['value'])} in {window}"
     unit = "" if row["statistic"] == "share" else wording.unit(measure)[1]
-    return f"{words.figure(row['value'], row['statistic'])}{unit} in {window}"
+    share = row["statistic"] == "share"
+    figure = wording.share_of(row["value"], row["base"]) if share else words.figure(row["value"], row["statistic"])
+    return f"{figure}{unit} in {window}"

@@ -21,12 +21,12 @@ def wave_sentence(row: dict[str, Any], measure: Measure, name: str = "") -> Sent
     subject = f"{measure.label}{category(row)}{f', {name}' if name else ''}"
     if row["value"] is None:
         return Sentence(f"{subject}: not available, no answers in {_wave(row)}.", "not available", None, "change")
-    now = f"{subject}: {words.share(row['value'])} in {_wave(row)}"
+    now = f"{subject}: {wording.share_of(row['value'], row['base'])} in {_wave(row)}"
     caveat = _SMALL if row["too_small"] else None
     if row["against_value"] is None:
         reason = "the first wave" if row["against_end"] is None else "no answers in the wave before"
         return Sentence(f"{now}; {reason}.", "not available", caveat, "change")
-    pair = wording.share_figures(row["value"], row["against_value"])
+    pair = wording.shares_of(row, apart=True)
     now = f"{subject}: {pair[0]} in {_wave(row)}"
     then = f"{pair[1]} in {wording.window(row['months'], row['against_end'])}"
     if row["significant"] is None:

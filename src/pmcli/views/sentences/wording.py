@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from pmcli.catalogue import Measure
 from pmcli.views import words
+from pmcli.views.sentences.base import SMALL_BASE
 
 SMALL: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -98,6 +99,22 @@ def mean_figures(now: float, then: float) -> tuple[str, str]:
 def share_figures(now: float, then: float) -> tuple[str, str]:
     """Two shares as percentages to one decimal, or to as many as it takes to tell them apart."""
     return _apart(now * 100, then * 100, "{:.{places}f}%", 1)
+
+
+def share_of(value: float, base: float | None) -> str:
+    """A share as '81.1%'; of a base too small for a percentage as '14 of 28'."""
+    if base is None or base >= SMALL_BASE:
+        return words.share(value)
+    return f"{words.count(round(value * base, 1))} of {words.count(base)}"
+
+
+def shares_of(row: dict[str, Any], *, apart: bool) -> tuple[str, str]:
+    """A row's share and the one it is held against, as `share_of`; apart: to the places that tell them apart."""
+    now, then = row["value"], row["against_value"]
+    pair = share_figures(now, then) if apart else (words.share(now), words.share(then))
+    bases = row["base"], row["against_base"]
+    small = [base is not None and base < SMALL_BASE for base in bases]
+    return (share_of(now, bases[0]) if small[0] else pair[0], share_of(then, bases[1]) if small[1] else pair[1])
 
 
 def rate_figures(now: float, then: float) -> tuple[str, str]:
