@@ -38,10 +38,7 @@ def against_before(view: View, against: str) -> list[Statement]:
     ):  # fmt: skip
         names = [name for name in said.filter(pl.col("finding") == finding)["measure"] if name in by_measure]
         if finding == "not tested":
-            rows_of = [by_measure[name] for name in names]
-            names = [
-                row["measure"] for row in rows_of if overlaps(row["period_end"], row["against_end"], row["months"])
-            ]
+            names = [name for name in names if _share_months(by_measure[name])]
         if names:
             plain = finding in {"no clear change", "not tested"}
             items = [_with_change(view, by_measure[name], base, plain=plain) for name in names]
@@ -49,6 +46,10 @@ def against_before(view: View, against: str) -> list[Statement]:
             kind = sentences.kind_of(finding)
             made.append(Statement(f"{lead} {window}: {listing(items, MANY)}.", kind, rests))
     return made
+
+
+def _share_months(row: dict[str, Any]) -> bool:
+    return overlaps(row["period_end"], row["against_end"], row["months"])
 
 
 def _with_change(view: View, row: dict[str, Any], baseline: date, *, plain: bool) -> str:

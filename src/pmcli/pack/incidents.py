@@ -30,7 +30,7 @@ def incidents(view: View) -> list[Statement]:
 
 
 def incident_sentence(view: View, row: dict[str, Any], event: Event, what: str) -> str:
-    """Homicide holds one incident of 22 in May 2017 (…). Trend and control chart count it; --without … leaves it out."""
+    """Homicide holds one incident of 22 in May 2017 (…). Trend and chart count it; --without … leaves it out."""
     label = view.catalogue.label(row["measure"])
     return (
         f"{label} holds one incident of {event.count} in {event.day:%B %Y} ({event.label}). {what} count it; --without "

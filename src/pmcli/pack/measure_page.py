@@ -138,9 +138,10 @@ def _cautions(view: View, measure: Measure) -> list[Statement]:
             text = f"Left out of every count here: {event.label} ({event.count}, {event.day:%B %Y})."
             found.append(Statement(text, "caveat", origin))
     trend = view.row(view.trend, measure.id)
-    for event in in_series(view, trend) if trend is not None else ():
-        text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
-        found.append(Statement(text, "caveat", origins.of_trend(trend)))
+    if trend is not None:
+        for event in in_series(view, trend):
+            text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
+            found.append(Statement(text, "caveat", origins.of_trend(trend)))
     mine = {
         row["period_end"]: row
         for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
