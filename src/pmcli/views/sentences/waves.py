@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isclose
 from typing import Any
 
 from pmcli.catalogue import Measure
@@ -63,7 +64,7 @@ def extreme_row(rows: Sequence[dict[str, Any]], measure: Measure) -> dict[str, A
     if len(known) < 3 or not measure.better:
         return None
     known.sort(key=lambda row: row["value"], reverse=measure.better == "down")
-    return known[0] if known[0]["value"] != known[1]["value"] else None
+    return None if isclose(known[0]["value"], known[1]["value"]) else known[0]
 
 
 def gap_sentence(row: dict[str, Any]) -> Sentence:
