@@ -337,26 +337,45 @@ def forget_stdout() -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then renamed. Raises PmError."""
+    write_files({path: data})
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write several files, all of them or none: each whole beside its place first, then all renamed. Raises PmError."""
+    waiting: list[tuple[Path, Path]] = []
+    path = Path()
+    try:
+        for path, data in files.items():
+            if path.exists() and not path.is_file():  # a device or a named pipe: there is no file to replace
+                path.write_bytes(data)
+            else:
+                place = path.resolve()  # behind a link, the file it points to is replaced, not the link
+                waiting.append((_beside_its_place(place, data), place))
+        for temporary, place in waiting:
+            temporary.replace(place)
+    except OSError as error:
+        raise PmError(f"-o {path}: {because(error)}; nothing was written") from error
+    finally:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)
+
+
+def _beside_its_place(place: Path, data: bytes) -> Path:
+    """A finished file in the folder of `place`, with the mode that it is to have there."""
     import tempfile
 
-    temporary: str | None = None
+    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent or Path())
+    temporary = Path(name)
     try:
-        if path.exists() and not path.is_file():  # a device or a named pipe: there is no file to replace
-            path.write_bytes(data)
-            return
-        path = path.resolve()  # behind a link, the file it points to is replaced, not the link
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(path))
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise PmError(f"-o {path}: {because(error)}; nothing was written") from error
-    finally:
-        if temporary is not None and Path(temporary).exists():
-            Path(temporary).unlink(missing_ok=True)
+        temporary.chmod(_mode(place))
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
 
 
 def _mode(path: Path) -> int:

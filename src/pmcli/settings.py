@@ -150,7 +150,7 @@ def _extracts(given: Any, path: Path, folder: Path) -> tuple[Extract, ...]:
             if key not in known:
                 raise PmError(f"{where} has no key {key!r}", did_you_mean(key, known, f"There are {', '.join(known)}."))
         lists = {key: _texts(item.get(key, []), f"{where}: {key}") for key in ("path", "by", "measures")}
-        if not lists["path"]:
+        if not all(lists["path"]) or not lists["path"]:
             raise PmError(f"{where} names no path", 'As path = "survey.csv".')
         for key in ("map", "as", "area"):
             if not isinstance(item.get(key, ""), str):

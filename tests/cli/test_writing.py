@@ -170,3 +170,16 @@ def test_load_writes_whole_files_too(tmp_path):
     fine(pm("load", SAMPLES / "home-office-quarters.csv", "-o", "x.parquet", cwd=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["x.parquet"]
     assert (tmp_path / "x.parquet").read_bytes()[-4:] == b"PAR1"
+
+
+def test_of_several_files_none_is_written_unless_all_can_be(tmp_path):
+    from pmcli.errors import PmError
+    from pmcli.pipe import write_files
+
+    (tmp_path / "old.txt").write_bytes(b"before")
+    with pytest.raises(PmError, match="nothing was written"):
+        write_files({tmp_path / "old.txt": b"after", tmp_path / "no folder" / "x.txt": b"x"})
+    assert [path.name for path in tmp_path.iterdir()] == ["old.txt"]
+    assert (tmp_path / "old.txt").read_bytes() == b"before"
+    write_files({tmp_path / "old.txt": b"after", tmp_path / "new.txt": b"x"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"old.txt": b"after", "new.txt": b"x"}

@@ -85,8 +85,9 @@ def test_ranks_come_from_the_source_with_most_forces_to_the_month_that_half_of_t
 def test_districts_and_breakdowns_do_not_speak_for_the_force():
     knives = months(24).with_columns(dimension=pl.lit("weapon"), category=pl.lit("Knife"))
     parts = pl.concat([months(24, area="essex/basildon"), knives])
-    chosen = choose(parts, Question(to=TO, forces=("essex",)))
-    assert chosen.own.is_empty()
+    with pytest.raises(PmError, match="not one whole window of 12 months up to Sep 2023 for Essex"):
+        choose(parts, Question(to=TO, forces=("essex",)))
+    assert choose(pl.concat([parts, months(24)]), Question(to=TO, forces=("essex",))).own.height == 1
 
 
 def test_a_force_without_figures_is_an_error_and_all_means_the_territorial_forces():
@@ -96,10 +97,11 @@ def test_a_force_without_figures_is_an_error_and_all_means_the_territorial_force
     assert choose(frame, Question(to=TO)).forces == ["essex", "kent"]
 
 
-def test_the_months_of_the_pack_unless_said_are_those_of_the_latest_count():
-    frame = pl.concat([months(24), months(24, date(2023, 12, 31), area="kent")])
-    assert latest_month(frame, ["essex"]) == TO
-    assert latest_month(frame, None) == date(2023, 12, 31)
+def test_the_month_of_the_pack_unless_said_is_where_most_counts_end():
+    later = date(2023, 12, 31)
+    frame = pl.concat([months(24), months(24, later, measure="drug-crime"), months(24, later, area="kent")])
+    assert latest_month(frame, ["kent"]) == later
+    assert latest_month(pl.concat([frame, months(24, measure="robbery")]), ["essex"]) == TO
     with pytest.raises(PmError, match="no figure of a whole force"):
         latest_month(frame.clear(), None)
 

@@ -18,7 +18,8 @@ def pack(
     ] = "pack",
     force: o.Forces = None,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="MONTH", help="Last month of the window, as 2023-09.")
+        str | None,
+        typer.Option("--to", metavar="MONTH", help="Last month of the window.  [default: where most counts end]"),
     ] = None,
     baseline: o.Baseline = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,

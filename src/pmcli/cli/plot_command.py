@@ -165,8 +165,7 @@ def _write_all(charts: list[Chart], folder: Path, format_: str, width: int) -> N
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PmError(f"-o {folder}: {pipe.because(error)}; nothing was written") from error
-    for name, data in made.items():
-        pipe.write_file(folder / f"{name}.{format_}", data)
+    pipe.write_files({folder / f"{name}.{format_}": data for name, data in made.items()})
 
 
 def _names(name: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, pipe, settings
-from pmcli.errors import UsageError
+from pmcli.errors import PmError, UsageError
 from pmcli.periods import parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
 
@@ -140,6 +140,8 @@ class Stage:
                 "no input: nothing is piped in, no -i FILE is given and no pm.toml names data",
                 f"For example: pm load extract.csv | pm {self.command}",
             )
+        if extracts and self.settings.pack and not self.from_settings:
+            notes.note("the [[pack]] extracts of pm.toml are not read: the figures are piped in or named with -i")
         self._arrived = arrived
         return arrived
 
@@ -158,15 +160,25 @@ class Stage:
         """The observations of one extract that pm.toml names, and its files as the history keeps them."""
         from pmcli.sources import load
 
-        loaded = load(
-            list(extract.paths), mapping=extract.map, source=extract.source, by=extract.by, area=extract.area,
-            catalogue=self.catalogue,
-        )  # fmt: skip
+        try:
+            wanted = [self.catalogue.measure(name).id for name in extract.measures]
+            loaded = load(
+                list(extract.paths), mapping=extract.map, source=extract.source, by=extract.by, area=extract.area,
+                catalogue=self.catalogue,
+            )  # fmt: skip
+        except PmError as error:
+            if extract in self.settings.pack:
+                named = ", ".join(extract.paths)
+                error.message = f"{self.settings.path}, [[pack]] {named}: {error.message}"
+                error.hint = error.hint.replace("--map ", "map = ").replace("--by ", "by = ")
+            raise
         for sentence in loaded.report.sentences():
             notes.note(sentence)
         frame = loaded.observations
-        if extract.measures:
-            frame = frame.filter(frame["measure"].is_in([self.catalogue.measure(name).id for name in extract.measures]))
+        if wanted:
+            frame = frame.filter(frame["measure"].is_in(wanted))
+            if frame.is_empty():
+                notes.note(f"{', '.join(extract.paths)} has none of {', '.join(wanted)}, which pm.toml takes from it")
         return frame, [input_entry(item) for item in loaded.inputs]
 
     def write(

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
-from pmcli.notes import listing
-from pmcli.periods import shift
+from pmcli.notes import listing, note
+from pmcli.periods import month_name, shift
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare import BASELINE
 from pmcli.steps.rolling import windows
@@ -92,6 +92,12 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
     latest = mine.group_by("measure", "area", "source", "_place").agg(pl.col("period_end").max().alias("end"))
     own = latest.sort("_place").group_by("measure", "area", maintain_order=True).first()
     own = own.sort("measure", "area").select("measure", "area", "source", "end")
+    if own.is_empty() and not observations.is_empty():
+        raise PmError(
+            f"there is not one whole window of 12 months up to {month_name(question.to)} for "
+            f"{listing([question.catalogue.area_label(area) for area in forces], 3)}",
+            "`pm check` lists what the input has, and its gaps.",
+        )
     paired = _with_baseline(own, known, question)
     return Chosen(
         whole=whole,
@@ -133,6 +139,11 @@ def _forces(observations: pl.DataFrame, question: Question) -> list[str]:
     have = observations["area"].str.split("/").list.first().unique().to_list()
     known = question.catalogue.forces
     if question.forces is None:
+        strange = sorted(area for area in have if area not in known)
+        if strange:
+            note(
+                f"no pack for areas that are no force pm knows: {listing(strange)}; name one with --force for its pack"
+            )
         return sorted(area for area in have if area in known and known[area].kind == "territorial")
     _refuse_absent(question.forces, have)
     return list(dict.fromkeys(question.forces))
@@ -216,7 +227,7 @@ def sources_in_order(observations: pl.DataFrame, first: Sequence[str]) -> list[s
 
 
 def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> date:
-    """The last day of the latest month that a count of these forces (None: of any) goes to: the pack's, unless said.
+    """The last day of the month that most counts of these forces (None: of any) go to: the pack's, unless said.
 
     Raises PmError when there are no figures to make a pack of.
     """
@@ -227,8 +238,9 @@ def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> da
         _refuse_absent(forces, observations["area"].str.split("/").list.first().unique().to_list())
         mine = mine.filter(pl.col("area").is_in(list(forces)))
     counts = mine.filter(pl.col("base").is_null())
-    ends = (counts if counts.height else mine)["period_end"].to_list()
-    if not ends:
+    last = (counts if counts.height else mine).group_by("measure").agg(pl.col("period_end").max())
+    if last.is_empty():
         raise PmError("there is no figure of a whole force to make a pack of", "`pm check` lists what the input has.")
-    latest: date = max(ends)
-    return latest
+    reached = last.group_by("period_end").len().sort("len", "period_end")
+    end: date = reached["period_end"].to_list()[-1]
+    return end

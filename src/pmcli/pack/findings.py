@@ -32,7 +32,7 @@ def findings(view: View, pack: Pack) -> list[Statement]:
 
 def headline(view: View) -> str:
     """The outlier verdicts of a force in a line."""
-    counted = view.outliers.group_by("measure", maintain_order=True).first()
+    counted = view.judged.group_by("measure", maintain_order=True).first()
     parts = []
     for verdict in ("outlier", "not an outlier", "undetermined"):
         names = counted.filter(counted["verdict"] == verdict)["measure"].to_list()
@@ -45,7 +45,7 @@ def _verdicts(view: View) -> list[Statement]:
     """Who is an outlier on what; undetermined is said, never passed over."""
     import polars as pl
 
-    per_measure = view.outliers.group_by("measure", maintain_order=True).first()
+    per_measure = view.judged.group_by("measure", maintain_order=True).first()
     made = []
     for verdict, kind, lead in (
         ("outlier", "bad", "is a Home Office outlier for"),
@@ -54,7 +54,7 @@ def _verdicts(view: View) -> list[Statement]:
     ):
         names = per_measure.filter(pl.col("verdict") == verdict)["measure"].to_list()
         if names:
-            rows = [view.outliers.filter(pl.col("measure") == name).to_dicts() for name in names]
+            rows = [view.judged.filter(pl.col("measure") == name).to_dicts() for name in names]
             why = _why_undetermined(rows) if verdict == "undetermined" else ""
             text = f"{view.label} {lead} {listing(_labels(view, names), MANY)} ({_ends(rows)}){why}."
             made.append(Statement(text, kind, origins.joined(origins.of_outliers(item) for item in rows)))
@@ -63,7 +63,7 @@ def _verdicts(view: View) -> list[Statement]:
         made.append(
             Statement(f"The outlier criteria are for territorial forces: {view.label} is not judged.", "caveat")
         )
-    elif view.outliers.is_empty():
+    elif view.judged.is_empty():
         made.append(Statement(f"No measure with outlier criteria has figures for {view.label}: not judged.", "caveat"))
     return made
 

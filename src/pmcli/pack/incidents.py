@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def incidents(view: View) -> list[Statement]:
     """The mass events that a verdict or a direction of travel rests on, each once."""
     found: dict[str, Statement] = {}
-    for row in view.outliers.iter_rows(named=True):
+    for row in view.judged.iter_rows(named=True):
         for value, end in ((row["value"], row["period_end"]), (row["comparator"], row["against_end"])):
             for event in held(row, value, end, view.catalogue) if end is not None else ():
                 text = incident_sentence(view, row, event, "Criteria, ranks and trend")

@@ -203,8 +203,12 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
 
     rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
     made: list[Picture] = []
-    district = pl.col("area").str.contains("/")
-    for pick in (~district & (pl.col("dimension") == "all"), ~district & (pl.col("dimension") != "all"), district):
+    district, whole = pl.col("area").str.contains("/"), pl.col("dimension") == "all"
+    for pick in (
+        ~district & (pl.col("dimension") == "all"),
+        ~district & (pl.col("dimension") != "all"),
+        district & whole,
+    ):
         for (dimension,), part in rows.filter(pick).group_by("dimension", maintain_order=True):
             groups = part.select("area", "category").n_unique()
             alone = dimension == "all" and not part["area"].str.contains("/").any()

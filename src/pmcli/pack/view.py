@@ -23,8 +23,9 @@ _SAME: Final = ("source", "measure", "area", "dimension", "category", "period_en
 class View:
     """The tables of one force.
 
-    own: measure -> who speaks for it, to which month, against which window (choose.Chosen.own). said: its sentences,
-    and those of its districts and groups. peers: its Most Similar Group without itself.
+    own: measure -> who speaks for it, to which month, against which window (choose.Chosen.own). judged: the outlier
+    criteria of measures whose figures are not old. said: its sentences, and those of its districts and groups. peers:
+    its Most Similar Group without itself.
     """
 
     def __init__(self, figures: Figures, said: pl.DataFrame, area: str) -> None:
@@ -44,6 +45,8 @@ class View:
         self.spc = figures.spc.filter(mine)
         self.rank = figures.rank.filter(mine)
         self.outliers = figures.outliers.filter(mine)
+        recent = [name for name in self.own if not self.is_old(name)]
+        self.judged = self.outliers.filter(pl.col("measure").is_in(recent))
         self.waves = figures.waves.filter(force)
         self.breakdown = figures.breakdown.filter(mine)
         self.said = said.filter(force)

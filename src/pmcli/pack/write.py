@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +42,9 @@ def place(output: str, *, xlsx: bool, md: bool, forces: int) -> Place:
     path = Path(output)
     suffix = path.suffix.lower().removeprefix(".")
     more = [kind for kind, wanted in (("xlsx", xlsx), ("md", md)) if wanted]
-    if not suffix or path.is_dir() or output.endswith("/"):
+    if output == "-":
+        raise UsageError("a pack does not go to standard output", "Name a folder, or a file that ends in .html.")
+    if not suffix.isalpha() or path.is_dir() or output.endswith("/"):  # packs.2 and v2.0 are folders
         if path.exists() and not path.is_dir():
             raise UsageError(f"-o {output} is a file, not a folder", "Name a folder, or a file that ends in .html.")
         return Place(path, ("html", *more))
@@ -99,11 +102,18 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
     if many < MANY or workers < 2:
         yield from map(_one, jobs)
         return
-    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:  # polars and V8 do not survive a fork
-        yield from pool.map(_one, jobs)
+    # Polars and V8 do not survive a fork. Leaving the pool, by an error or Ctrl-C too, ends its processes; should this
+    # one be killed, they find their end of the pipe closed and leave.
+    with get_context("spawn").Pool(workers, initializer=_leave_ctrl_c_to_the_parent) as pool:
+        asked = [pool.apply_async(_one, (job,)) for job in jobs]
+        for answer in asked:
+            yield answer.get()
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _one(job: Job) -> Made:
@@ -112,13 +122,13 @@ def _one(job: Job) -> Made:
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
-    """Write files that are all made, each whole. Raises PmError when one cannot be."""
+    """Write files that are all made: all of them or none. Raises PmError when one cannot be."""
     from pmcli.errors import PmError
-    from pmcli.pipe import because, write_file
+    from pmcli.pipe import because, write_files
 
-    for path, data in files.items():
+    for folder in dict.fromkeys(path.parent for path in files):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise PmError(f"-o {path.parent}: {because(error)}; nothing was written") from error
-        write_file(path, data)
+            raise PmError(f"-o {folder}: {because(error)}; nothing was written") from error
+    write_files(files)

@@ -23,6 +23,9 @@ SCREEN: Final = 3.267
 RUN: Final = 7
 """Points on one side of the mean, or rising or falling, that make a signal."""
 
+NOISE: Final = 1e-9
+"""Limits closer to the mean than this fraction of it are those of equal figures, but for rounding."""
+
 RULES: Final = ("outside limits", "two of three near a limit", "seven on one side", "seven rising or falling")
 """The rules in order of precedence: a point that several rules mark carries the first."""
 
@@ -66,6 +69,8 @@ def xmr(values: NDArray[np.float64], *, screen: bool = True) -> Xmr:
         kept = known[known <= SCREEN * width]
         width = float(kept.mean()) if kept.size else width
     lower, upper = centre - WIDTH * width, centre + WIDTH * width
+    if upper - centre <= NOISE * abs(centre):  # equal figures: what is left is rounding, and no signal
+        return Xmr(centre, lower, upper, moving, np.full(n, -1), np.zeros(n, dtype=bool))
     rule, high = _signals(values, centre, upper)
     return Xmr(centre, lower, upper, moving, rule, high)
 
