@@ -128,3 +128,19 @@ def test_labels_are_moved_apart_as_little_as_it_takes():
     assert apart([10.0, 50.0], 14) == [10.0, 50.0]
     assert apart([10.0, 10.0], 14) == [3.0, 17.0]
     assert apart([20.0, 10.0, 12.0], 10) == [24.0, 4.0, 14.0]
+
+
+@pytest.mark.parametrize("value", [0.036, 1.0, 0.0, 4400.0])
+@pytest.mark.parametrize("kind", ["control", "rolling"])
+def test_equal_figures_have_an_axis_too(value: float, kind: str):
+    days = [date(2023, month, 28) for month in range(1, 13)]
+    drawn = [
+        Series("Monthly share", days, [value * (1 + 2e-16), value] * 6),
+        Series("Mean", days, [value] * 12, "comparator"),
+    ]
+    if kind == "control":
+        drawn += [Series(name, days, [value] * 12, "limit") for name in ("Upper limit", "Lower limit")]
+    flat = chart(kind, *drawn, figures="share" if value <= 1 else "count")
+    flat.zero = False
+    assert "nan" not in svg(flat)
+    assert svg(flat).count("<path") > 2

@@ -72,12 +72,24 @@ def on_grid(ends: Sequence[date], values: Sequence[float | None]) -> tuple[list[
     return [month_end(place // 12, place % 12 + 1) for place in places], [known.get(place) for place in places]
 
 
-def marks_for(row: dict[str, Any], catalogue: Catalogue, first: date, last: date) -> list[Mark]:
-    """The declared changes that touch a series between two days, oldest first."""
+def marks_for(
+    row: dict[str, Any], catalogue: Catalogue, ends: Sequence[date], values: Sequence[float | None]
+) -> list[Mark]:
+    """The declared changes that touch a series while it runs, oldest first.
+
+    row: any row of the series, for its measure, area, dimension and months. A mass event is marked where a figure is
+    large enough to hold it: one that was left out, or that a sample never had, would mark nothing.
+    """
+    from pmcli.views.sentences.caveats import held
+
+    held_by_any = {
+        event.id for end, value in zip(ends, values, strict=True) for event in held(row, value, end, catalogue)
+    }
     found = [
         Mark(event.day, event.label, event.kind)
         for event in catalogue.events.values()
-        if event.touches(row["measure"], row["area"]) and first <= event.day <= last
+        if event.touches(row["measure"], row["area"]) and ends[0] <= event.day <= ends[-1]
+        if event.kind != "mass-event" or event.id in held_by_any
     ]
     return sorted(found, key=lambda mark: (mark.day, mark.label))
 

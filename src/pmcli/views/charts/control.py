@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue
 
 PERIODS: Final = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
+RELIABLE: Final = 12
+"""Points that a phase needs for its limits to be relied on, as `pm spc` notes too."""
 _NOUN: Final = {"count": "count", "share": "share", "mean": "average"}
 
 
@@ -58,7 +60,7 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
     zero = not flattened([each[name] for each in rows for name in ("value", "lower", "upper")])
     if not zero:
         notes.append(TRUNCATED)
-    marks = marks_for(row, catalogue, ends[0], ends[-1])
+    marks = marks_for(row, catalogue, ends, values)
     finding = _finding(rows, picked, unit, figures)
     alt = (
         f"Control chart of the {how} {_NOUN[figures]} of {named(row, catalogue)}, {words.long_month(ends[0])} to "
@@ -109,6 +111,9 @@ def _notes(rows: list[dict[str, Any]], unit: str) -> list[str]:
         when = listing([month_name(at) for at in starts])
         since = "" if rows[0]["months"] == 1 else f"the {unit} to "
         notes.append(f"They restart with {since}{when}, for a declared change in recording.")
+    counted = {phase: sum(row["phase"] == phase and row["value"] is not None for row in rows) for phase in phases}
+    if any(number < RELIABLE for number in counted.values()):
+        notes.append(f"Limits from under {RELIABLE} points are not to be relied on.")
     if any(row["lower"] is not None and row["lower"] < 0 <= (row["value"] or 0) for row in rows):
         notes.append("A limit below zero is drawn at zero.")
     return notes
@@ -124,7 +129,9 @@ def _finding(rows: list[dict[str, Any]], picked: list[dict[str, Any]], unit: str
         said = f"{len(picked)} of {len(known)} periods stand{'s' if len(picked) == 1 else ''} out"
     when = "" if last["months"] == 1 else f"the {unit} to "
     said += f"; {words.figure(last['value'], figures)} in {when}{words.long_month(last['period_end'])}"
-    if last["centre"] is not None:
+    if last["lower"] is None:
+        said += ", too soon after a change in recording for limits"
+    elif last["centre"] is not None:
         said += f", limits {limit_figure(last['lower'], figures)} to {limit_figure(last['upper'], figures)}"
     return said
 

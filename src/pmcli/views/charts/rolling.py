@@ -60,7 +60,7 @@ def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date)
         notes.append(
             f"There is no total for the {row['months']} months to {words.long_month(baseline)} to compare with."
         )
-    marks = marks_for(row, catalogue, ends[0], ends[-1])
+    marks = marks_for(row, catalogue, ends, values)
     if any(value is None for value in values[:-1]):
         notes.append("The line breaks where a window is not whole.")
     zero = figures == "count" or not flattened(values)

@@ -123,7 +123,7 @@ def time_frame(
         every = [values for series in chart.series for values in (series.y, series.low, series.high)]
         known = [value for values in every for value in values if value is not None]
     low = min([0.0, *known]) if chart.zero or not known else min(known)
-    high = max(known, default=1.0)
+    low, high = _apart(low, max(known, default=1.0), chart.figures)
     height = 250.0 if width >= 500 else 220.0
     numbers = ticks(low, high if high > low else low + 1, 5)
     if high - low <= 5 and chart.figures == "count":  # whole offences have no halves
@@ -140,6 +140,14 @@ def time_frame(
     scene.y = (numbers[0], numbers[-1])
     scene.time = True
     return scene, numbers
+
+
+def _apart(low: float, high: float, figures: str) -> tuple[float, float]:
+    """Two ends of an axis that are not the same, or the same but for rounding."""
+    if high - low > 1e-6 * max(abs(high), abs(low)):
+        return low, high
+    room = abs(high) / 10 or 1.0
+    return low - room, min(high + room, 1.0) if figures == "share" else high + room
 
 
 def declared(scene: Scene, chart: Chart) -> list[str]:

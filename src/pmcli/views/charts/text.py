@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pmcli.periods import MONTHS
+from pmcli.periods import MONTHS, month_end
 from pmcli.views.charts.palette import INK
 
 _SPARE: Final = 1.06
@@ -127,7 +127,7 @@ def tick_labels(values: list[float], figures: str) -> list[str]:
 
 
 def time_ticks(first: date, last: date, room: float) -> list[tuple[date, str]]:
-    """Days to mark on a time axis with their labels: years, or months where the time is short."""
+    """Days to mark on a time axis with their labels: the start of years, or the end of months where time is short."""
     span = (last.year - first.year) * 12 + last.month - first.month
     if span > 30:
         step = next(n for n in (1, 2, 5, 10, 20, 50) if (span / 12 / n + 1) * 36 <= room or n == 50)
@@ -137,5 +137,6 @@ def time_ticks(first: date, last: date, room: float) -> list[tuple[date, str]]:
         ]
     step = next(n for n in (1, 3, 6, 12) if (span / n + 1) * 62 <= room or n == 12)
     months = [divmod(first.year * 12 + first.month - 1 + more, 12) for more in range(span + 1)]
-    chosen = [(year, month) for year, month in months if month % step == 0] if span else months
-    return [(date(year, month + 1, 1), f"{MONTHS[month]} {year}") for year, month in chosen or months[:1]]
+    chosen = [(year, month) for year, month in months if (month + 1) % step == 0] or months[-1:]
+    ends = [(month_end(year, month + 1), f"{MONTHS[month]} {year}") for year, month in chosen]  # where the figures are
+    return [(end, label) for end, label in ends if first <= end <= last]

@@ -60,7 +60,7 @@ def wave_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
     if len(series) > 1:
         series.sort(key=lambda one: (one.y[-1] is None, -(one.y[-1] or 0.0), one.name))
     first = rows[0]["period_end"]
-    marks = marks_for(rows[0], catalogue, first, last)
+    marks = marks_for(rows[0], catalogue, [first, last], [None, None])
     return _chart(rows, groups, catalogue, series, marks=marks, shape="Line chart")
 
 
