@@ -78,7 +78,7 @@ def test_waves_and_breakdowns_can_be_said():
     assert lines[1].startswith(
         "No clear change in offences involving firearms: 86 in the 12 months to June 2022, 107 in"
     )
-    assert lines[2].startswith("Most offences involving firearms by weapon: Ball bearing gun, 65 (75.6%)")
+    assert lines[2].startswith("Commonest weapon among offences involving firearms: Ball bearing gun, 65 (75.6%)")
     assert any("28 more offences involving firearms [weapon: Ball bearing gun] (65 v. 37)" in line for line in lines)
 
 

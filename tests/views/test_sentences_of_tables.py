@@ -194,7 +194,7 @@ def test_gaps() -> None:
     row = wave(-0.15, -0.17, False, kind="gap", category="Victim minus Non victim", gap_p=0.0001, p_adjusted=0.44)
     said = gap_sentence(row)
     assert said.text == (
-        "Gap, Victim minus Non victim: -15 points to September 2023 (p <0.001 that there is none); "
+        "Gap, Victim minus Non victim: -15 points to September 2023 (p <0.001); "
         "-17 to September 2022: no significant change (p 0.44)."
     )
     wider = gap_sentence(row | {"value": -0.25, "significant": True, "p_adjusted": 0.001})
@@ -223,7 +223,8 @@ def test_breakdowns() -> None:  # pack: 28 more offences involving a ball bearin
     few = WEAPON | {"value": 40.0, "difference": 3.0, "change": 3 / 37}
     assert breakdown_sentence(few, FIREARMS).finding == "no clear change"
     assert largest_sentence(WEAPON, FIREARMS).text == (
-        "Most offences involving firearms by weapon: Ball bearing gun, 65 (75.6%) in the 12 months to September 2023."
+        "Commonest weapon among offences involving firearms: Ball bearing gun, 65 (75.6%) in the 12 months to "
+        "September 2023."
     )
 
 

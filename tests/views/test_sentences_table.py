@@ -112,4 +112,4 @@ def test_a_breakdown_has_its_largest_first() -> None:
     said = say(frame, BREAKDOWN, CATALOGUE)
     check_keys(said, SENTENCES)
     assert said["about"].to_list() == ["total", "largest", "change", "change", "change"]
-    assert said["sentence"][1].startswith("Most offences involving firearms by weapon: shotgun, 60")
+    assert said["sentence"][1].startswith("Commonest weapon among offences involving firearms: shotgun, 60")

@@ -61,7 +61,7 @@ class Chosen:
     month. forces: the ids the pack is made for. own: columns measure, area, source, end, baseline: who speaks for a
     measure in a force, to which month, against which window. national: measure, source, end: the same for what needs
     the other forces. others: measure, area, source, end, value, base: what another source says of its latest window
-    and of the baseline's.
+    and of the baseline's. order: source -> its place, the first speaks.
     """
 
     whole: pl.DataFrame
@@ -70,6 +70,7 @@ class Chosen:
     own: pl.DataFrame
     national: pl.DataFrame
     others: pl.DataFrame
+    order: dict[str, int]
 
 
 def choose(observations: pl.DataFrame, question: Question) -> Chosen:
@@ -106,6 +107,7 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
         own=paired,
         national=_national(known, question),
         others=_others(paired, known),
+        order=order,
     )
 
 

@@ -20,7 +20,7 @@ from pmcli.steps.rolling import windows
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.steps.waves import waves
-from pmcli.tables import BREAKDOWN, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SPC, TREND, WAVES
+from pmcli.tables import BREAKDOWN, FUNNEL, OUTLIERS, RANK, SPC, TREND, WAVES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -170,7 +170,7 @@ def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl
 
 
 def _breakdowns(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
-    """Counts by category, each dimension from the source that has it latest, to where that ends."""
+    """Counts by category, each dimension from the source that has it latest (of two, the first in order)."""
     import polars as pl
 
     frame = observations.filter(
@@ -183,25 +183,11 @@ def _breakdowns(observations: pl.DataFrame, chosen: Chosen, question: Question) 
         known = windows(part, 12).filter(pl.col("value").is_not_null())
         if known.is_empty() or part["category"].n_unique() < 2:
             continue
-        last = known.sort("period_end", "source").row(-1, named=True)
+        place = pl.col("source").replace_strict(chosen.order, return_dtype=pl.Int32)
+        last = known.sort("period_end", -place).row(-1, named=True)
         rows = frame.filter(
             pl.col("area") == area, pl.col("measure") == measure, pl.col("source") == last["source"],
             pl.col("dimension").is_in(["all", dimension]),
         )  # fmt: skip
         parts.append(breakdown(rows, by=str(dimension), to=last["period_end"], baseline=question.baseline).collect())
     return pl.concat(parts)
-
-
-def observed(observations: pl.DataFrame, figures: Figures, area: str) -> pl.DataFrame:
-    """The observations of a force and its districts that its pack rests on, breakdowns included."""
-    import polars as pl
-
-    used = pl.concat(
-        [
-            figures.chosen.own.filter(pl.col("area") == area).select("source"),
-            figures.breakdown.filter(pl.col("area") == area).select("source"),
-        ]
-    ).unique()
-    force = pl.col("area").str.split("/").list.first() == area
-    kept = observations.filter(force, pl.col("period_end") <= figures.question.to)
-    return kept.join(used, on="source", how="semi").select(*OBSERVATIONS.columns)

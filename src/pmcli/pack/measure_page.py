@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 from pmcli.catalogue import Measure
 from pmcli.pack import origins
-from pmcli.pack.incidents import in_series, incident_sentence
-from pmcli.pack.model import Exhibit, Missing, Origin, Page, Picture, Statement
+from pmcli.pack.cautions import ABOUT, cautions, missing
+from pmcli.pack.incidents import in_series
+from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, WAVES
-from pmcli.views import charts, sentences, tables, words
+from pmcli.views import charts, sentences, tables
 from pmcli.views.sentences.groups import changed_groups
 
-NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
-ABOUT: Final = {
-    "baseline": "Comparison with the baseline", "previous-year": "Comparison with the year before",
-    "long-term": "Long-term trend", "direction": "Direction of travel", "signal": "Control chart",
-    "national": "Comparison with the country", "peers": "Comparison with the Most Similar Group",
-}  # fmt: skip
-_LONG: Final = 12
-"""Periods of so many months are waves: trend, direction and control chart take shorter ones."""
 
 
 def measure_page(view: View, measure: Measure) -> Page:
@@ -35,10 +27,10 @@ def measure_page(view: View, measure: Measure) -> Page:
     own = view.own[measure.id]
     page.about.append(f"Source: {own['source']}, figures to {own['end']:%B %Y}.")
     _say(view, measure, page)
-    page.statements.extend(_cautions(view, measure))
+    page.statements.extend(cautions(view, measure))
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
     page.exhibits = _exhibits(view, measure)
-    page.missing.extend(_missing(view, measure))
+    page.missing.extend(missing(view, measure))
     return page
 
 
@@ -63,13 +55,13 @@ def _say(view: View, measure: Measure, page: Page) -> None:
     ]
     trend = view.row(view.trend, measure.id)
     incidents = in_series(view, trend) if trend is not None else []
-    waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or _in_waves(view, measure)
+    waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or view.in_waves(measure)
     for row in pl.concat(parts).iter_rows(named=True):
         if row["finding"] == "not available" or (row["table"] == "trend" and row["finding"] == "not tested"):
             if not (waves and row["table"] == "trend"):
                 page.missing.append(Missing(ABOUT.get(row["about"], row["about"]), row["sentence"]))
             continue
-        if row["about"] == "signal" and _too_few(view, measure):
+        if row["about"] == "signal" and view.too_few(measure):
             continue
         origin = view.origin_of(row)
         told = row["about"] == "signal" or (row["table"] == "trend" and incidents)
@@ -111,68 +103,6 @@ def _group_name(view: View, row: dict[str, Any]) -> str:
     return view.catalogue.area_label(row["area"]).removeprefix(f"{view.label}: ")
 
 
-def _in_waves(view: View, measure: Measure) -> bool:
-    """Whether the speaking source has nothing shorter than 12 months."""
-    import polars as pl
-
-    own = view.own[measure.id]
-    rows = view.figures.chosen.whole.filter(
-        pl.col("measure") == measure.id, pl.col("area") == view.area, pl.col("source") == own["source"]
-    )
-    return bool((rows["months"] >= _LONG).all())
-
-
-def _cautions(view: View, measure: Measure) -> list[Statement]:
-    """What a reader has to know before quoting: figures that end early, and a source that says otherwise."""
-    import polars as pl
-
-    own, found = view.own[measure.id], []
-    origin = Origin((own["source"],), {"Window": origins.long_window(12, own["end"])})
-    if own["end"] < view.to:
-        text = (
-            f"The latest figures end in {own['end']:%B %Y}: everything here is to that month, not to {view.to:%B %Y}."
-        )
-        found.append(Statement(text, "caveat", origin))
-    for event in (view.catalogue.events.get(name) for name in view.figures.question.without):
-        if event is not None and event.touches(measure.id, view.area):
-            text = f"Left out of every count here: {event.label} ({event.count}, {event.day:%B %Y})."
-            found.append(Statement(text, "caveat", origin))
-    trend = view.row(view.trend, measure.id)
-    if trend is not None:
-        for event in in_series(view, trend):
-            text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
-            found.append(Statement(text, "caveat", origins.of_trend(trend)))
-    mine = {
-        row["period_end"]: row
-        for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
-        if row["value"] is not None
-    }
-    for row in view.others.filter(pl.col("measure") == measure.id).iter_rows(named=True):
-        if row["end"] not in mine:
-            continue
-        ours, theirs = (_stated(item, measure) for item in (mine[row["end"]], row))
-        if ours != theirs:
-            text = (
-                f"Sources differ: for the 12 months to {row['end']:%B %Y} {row['source']} says {theirs}, "
-                f"{own['source']} {ours}. This page is {own['source']}'s."
-            )
-            facts = {"Window": origins.long_window(12, row["end"])}
-            found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
-    parts = view.breakdown.filter(pl.col("measure") == measure.id).select("source", "period_end", "dimension").unique()
-    for row in parts.sort("dimension").iter_rows(named=True):
-        if (row["source"], row["period_end"]) != (own["source"], own["end"]):
-            by = row["dimension"].replace("_", " ")
-            text = f"The breakdown by {by} is {row['source']}'s, of the 12 months to {row['period_end']:%B %Y}."
-            facts = {"Window": origins.long_window(12, row["period_end"])}
-            found.append(Statement(text, "caveat", Origin((row["source"],), facts)))
-    return found
-
-
-def _stated(row: dict[str, Any], measure: Measure) -> str:
-    """A window's figure, as a share or mean where it has a base."""
-    return words.figure(row["value"] / row["base"], measure.kind) if row["base"] else words.count(row["value"])
-
-
 def _pictures(view: View, measure: Measure) -> list[Picture]:
     """12-month totals, control chart, forces by rate, and for homicide the scatter and the funnel."""
     import polars as pl
@@ -183,7 +113,7 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
         chart = charts.rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
         made.append(Picture(chart, origins.of_rows("observations", totals.to_dicts())))
-    if points.height > 2 and not _too_few(view, measure):
+    if points.height > 2 and not view.too_few(measure):
         made.append(Picture(charts.control_chart(points, view.catalogue), origins.of_rows("spc", points.to_dicts())))
     forces = view.figures.rank.filter(of, pl.col("scope") == "national")
     if forces.height > 1:
@@ -212,7 +142,7 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
         for (dimension,), part in rows.filter(pick).group_by("dimension", maintain_order=True):
             groups = part.select("area", "category").n_unique()
             alone = dimension == "all" and not part["area"].str.contains("/").any()
-            if part["period_end"].n_unique() > 1 and (groups > 1 or (alone and _in_waves(view, measure))):
+            if part["period_end"].n_unique() > 1 and (groups > 1 or (alone and view.in_waves(measure))):
                 origin = origins.of_rows("waves", part.to_dicts())
                 made.append(Picture(charts.wave_chart(part, view.catalogue), origin))
     return made
@@ -228,48 +158,3 @@ def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
             origin = origins.of_rows(table.name, part.to_dicts())
             made.extend(Exhibit(block, origin) for block in tables.blocks(part, table, view.catalogue))
     return made
-
-
-def _missing(view: View, measure: Measure) -> list[Missing]:
-    """What a page of a count has, and this one has not."""
-    import polars as pl
-
-    of, found = pl.col("measure") == measure.id, []
-    if measure.window == _LONG and view.own[measure.id]["baseline"] >= view.own[measure.id]["end"]:
-        found.append(
-            Missing(ABOUT["baseline"], f"the baseline, {_to(view.own[measure.id]['baseline'])}, is no earlier.")
-        )
-    if measure.kind != "count":
-        return found
-    if _too_few(view, measure):
-        found.append(Missing(ABOUT["signal"], "too few for one: on average under one a period."))
-    ranked = view.rank.filter(of)
-    if ranked.filter(pl.col("scope") == "national").is_empty():
-        found.append(Missing("Rank and rate among forces", _why_unranked(view, measure)))
-    elif ranked.filter(pl.col("scope") == "peers").is_empty():
-        found.append(Missing("Rank in the Most Similar Group", NO_PEERS))
-    return found
-
-
-def _why_unranked(view: View, measure: Measure) -> str:
-    import polars as pl
-
-    if measure.id in view.figures.refused:
-        return f"{view.figures.refused[measure.id]}."
-    if view.area not in view.catalogue.national():
-        return f"{view.label} is not one of the forces that are ranked (`pm forces` lists them)."
-    if view.figures.rank.filter(pl.col("measure") == measure.id).height:
-        return f"{view.label} has no figure or no population in the window that the other forces are ranked on."
-    return "the data have no figures of other forces for it."
-
-
-def _too_few(view: View, measure: Measure) -> bool:
-    """Whether a count is so small that a control chart of it signals nothing but rarity."""
-    import polars as pl
-
-    points = view.spc.filter(pl.col("measure") == measure.id)["value"].drop_nulls()
-    return measure.kind == "count" and points.len() > 0 and float(points.sum()) / points.len() < 1
-
-
-def _to(end: date) -> str:
-    return f"12 months to {end:%B %Y}"

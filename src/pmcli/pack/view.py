@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 OLD: Final = 12
 """Months behind the pack's month after which figures are shown on their page, but not in the overview and findings."""
 
+LONG: Final = 12
+"""Periods of so many months are waves: trend, direction and control chart take shorter ones."""
+
 _SAME: Final = ("source", "measure", "area", "dimension", "category", "period_end", "months")
 
 
@@ -61,6 +64,23 @@ class View:
 
         rows = frame.filter(pl.col("measure") == measure, pl.col("dimension") == "all")
         return rows.row(0, named=True) if rows.height else None
+
+    def too_few(self, measure: Measure) -> bool:
+        """Whether a count is so small that a control chart of it signals nothing but rarity."""
+        import polars as pl
+
+        points = self.spc.filter(pl.col("measure") == measure.id)["value"].drop_nulls()
+        return measure.kind == "count" and points.len() > 0 and float(points.sum()) / points.len() < 1
+
+    def in_waves(self, measure: Measure) -> bool:
+        """Whether the speaking source has nothing shorter than 12 months."""
+        import polars as pl
+
+        own = self.own[measure.id]
+        rows = self.figures.chosen.whole.filter(
+            pl.col("measure") == measure.id, pl.col("area") == self.area, pl.col("source") == own["source"]
+        )
+        return bool((rows["months"] >= LONG).all())
 
     def no_figures(self, measure: Measure) -> str:
         """Why there is nothing to say of a measure, as the end of a sentence."""

@@ -53,7 +53,7 @@ def largest_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def largest_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
-    """'Most offences involving firearms by weapon: Ball bearing gun, 65 (75.6%) in the 12 months to June 2022.'
+    """'Commonest weapon among offences involving firearms: Ball bearing gun, 65 (75.6%) in the 12 months to June 2022.'
 
     row: the category of a breakdown with the largest count (see `largest_row`). Its share is said of a whole that is
     large enough for a percentage.
@@ -62,7 +62,7 @@ def largest_sentence(row: dict[str, Any], measure: Measure) -> Sentence:
     share = row["share"]
     large = share is not None and share > 0 and round(row["value"] / share) >= SMALL_BASE
     figure = f"{words.count(row['value'])}{f' ({words.share(share)})' if large else ''}"
-    text = f"Most {wording.noun(measure)} by {spoken}: {row['category']}, {figure} in {_when(row)}."
+    text = f"Commonest {spoken} among {wording.noun(measure)}: {row['category']}, {figure} in {_when(row)}."
     return Sentence(text, "largest", None, "largest")
 
 

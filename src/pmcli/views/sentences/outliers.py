@@ -33,9 +33,19 @@ def verdict_sentence(rows: Sequence[dict[str, Any]] | dict[str, Any], rule: Rule
         met += f", {wording.spoken(untested)} cannot be tested"
     extra = ""
     if rule.gate_months and flags + untested >= row["needed"]:
-        extra = f" An outlier also needs {gate(rule)}."
+        extra = f" An outlier also needs {gate(rule)}{_gate_met(several, rule)}."
     text = f"{_VERDICTS[row['verdict']]}: {met}.{extra}"
     return Sentence(text, row["verdict"], _why_untested(several, rule), "verdict")
+
+
+def _gate_met(rows: Sequence[dict[str, Any]], rule: Rule) -> str:
+    """': 27 against 16, which is so' from the criterion that compares the gate's months, where it is among the rows."""
+    same = {one.id for one in rule.criteria if one.months == rule.gate_months and one.against == "previous-year"}
+    row = next((row for row in rows if row["criterion"] in same and row["difference"] is not None), None)
+    if row is None:
+        return ""
+    figures = f"{words.count(row['value'])} against {words.count(row['comparator'])}"
+    return f": {figures}, which {'is so' if row['difference'] >= rule.gate_increase else 'is not so'}"
 
 
 def _why_untested(rows: Sequence[dict[str, Any]], rule: Rule) -> str | None:

@@ -78,7 +78,7 @@ def gap_sentence(row: dict[str, Any]) -> Sentence:
                         "not available", None, "gap")  # fmt: skip
     if row["too_small"]:
         return Sentence(f"{now}; too few respondents to test.", "not tested", None, "gap")
-    now += f" (p {words.p_value(row['gap_p'])} that there is none)"
+    now += f" (p {words.p_value(row['gap_p'])})"
     if row["against_value"] is None:
         return Sentence(f"{now}.", "not available", None, "gap")
     then = f"{_points(row['against_value'])} to {words.long_month(row['against_end'])}"

@@ -1,0 +1,115 @@
+"""What a reader of a measure's page has to know before quoting it, and what the page should have and has not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from pmcli.catalogue import Measure
+from pmcli.pack import origins
+from pmcli.pack.incidents import in_series, incident_sentence
+from pmcli.pack.model import Missing, Origin, Statement
+from pmcli.pack.view import LONG, View
+from pmcli.views import words
+
+NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
+ABOUT: Final = {
+    "baseline": "Comparison with the baseline", "previous-year": "Comparison with the year before",
+    "long-term": "Long-term trend", "direction": "Direction of travel", "signal": "Control chart",
+    "national": "Comparison with the country", "peers": "Comparison with the Most Similar Group",
+}  # fmt: skip
+"""What a sentence is about -> what is missing when it cannot be said."""
+
+
+def cautions(view: View, measure: Measure) -> list[Statement]:
+    """What a reader has to know before quoting: figures that end early, and a source that says otherwise."""
+    import polars as pl
+
+    own, found = view.own[measure.id], []
+    origin = Origin((own["source"],), {"Window": origins.long_window(12, own["end"])})
+    if own["end"] < view.to:
+        text = (
+            f"The latest figures end in {own['end']:%B %Y}: everything here is to that month, not to {view.to:%B %Y}."
+        )
+        found.append(Statement(text, "caveat", origin))
+    for event in (view.catalogue.events.get(name) for name in view.figures.question.without):
+        if event is not None and event.touches(measure.id, view.area):
+            text = f"Left out of every count here: {event.label} ({event.count}, {event.day:%B %Y})."
+            found.append(Statement(text, "caveat", origin))
+    placed = view.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "peers")["of"].to_list()
+    if placed and placed[0] < len(view.peers) + 1:
+        text = (
+            f"The Most Similar Group has {len(view.peers) + 1} forces: the rank in it is of {placed[0]} with figures."
+        )
+        found.append(Statement(text, "caveat", origin))
+    trend = view.row(view.trend, measure.id)
+    if trend is not None:
+        for event in in_series(view, trend):
+            text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
+            found.append(Statement(text, "caveat", origins.of_trend(trend)))
+    mine = {
+        row["period_end"]: row
+        for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
+        if row["value"] is not None
+    }
+    for row in view.others.filter(pl.col("measure") == measure.id).iter_rows(named=True):
+        if row["end"] not in mine:
+            continue
+        ours, theirs = (_stated(item, measure) for item in (mine[row["end"]], row))
+        if ours != theirs:
+            text = (
+                f"Sources differ: for the 12 months to {row['end']:%B %Y} {row['source']} says {theirs}, "
+                f"{own['source']} {ours}. This page is {own['source']}'s."
+            )
+            facts = {"Window": origins.long_window(12, row["end"])}
+            found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
+    parts = view.breakdown.filter(pl.col("measure") == measure.id).select("source", "period_end", "dimension").unique()
+    for row in parts.sort("dimension").iter_rows(named=True):
+        if (row["source"], row["period_end"]) != (own["source"], own["end"]):
+            by = row["dimension"].replace("_", " ")
+            text = f"The breakdown by {by} is {row['source']}'s, of the 12 months to {row['period_end']:%B %Y}."
+            facts = {"Window": origins.long_window(12, row["period_end"])}
+            found.append(Statement(text, "caveat", Origin((row["source"],), facts)))
+    return found
+
+
+def _stated(row: dict[str, Any], measure: Measure) -> str:
+    """A window's figure, as a share or mean where it has a base."""
+    return words.figure(row["value"] / row["base"], measure.kind) if row["base"] else words.count(row["value"])
+
+
+def missing(view: View, measure: Measure) -> list[Missing]:
+    """What a page of a count has, and this one has not."""
+    import polars as pl
+
+    of, found = pl.col("measure") == measure.id, []
+    if measure.window == LONG and view.own[measure.id]["baseline"] >= view.own[measure.id]["end"]:
+        found.append(
+            Missing(ABOUT["baseline"], f"the baseline, {_to(view.own[measure.id]['baseline'])}, is no earlier.")
+        )
+    if measure.kind != "count":
+        return found
+    if view.too_few(measure):
+        found.append(Missing(ABOUT["signal"], "too few for one: on average under one a period."))
+    ranked = view.rank.filter(of)
+    if ranked.filter(pl.col("scope") == "national").is_empty():
+        found.append(Missing("Rank and rate among forces", _why_unranked(view, measure)))
+    elif ranked.filter(pl.col("scope") == "peers").is_empty():
+        found.append(Missing("Rank in the Most Similar Group", NO_PEERS))
+    return found
+
+
+def _why_unranked(view: View, measure: Measure) -> str:
+    import polars as pl
+
+    if measure.id in view.figures.refused:
+        return f"{view.figures.refused[measure.id]}."
+    if view.area not in view.catalogue.national():
+        return f"{view.label} is not one of the forces that are ranked (`pm forces` lists them)."
+    if view.figures.rank.filter(pl.col("measure") == measure.id).height:
+        return f"{view.label} has no figure or no population in the window that the other forces are ranked on."
+    return "the data have no figures of other forces for it."
+
+
+def _to(end: date) -> str:
+    return f"12 months to {end:%B %Y}"
