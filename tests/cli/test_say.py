@@ -132,7 +132,11 @@ def home_office_said() -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("measure", "about", "said"),
     [  # counted by hand from the Home Office's open data tables, 2023/24 release
-        ("homicide", "baseline", "71% fewer homicides (-41) "),
+        (
+            "homicide",
+            "baseline",
+            "Homicides: 17 in the 12 months to September 2023 against 58 in the 12 months to December 2019, 39 of the 58 in one",
+        ),
         ("theft-from-person", "baseline", "11% fewer Theft from the person offences (-141) "),
         ("vehicle-crime", "baseline", "5% fewer Vehicle offences (-822) "),
         ("vehicle-crime", "previous-year", "14% more Vehicle offences (+1,703) "),

@@ -18,11 +18,11 @@ from pmcli.views.sentences.base import (
     measure_of,
 )
 from pmcli.views.sentences.breakdown import breakdown_sentence, largest_sentence
-from pmcli.views.sentences.caveats import comparison_caveat, held, mass_events, recording_changes
+from pmcli.views.sentences.caveats import comparison_caveat, held, incident, mass_events, recording_changes
 from pmcli.views.sentences.charts import funnel_notes, funnel_sentence, spc_sentence
 from pmcli.views.sentences.comparison import comparison_sentence
 from pmcli.views.sentences.outliers import criterion_sentence, rule_sentence, verdict_sentence
-from pmcli.views.sentences.position import incident, position
+from pmcli.views.sentences.position import position
 from pmcli.views.sentences.rank import rank_sentence
 from pmcli.views.sentences.table import SAYABLE, say
 from pmcli.views.sentences.trend import direction_sentence, long_term_sentence, signal_sentence, trend_sentences

@@ -69,6 +69,16 @@ def mass_event_between(row: dict[str, Any], catalogue: Catalogue) -> bool:
     return any(held(row, value, end, catalogue) for value, end in pairs)
 
 
+def incident(row: dict[str, Any], catalogue: Catalogue | None) -> str:
+    """'39 of the 58 in one incident in October 2019' where a window of a comparison holds a declared mass event."""
+    if catalogue is None:
+        return ""
+    for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
+        for event in held(row, value, end, catalogue):
+            return f"{event.count} of the {words.count(value)} in one incident in {words.long_month(event.day)}"
+    return ""
+
+
 def held(row: dict[str, Any], value: float | None, end: date, catalogue: Catalogue) -> list[Event]:
     """The mass events that the window to `end` of a row holds, where its figure is large enough for them."""
     return [

@@ -9,7 +9,7 @@ from pmcli.steps.selecting import overlaps
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BASE, Sentence, capital, category
-from pmcli.views.sentences.caveats import comparison_caveat, mass_event_between
+from pmcli.views.sentences.caveats import comparison_caveat, incident, mass_event_between
 
 if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue
@@ -33,8 +33,18 @@ def comparison_sentence(row: dict[str, Any], measure: Measure, catalogue: Catalo
         text, finding = _level(row, measure)
     caveat = comparison_caveat(row, catalogue) if catalogue is not None else None
     if finding in {"improvement", "deterioration"} and catalogue is not None and mass_event_between(row, catalogue):
-        finding = "change"
+        text, finding = _with_incident(row, measure, catalogue), "change"
     return Sentence(text, finding, caveat, row["against"])
+
+
+def _with_incident(row: dict[str, Any], measure: Measure, catalogue: Catalogue) -> str:
+    """'Homicides: 17 in the 12 months to September 2023, 58 in …, 39 of the 58 in one incident in October 2019.'"""
+    figures = [
+        f"{words.count(row[value])} in {wording.window(row['months'], row[end])}"
+        for value, end in (("value", "period_end"), ("against_value", "against_end"))
+    ]
+    things = f"{capital(wording.noun(measure))}{category(row)}"
+    return f"{things}: {' against '.join(figures)}, {incident(row, catalogue)}; not judged."
 
 
 def comparison_finding(row: dict[str, Any], measure: Measure) -> str:

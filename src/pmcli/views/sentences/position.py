@@ -8,7 +8,7 @@ from pmcli.catalogue import Measure
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import SLIGHT, capital, judged, kind_of
-from pmcli.views.sentences.caveats import held
+from pmcli.views.sentences.caveats import incident
 from pmcli.views.sentences.comparison import AVERAGES, comparison_finding, comparison_sentence, level_figures
 from pmcli.views.sentences.trend import long_term_words
 
@@ -59,16 +59,6 @@ def position(
     clash = set(kinds) == {"good", "bad"}
     standing = "mixed" if clash else "good" if "good" in kinds else "bad" if "bad" in kinds else ""
     return (" but " if clash else " and ").join(text for text, _ in parts), standing
-
-
-def incident(row: dict[str, Any], catalogue: Catalogue | None) -> str:
-    """'39 of the 58 in one incident in October 2019' where a window of a comparison holds a declared mass event."""
-    if catalogue is None:
-        return ""
-    for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
-        for event in held(row, value, end, catalogue):
-            return f"{event.count} of the {words.count(value)} in one incident in {words.long_month(event.day)}"
-    return ""
 
 
 def _compared(row: dict[str, Any], measure: Measure, *, whole: bool) -> str:
