@@ -135,7 +135,7 @@ def home_office_said() -> pl.DataFrame:
         (
             "homicide",
             "baseline",
-            "Homicides: 17 in the 12 months to September 2023 against 58 in the 12 months to December 2019, 39 of the 58 ",
+            "Homicides: 17 in the 12 months to September 2023 against 58 in the 12 months to December 2019, 39 of ",
         ),
         ("theft-from-person", "baseline", "11% fewer Theft from the person offences (-141) "),
         ("vehicle-crime", "baseline", "5% fewer Vehicle offences (-822) "),
