@@ -1,4 +1,4 @@
-"""Loading, as a function for scripts and notebooks."""
+"""Loading, and saying what a table found, as functions for scripts and notebooks."""
 
 from __future__ import annotations
 
@@ -38,3 +38,23 @@ def load(
     for sentence in loaded.report.sentences():
         note(sentence)
     return loaded.observations.lazy()
+
+
+def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) -> pl.DataFrame:
+    """The sentences on a result table (`pm say`): each with its finding, its caveat and the figures it rests on.
+
+    frame: a comparison, rank, outliers, trend, spc, breakdown, waves or funnel table, recognised by its columns.
+    Returns the sentences table. Raises PmError for any other table.
+    """
+    from pmcli.catalogue import Catalogue
+    from pmcli.errors import PmError
+    from pmcli.tables import conform, recognise
+    from pmcli.views import sentences
+
+    given = frame.lazy().collect()
+    table = recognise(given.columns)
+    if table is None or table not in sentences.SAYABLE:
+        what = f"the {table.name} table" if table is not None else "this"
+        names = ", ".join(one.name for one in sentences.SAYABLE)
+        raise PmError(f"there is nothing to say of {what}", f"Give one of these tables: {names}.")
+    return sentences.say(conform(given, table), table, catalogue or Catalogue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -113,3 +114,15 @@ def test_a_breakdown_has_its_largest_first() -> None:
     check_keys(said, SENTENCES)
     assert said["about"].to_list() == ["total", "largest", "change", "change", "change"]
     assert said["sentence"][1].startswith("Commonest weapon among offences involving firearms: shotgun, 60")
+
+
+def test_a_script_may_have_the_sentences_of_any_result_table() -> None:
+    import pmcli
+
+    frame = series([10.0] * 24 + [30.0] * 12, end=date(2023, 7, 31))
+    compared = pmcli.compare(frame, baseline=date(2021, 7, 31))
+    said = pmcli.say(compared)
+    assert said["about"].to_list() == ["baseline", "previous-year"]
+    assert said["sentence"][0].startswith("200% more Burglary offences (+240)")
+    with pytest.raises(pmcli.PmError, match="nothing to say of the observations table"):
+        pmcli.say(frame)
