@@ -310,3 +310,10 @@ def test_text_without_a_terminal_has_80_columns_and_no_colour(essex):
     drawn = fine(pm("plot", "-f", "text", stdin=essex)).decode()
     assert "\x1b" not in drawn
     assert max(map(len, drawn.splitlines())) <= 80
+
+
+def test_a_table_without_a_figure_is_no_empty_picture(tmp_path):
+    series([None] * 24).write_parquet(tmp_path / "nulls.parquet")
+    said = complaint(pm("plot", "-i", tmp_path / "nulls.parquet", "-o", tmp_path / "x.svg"), "plot", 1)
+    assert "not one figure is known" in said
+    assert not (tmp_path / "x.svg").exists()

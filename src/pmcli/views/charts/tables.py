@@ -70,9 +70,9 @@ def charts_of(
     if frame.is_empty():
         raise PmError("there is nothing to draw: the table has no rows", "Look at the stage before it: `pm show`.")
     if table is OBSERVATIONS:
-        return _rolling(frame, catalogue, baseline)
+        return _with_figures(_rolling(frame, catalogue, baseline))
     if table is SPC:
-        return [control_chart(part, catalogue) for part in _parts(frame, *SERIES)]
+        return _with_figures([control_chart(part, catalogue) for part in _parts(frame, *SERIES)])
     if table is WAVES:
         return _waves(frame, catalogue)
     draw: Callable[..., Chart] = {"funnel": funnel_chart, "scatter": scatter_chart}.get(kind or kinds[0], rate_chart)
@@ -84,6 +84,17 @@ def charts_of(
         draw(part, catalogue, highlight=highlight, peers=group)
         for part in _parts(_national(frame, table), "source", "measure", "period_end", "months")
     ]
+
+
+def _with_figures(charts: list[Chart]) -> list[Chart]:
+    """The charts that have a figure to draw; what has none is noted. Raises PmError when none has."""
+    drawn = [chart for chart in charts if any(value is not None for value in chart.series[0].y)]
+    if not drawn:
+        raise PmError("there is nothing to draw: not one figure is known", "`pm check` lists what is missing.")
+    empty = [chart.title for chart in charts if chart not in drawn]
+    if empty:
+        note(f"not one figure is known, so not drawn: {listing(empty, 3)}")
+    return drawn
 
 
 def pick(
