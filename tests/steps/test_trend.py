@@ -171,3 +171,19 @@ def test_the_view_fits_80_columns_and_has_no_trend_word_without_a_test() -> None
     untested = text(trend_blocks(trend(series([5.0] * 14, measure="burglary")).collect(), catalogue))
     assert "not tested" in untested
     assert not any(word in untested for word in ("increasing", "decreasing", "stable", "improv", "deterior"))
+
+
+def test_an_incident_in_the_series_is_noted_and_no_other() -> None:
+    # Greater Manchester recorded 30 homicides in the quarter to June 2017, 22 of them victims of one attack.
+    quarters = [9.0] * 20
+    quarters[9] = 30.0
+    for area, expected in (("greater-manchester", 1), ("kent", 0)):
+        frame = series(quarters, end=date(2019, 12, 31), months=3, measure="homicide", area=area)
+        with collecting() as said:
+            trend(frame).collect()
+        assert sum("one incident of 22 in May 2017" in text for text in said) == expected
+    with collecting() as said:  # the same quarter without them: what was taken out is not warned of
+        trend(
+            series([9.0] * 20, end=date(2019, 12, 31), months=3, measure="homicide", area="greater-manchester")
+        ).collect()
+    assert not any("incident" in text for text in said)

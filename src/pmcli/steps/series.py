@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pmcli.catalogue import Catalogue
-from pmcli.periods import month_end, month_index, window_start
+from pmcli.catalogue import Catalogue, Event
+from pmcli.notes import note
+from pmcli.periods import month_end, month_index, month_name, window_start
 from pmcli.tables import SERIES, known_shares
 
 if TYPE_CHECKING:
@@ -48,6 +50,29 @@ class Grid:
                 if after is not None and window_start(self.ends[0], self.months) < event.day:
                     positions.add(after)
         return sorted(place for place in positions if margin <= place <= len(self.ends) - margin)
+
+
+def say_incidents(grids: Sequence[Grid], catalogue: Catalogue) -> None:
+    """A note for each mass event in a series: one incident bends a trend, and is none."""
+    for grid in grids:
+        for event in _incidents(grid, catalogue):
+            note(
+                f"{grid.key['measure']} in {grid.key['area']} holds one incident of {event.count} in "
+                f"{month_name(event.day)} ({event.label}): trend and direction count it; --without {event.id} does not"
+            )
+
+
+def _incidents(grid: Grid, catalogue: Catalogue) -> list[Event]:
+    """The declared mass events that a series holds: of its measure and area, in a period with a figure as large."""
+    if grid.key["dimension"] != "all":
+        return []
+    return [
+        event
+        for event in catalogue.events.values()
+        if event.kind == "mass-event" and event.touches(grid.key["measure"], grid.key["area"])
+        for end, value in zip(grid.ends, grid.values.tolist(), strict=True)
+        if window_start(end, grid.months) <= event.day <= end and value >= event.count
+    ]
 
 
 def grids_of(frame: pl.DataFrame) -> list[Grid]:

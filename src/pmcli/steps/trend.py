@@ -18,7 +18,7 @@ from pmcli.periods import month_name, shift
 from pmcli.steps.compare import BASELINE, compare
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import end_of, none_whole, select, window_ends
-from pmcli.steps.series import Grid, grids_of
+from pmcli.steps.series import Grid, grids_of, say_incidents
 from pmcli.steps.spc import spc
 from pmcli.tables import KEY, SERIES, TREND
 
@@ -78,6 +78,7 @@ def trend(
     for part in (_standing(compared), _sparklines(rolled, ends), _signals(past, ends, catalogue)):
         table = table.join(part, on=list(SERIES), how="left", validate="1:1")
     _say(table, grids, ends)
+    say_incidents(grids, catalogue)
     return table.select(*TREND.columns).sort(KEY).lazy()
 
 
