@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KEY: Final = ("source", "measure", "area", "dimension", "category", "period_end", "months")
 SERIES: Final = KEY[:5]
+YEARS: Final = (1800, 2200)
+"""The years in which a period can end; an option that names a month takes no other either."""
 
 _KEY_TYPES: Final = {
     "source": "String",
@@ -362,8 +364,8 @@ def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
 def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.DataFrame:
     """`frame` (conforming to `table`) when its rows make sense; a number that is not finite becomes null, and is noted.
 
-    Raises PmError, naming the first row, for an empty key column, a length below one month, or a period that does not
-    end with a month.
+    Raises PmError, naming the first row, for an empty key column, a length below one month, a period that does not
+    end with a month, or one that ends in no year of YEARS.
     """
     import polars as pl
 
@@ -381,6 +383,8 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
     ends = frame["period_end"].unique()
     if (ends != ends.dt.month_end()).any():
         refuse(pl.col("period_end") != pl.col("period_end").dt.month_end(), "does not end with a month (period_end)")
+    if not ends.dt.year().is_between(*YEARS).all():
+        refuse(~pl.col("period_end").dt.year().is_between(*YEARS), "ends in a year that cannot be (period_end)")
     numbers = [name for name in ("value", "base", "effective") if name in table.columns]
     if not all(frame[name].is_finite().all() for name in numbers):
         wild = frame.select(pl.any_horizontal(~pl.col(numbers).is_finite()).sum()).item()

@@ -55,6 +55,7 @@ def test_windows_that_share_months_are_not_tested() -> None:
         ("months", None, "an empty key column"),
         ("measure", None, "an empty key column"),
         ("period_end", date(2023, 7, 30), "does not end with a month"),
+        ("period_end", date(9999, 12, 31), "ends in a year that cannot be"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_refused_by_its_number(column: str, value: object, message: str) -> None:
