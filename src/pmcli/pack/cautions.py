@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from pmcli.catalogue import Measure
+from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.incidents import in_series, incident_sentence
 from pmcli.pack.model import Missing, Origin, Statement
@@ -63,13 +64,13 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
             )
             facts = {"Window": origins.long_window(12, row["end"])}
             found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
-    parts = view.breakdown.filter(pl.col("measure") == measure.id).select("source", "period_end", "dimension").unique()
-    for row in parts.sort("dimension").iter_rows(named=True):
-        if (row["source"], row["period_end"]) != (own["source"], own["end"]):
-            by = row["dimension"].replace("_", " ")
-            text = f"The breakdown by {by} is {row['source']}'s, of the 12 months to {row['period_end']:%B %Y}."
-            facts = {"Window": origins.long_window(12, row["period_end"])}
-            found.append(Statement(text, "caveat", Origin((row["source"],), facts)))
+    parts = view.breakdown.filter(pl.col("measure") == measure.id).sort("dimension")
+    for (source, end), part in parts.group_by("source", "period_end", maintain_order=True):
+        if (source, end) != (own["source"], own["end"]):
+            kinds = listing([str(name).replace("_", " ") for name in part["dimension"].unique(maintain_order=True)])
+            text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {end:%B %Y}."
+            facts = {"Window": origins.long_window(12, part["period_end"].to_list()[0])}
+            found.append(Statement(text, "caveat", Origin((str(source),), facts)))
     return found
 
 

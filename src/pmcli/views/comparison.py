@@ -105,6 +105,11 @@ def _difference(row: dict[str, Any]) -> str:
 
 def _test(frame: pl.DataFrame) -> str:
     """What the p-values come from; nothing where there is none."""
-    tested = frame.filter(frame["p_value"].is_not_null())["statistic"].unique().to_list()
-    ways = {"count": "exact for counts", "share": "pooled z of two proportions for shares"}
-    return ", ".join(["two-sided", *[text for kind, text in ways.items() if kind in tested]]) if tested else ""
+    rows = frame.filter(frame["p_value"].is_not_null())
+    beside = rows["against"].is_in(list(AVERAGES))
+    ways = {
+        "exact for counts": (rows["statistic"] == "count").any(),
+        "pooled z of two proportions for shares": ((rows["statistic"] == "share") & ~beside).any(),
+        "z against the other forces averaged, without the force itself": beside.any(),
+    }
+    return ", ".join(["two-sided", *[text for text, used in ways.items() if used]]) if rows.height else ""
