@@ -159,3 +159,26 @@ def test_a_run_that_is_ended_leaves_no_process_and_no_file(blow: signal.Signals,
         assert time.monotonic() < until, "processes of an ended run live on"
         time.sleep(0.1)
     assert not (tmp_path / "packs").exists()
+
+
+@pytest.mark.parametrize(
+    ("stanza", "code", "said"),
+    [
+        ('path = "nope.csv"', 1, "nope.csv"),
+        (
+            'path = "smsr-survey.csv"\nmap = "smsr-survey"\nmeasures = ["confidense"]',
+            "there is no measure 'confidense'",
+        ),
+        ('path = ""', 1, "names no path"),
+    ],
+)
+def test_what_is_wrong_with_an_extract_of_pm_toml_names_pm_toml(stanza: str, code: int, said: str, tmp_path: Path):
+    for name in ("smsr-survey.csv", "iquanta-monthly.csv"):
+        (tmp_path / name).symlink_to(SAMPLES / name)
+    head = 'data = "iquanta-monthly.csv"\nmap = "iquanta-monthly"\nforce = "essex"\n'
+    (tmp_path / "pm.toml").write_text(f"{head}[[pack]]\n{stanza}\n", encoding="utf-8")
+    told = complaint(pm("pack", "-o", "out", cwd=tmp_path), "pack", code)
+    assert "pm.toml" in told
+    assert "[[pack]]" in told
+    assert said in told
+    assert not (tmp_path / "out").exists()

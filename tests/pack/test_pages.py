@@ -283,3 +283,38 @@ def test_a_trend_with_a_mass_event_in_it_is_shown_and_not_judged(home_office: pl
     assert direction.kind == ""
     assert any("one incident of 22 in May 2017" in text for text in texts(homicide.statements, "caveat"))
     assert not any("Direction of travel improving" in text and "Homicide" in text for text in texts(pack.findings))
+
+
+def test_the_transport_police_have_a_pack_without_verdicts_and_ranks(home_office: pl.DataFrame):
+    with collecting():
+        figures = gather(home_office, Question(to=date(2023, 9, 30), forces=("british-transport-police",)))
+    pack = pack_of(figures, say_everything(figures), "british-transport-police")
+    robbery = next(item for item in pack.pages() if item.id == "robbery")
+    assert robbery.statements
+    assert any("not one of the forces that are ranked" in item.why for item in robbery.missing)
+    assert any("are for territorial forces" in text for text in texts(pack.findings))
+
+
+def test_a_phase_of_one_quarter_has_a_chart_that_says_it_has_no_limits(home_office: pl.DataFrame):
+    # Burglary's phase begins in April 2023; to August 2023 it has one quarter.
+    with collecting():
+        figures = gather(home_office, Question(to=date(2023, 8, 31), forces=("essex",)))
+    pack = pack_of(figures, say_everything(figures), "essex")
+    burglary = next(item for item in pack.pages() if item.id == "burglary")
+    control = next(picture.chart for picture in burglary.pictures if picture.chart.kind == "control")
+    assert "too soon after a change in recording for limits" in control.subtitle
+
+
+def test_districts_of_a_breakdown_do_not_end_the_pack(project: Project):
+    rows = project.observations.filter(pl.col("measure") == "repeat-victims", pl.col("dimension") == "offence_class")
+    assert rows.height
+    district = rows.with_columns(area=pl.lit("essex/basildon"))
+    pack = remade(project, pl.concat([project.observations, district]))
+    assert next(item for item in pack.pages() if item.id == "repeat-victims").pictures
+
+
+def test_a_verdict_names_its_month_and_the_overview_a_recording_change(project: Project):
+    told = next(text for text in texts(project.pack.findings) if "is not a Home Office outlier for" in text)
+    assert told.endswith("(12 months to July 2023).")
+    line = next(line for line in project.pack.overview if line.page == "knife-crime")
+    assert line.position.endswith("(recording changed in April 2019 and June 2020)")
