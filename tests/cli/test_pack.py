@@ -167,6 +167,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_no_file(blow: signal.Signals,
         ('path = "nope.csv"', 1, "nope.csv"),
         (
             'path = "smsr-survey.csv"\nmap = "smsr-survey"\nmeasures = ["confidense"]',
+            2,
             "there is no measure 'confidense'",
         ),
         ('path = ""', 1, "names no path"),
