@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -15,6 +16,9 @@ from hypothesis import settings
 
 from pmcli.periods import shift
 from pmcli.tables import KEY, OBSERVATIONS, conform
+
+if TYPE_CHECKING:
+    from tests.pack.browser import Tab
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -104,3 +108,12 @@ def observations_file(tmp_path: Path) -> Callable[[pl.DataFrame], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Tab]:
+    """A tab of a headless browser; skips the test where none is installed."""
+    from tests.pack.browser import browser
+
+    with browser() as opened:
+        yield opened

@@ -360,6 +360,15 @@ def write_files(files: Mapping[Path, bytes]) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by name into a folder, which is made when it is not there: all or none. Raises PmError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PmError(f"-o {folder}: {because(error)}; nothing was written") from error
+    write_files({folder / name: data for name, data in files.items()})
+
+
 def _beside_its_place(place: Path, data: bytes) -> Path:
     """A finished file in the folder of `place`, with the mode that it is to have there."""
     import tempfile

@@ -31,6 +31,13 @@ FLAGS = [
 ]  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+OPEN_ALL = "[...document.querySelectorAll('details')].map(item => item.open = true).length"
+SMALLEST = """[...document.querySelectorAll('svg text')].filter(item => item.checkVisibility()).map(item => {
+    const svg = item.ownerSVGElement;
+    return parseFloat(getComputedStyle(item).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  }).reduce((low, size) => Math.min(low, size), 99)"""
+"""Questions for `Tab.ask`: open every disclosure and say how many; the smallest letters of any chart, in pixels."""
+
 _RUN = """axe.run(document, {
   rules: {'color-contrast': {enabled: %s}},
   runOnly: {type: 'tag', values: %s}, resultTypes: ['violations', 'incomplete']

@@ -7,31 +7,19 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pmcli.pack.html import index, page
 from pmcli.pack.model import Pack
-from tests.pack.browser import Tab, browser
+from tests.pack.browser import OPEN_ALL, SMALLEST, Tab
 from tests.pack.example import example_pack
 
-OPEN_ALL = "[...document.querySelectorAll('details')].map(item => item.open = true).length"
 SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 TOO_SMALL = """[...document.querySelectorAll('summary, a')].filter(item => item.checkVisibility())
   .map(item => [item.getBoundingClientRect(), item.textContent.trim()])
   .filter(([box, name]) => box.width && box.height < 24).map(([box, name]) => name)"""
-UNREADABLE = """[...document.querySelectorAll('svg text')].filter(item => item.checkVisibility()).map(item => {
-    const svg = item.ownerSVGElement;
-    return parseFloat(getComputedStyle(item).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-  }).reduce((low, size) => Math.min(low, size), 99)"""
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Tab]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +82,10 @@ def test_on_a_phone_nothing_but_tables_scrolls_sideways_and_charts_stay_legible(
     assert not tab.ask(SCROLLS_SIDEWAYS)
     assert tab.ask(OPEN_ALL)
     assert not tab.ask(SCROLLS_SIDEWAYS)
-    assert tab.ask(UNREADABLE) >= 9
+    assert tab.ask(SMALLEST) >= 9
     assert tab.ask("document.querySelector('.at-phone').checkVisibility()")
     tab.open(example, 1280)
-    assert tab.ask(UNREADABLE) >= 11
+    assert tab.ask(SMALLEST) >= 11
     assert not tab.ask("document.querySelector('.at-phone').checkVisibility()")
 
 

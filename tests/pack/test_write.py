@@ -10,7 +10,8 @@ import pytest
 
 from pmcli.errors import PmError, UsageError
 from pmcli.pack import write
-from pmcli.pack.write import place, render, render_all, write_all
+from pmcli.pack.write import place, render, render_all
+from pmcli.pipe import write_folder
 from tests.pack.example import example_pack
 
 TO = date(2023, 9, 30)
@@ -43,7 +44,7 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path):
     with pytest.raises(UsageError, match="is a file, not a folder"):
         place(str(tmp_path / "pack"), xlsx=False, md=False, forces=1)
     with pytest.raises(PmError, match="nothing was written"):
-        write_all({tmp_path / "pack" / "essex.html": b"x"})
+        write_folder(tmp_path / "pack", {"essex.html": b"x"})
 
 
 @pytest.mark.parametrize("many", [1, 4])

@@ -5,30 +5,18 @@ Skipped only where no browser is installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pmcli.views.chart import Chart
 from pmcli.views.charts import html
-from tests.pack.browser import Tab, browser
+from tests.pack.browser import OPEN_ALL, SMALLEST, Tab
 
-OPEN_ALL = "[...document.querySelectorAll('details')].map(item => item.open = true).length"
 OUTSIDE = """[...document.querySelectorAll('svg text')].filter(item => item.checkVisibility()).filter(item => {
     const own = item.getBoundingClientRect(), all = item.ownerSVGElement.getBoundingClientRect();
     return own.left < all.left || own.right > all.right || own.top < all.top || own.bottom > all.bottom;
   }).map(item => item.textContent)"""
-SMALLEST = """[...document.querySelectorAll('svg text')].filter(item => item.checkVisibility()).map(item => {
-    const svg = item.ownerSVGElement;
-    return parseFloat(getComputedStyle(item).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-  }).reduce((low, size) => Math.min(low, size), 99)"""
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Tab]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

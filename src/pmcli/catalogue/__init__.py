@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.periods import window_start
 
 HERE: Final = Path(__file__).parent
 
@@ -95,6 +96,12 @@ class Event:
         return (not self.measures or measure in self.measures) and (
             not self.areas or area in self.areas or area.partition("/")[0] in self.areas
         )
+
+    def is_within(self, value: float | None, end: date, months: int) -> bool:
+        """Whether the figure of a window holds this mass event: the window has its day, and the figure is as large."""
+        if self.kind != "mass-event" or value is None:
+            return False
+        return value >= self.count and window_start(end, months) <= self.day <= end
 
 
 class Catalogue:

@@ -55,7 +55,7 @@ def pack(
     from pmcli.pack.files import files_of, read_beside
     from pmcli.pack.gather import gather
     from pmcli.pack.pages import pack_of, say_everything
-    from pmcli.pack.write import place, render_all, write_all
+    from pmcli.pack.write import place, render_all
     from pmcli.steps.averages import Conventions
 
     with Stage("pack") as stage:
@@ -95,6 +95,6 @@ def pack(
             for path, data in render_all(packs, where, areas, question.to):
                 made[path] = data
                 progress(len({name.stem for name in made}), len(areas))
-        write_all(made)
+        pipe.write_folder(where.folder, {path.name: data for path, data in made.items()})
         stage.say()
         pipe.warn("pack", [f"wrote {path} ({len(data):,} bytes)" for path, data in made.items()])

@@ -154,18 +154,13 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
 def _write_all(charts: list[Chart], folder: Path, format_: str, width: int) -> None:
     """A file a chart; all are drawn before the first is written."""
     from pmcli import pipe
-    from pmcli.errors import PmError
     from pmcli.views import charts as draw
 
     made: dict[str, bytes] = {}
     for chart in charts:
         name = next(name for name in _names(chart.name or chart.kind) if name not in made)
         made[name] = draw.png(chart, width=width) if format_ == "png" else draw.svg(chart, width=width).encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PmError(f"-o {folder}: {pipe.because(error)}; nothing was written") from error
-    pipe.write_files({folder / f"{name}.{format_}": data for name, data in made.items()})
+    pipe.write_folder(folder, {f"{name}.{format_}": data for name, data in made.items()})
 
 
 def _names(name: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 from pmcli.catalogue import Measure
@@ -12,6 +11,8 @@ from pmcli.pack.incidents import in_series, incident_sentence
 from pmcli.pack.model import Missing, Origin, Statement
 from pmcli.pack.view import LONG, View
 from pmcli.views import words
+from pmcli.views.sentences.wording import against
+from pmcli.views.words import long_month
 
 NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
 ABOUT: Final = {
@@ -29,13 +30,12 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
     own, found = view.own[measure.id], []
     origin = Origin((own["source"],), {"Window": origins.long_window(12, own["end"])})
     if own["end"] < view.to:
-        text = (
-            f"The latest figures end in {own['end']:%B %Y}: everything here is to that month, not to {view.to:%B %Y}."
-        )
+        latest, asked = long_month(own["end"]), long_month(view.to)
+        text = f"The latest figures end in {latest}: everything here is to that month, not to {asked}."
         found.append(Statement(text, "caveat", origin))
     for event in (view.catalogue.events.get(name) for name in view.figures.question.without):
         if event is not None and event.touches(measure.id, view.area):
-            text = f"Left out of every count here: {event.label} ({event.count}, {event.day:%B %Y})."
+            text = f"Left out of every count here: {event.label} ({event.count}, {long_month(event.day)})."
             found.append(Statement(text, "caveat", origin))
     placed = view.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "peers")["of"].to_list()
     if placed and placed[0] < len(view.peers) + 1:
@@ -59,7 +59,7 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
         ours, theirs = (_stated(item, measure) for item in (mine[row["end"]], row))
         if ours != theirs:
             text = (
-                f"Sources differ: for the 12 months to {row['end']:%B %Y} {row['source']} says {theirs}, "
+                f"Sources differ: for the 12 months to {long_month(row['end'])} {row['source']} says {theirs}, "
                 f"{own['source']} {ours}. This page is {own['source']}'s."
             )
             facts = {"Window": origins.long_window(12, row["end"])}
@@ -68,7 +68,7 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
     for (source, end), part in parts.group_by("source", "period_end", maintain_order=True):
         if (source, end) != (own["source"], own["end"]):
             kinds = listing([str(name).replace("_", " ") for name in part["dimension"].unique(maintain_order=True)])
-            text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {end:%B %Y}."
+            text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {long_month(end)}."
             facts = {"Window": origins.long_window(12, part["period_end"].to_list()[0])}
             found.append(Statement(text, "caveat", Origin((str(source),), facts)))
     return found
@@ -86,7 +86,7 @@ def missing(view: View, measure: Measure) -> list[Missing]:
     of, found = pl.col("measure") == measure.id, []
     if measure.window == LONG and view.own[measure.id]["baseline"] >= view.own[measure.id]["end"]:
         found.append(
-            Missing(ABOUT["baseline"], f"the baseline, {_to(view.own[measure.id]['baseline'])}, is no earlier.")
+            Missing(ABOUT["baseline"], f"the baseline, {against(12, view.own[measure.id]['baseline'])}, is no earlier.")
         )
     if measure.kind != "count":
         return found
@@ -110,7 +110,3 @@ def _why_unranked(view: View, measure: Measure) -> str:
     if view.figures.rank.filter(pl.col("measure") == measure.id).height:
         return f"{view.label} has no figure or no population in the window that the other forces are ranked on."
     return "the data have no figures of other forces for it."
-
-
-def _to(end: date) -> str:
-    return f"12 months to {end:%B %Y}"

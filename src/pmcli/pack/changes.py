@@ -11,6 +11,7 @@ from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Statement
 from pmcli.steps.selecting import overlaps
 from pmcli.views import sentences, words
+from pmcli.views.words import long_month
 
 if TYPE_CHECKING:
     from pmcli.pack.view import View
@@ -23,14 +24,12 @@ def against_before(view: View, against: str) -> list[Statement]:
     """The tested changes against one earlier window, those that are good apart from those that are not."""
     import polars as pl
 
-    windows = {name: measure.window for name, measure in view.catalogue.measures.items()}
-    stated = pl.col("months") == pl.col("measure").replace_strict(windows, default=12, return_dtype=pl.Int32)
-    whole = (pl.col("dimension") == "all", pl.col("area") == view.area, stated)
+    whole = (pl.col("dimension") == "all", pl.col("area") == view.area)
     rows = view.comparison.filter(pl.col("against") == against, *whole)
     by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
     said = view.said.filter(pl.col("table") == "comparison", pl.col("about") == against, *whole)
     base = view.figures.question.baseline
-    window = f"the 12 months to {base:%B %Y}" if against == "baseline" else "a year before"
+    window = f"the 12 months to {long_month(base)}" if against == "baseline" else "a year before"
     made = []
     for finding, lead in (
         ("improvement", "Improved on"), ("deterioration", "Worsened on"), ("change", "Changed, not judged, from"),
@@ -56,9 +55,9 @@ def _with_change(view: View, row: dict[str, Any], baseline: date, *, plain: bool
     """Burglary (-41%*), or the counts where the base is small, or points for a share; with its months if others."""
     label = view.catalogue.label(row["measure"])
     if row["against"] == "baseline" and row["against_end"] != baseline:
-        label += f" v. {row['against_end']:%B %Y}"
+        label += f" v. {long_month(row['against_end'])}"
     mark = "*" if row["breaks"] else ""
-    early = "" if row["period_end"] == view.to else f"to {row['period_end']:%B %Y}"
+    early = "" if row["period_end"] == view.to else f"to {long_month(row['period_end'])}"
     if plain:
         return f"{label}{mark}{f' ({early})' if early else ''}"
     figures = " v. ".join(words.figure(row[name], row["statistic"]) for name in ("value", "against_value"))
@@ -88,7 +87,7 @@ def beside_the_country(view: View) -> list[Statement]:
                     words.figure(by_measure[name][column], "share") for column in ("value", "against_value")
                 )
                 items.append(
-                    f"{view.catalogue.label(name)} ({ours} v. {theirs}, {by_measure[name]['period_end']:%B %Y})"
+                    f"{view.catalogue.label(name)} ({ours} v. {theirs}, {long_month(by_measure[name]['period_end'])})"
                 )
             side = "On the good side" if kind == "good" else "On the wrong side"
             text = f"{side} of the national average: {listing(items, MANY)}."
@@ -121,7 +120,7 @@ def directions(view: View) -> list[Statement]:
 
 def _since(row: dict[str, Any]) -> str:
     turned = row["since"] is not None and row["since"] != row["first"]
-    return f"since {row['since']:%B %Y}" if turned else f"throughout, from {row['first']:%B %Y}"
+    return f"since {long_month(row['since'])}" if turned else f"throughout, from {long_month(row['first'])}"
 
 
 def _crossed(view: View, row: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing, note
-from pmcli.periods import month_name, shift
+from pmcli.periods import month_name
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare import BASELINE
 from pmcli.steps.rolling import windows
@@ -166,7 +166,7 @@ def _with_baseline(own: pl.DataFrame, known: pl.DataFrame, question: Question) -
     away = pl.col("period_end").dt.year() * 12 + pl.col("period_end").dt.month().cast(pl.Int32) - at
     waves = (
         known.join(own, on=["measure", "area", "source"])
-        .filter(pl.col("period_end") <= pl.col("end").map_batches(_a_year_before, return_dtype=pl.Date))
+        .filter(pl.col("period_end") <= pl.col("end").dt.offset_by("-1y").dt.month_end())
         .with_columns(_away=away)
         .filter(pl.col("_away").abs() <= NEAR)
         .sort(pl.col("_away").abs(), "_away")
@@ -182,12 +182,6 @@ def _with_baseline(own: pl.DataFrame, known: pl.DataFrame, question: Question) -
         .drop("_near")
         .sort("measure", "area")
     )
-
-
-def _a_year_before(ends: pl.Series) -> pl.Series:
-    import polars as pl
-
-    return pl.Series([shift(end, -12) for end in ends], dtype=pl.Date)
 
 
 def _national(known: pl.DataFrame, question: Question) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pmcli.pack.choose import Chosen, Question
-from pmcli.pack.windows import Lazy, by_window, nationally
+from pmcli.pack.windows import by_window, nationally
 from pmcli.steps.compare import TIMES, compare
 from pmcli.tables import COMPARISON
 
@@ -26,7 +26,7 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
     """
     import polars as pl
 
-    def before(part: pl.DataFrame, end: date, base: date) -> Lazy:
+    def before(part: pl.DataFrame, end: date, base: date) -> pl.LazyFrame:
         found = [COMPARISON.empty().lazy()]
         for months, some in _by_stated_window(part, question):
             against = TIMES if months == 12 and base < end else ("previous-year",)
@@ -34,7 +34,7 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
             found.append(compare(some, to=end, months=months, baseline=base, against=against, catalogue=catalogue))
         return pl.concat(found)
 
-    def others(part: pl.DataFrame, end: date) -> Lazy:
+    def others(part: pl.DataFrame, end: date) -> pl.LazyFrame:
         found = [COMPARISON.empty().lazy()]
         for months, some in _by_stated_window(part, question):
             areas = [area for area in chosen.forces if area in set(some["area"])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmcli.notes import listing
+from pmcli.views.words import long_month
 
 if TYPE_CHECKING:
     from pmcli.pack.view import View
@@ -15,7 +16,7 @@ def conventions(view: View) -> list[str]:
     question = view.figures.question
     years = sorted(set(view.figures.rank["population_year"].drop_nulls()))
     lines = [
-        f"Baseline: the 12 months to {question.baseline:%B %Y}; for a survey without a wave that ends then, the "
+        f"Baseline: the 12 months to {long_month(question.baseline)}; for a survey without a wave that ends then, the "
         "nearest within six months, as its page says.",
         "A change is called more, fewer, better or worse only where a two-sided test gives p below 0.05: exact for "
         "counts, two proportions on the effective sample sizes for shares. A low p says that a change is unlikely to "
@@ -38,7 +39,7 @@ def conventions(view: View) -> list[str]:
     for name in question.without:
         event = view.catalogue.events.get(name)
         if event is not None:
-            lines.append(f"Left out of the counts: {event.label} ({event.count}, {event.day:%B %Y}).")
+            lines.append(f"Left out of the counts: {event.label} ({event.count}, {long_month(event.day)}).")
     if years:
         lines.append(f"Populations: mid-year estimates of {listing([str(year) for year in years])}.")
     return lines

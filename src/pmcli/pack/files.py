@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,12 +28,12 @@ def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile
 
 def read_beside(**paths: Path | None) -> list[dict[str, Any]]:
     """The files that are no extracts but have a say (peers, population), as the history keeps inputs."""
+    from pmcli.sources.files import expand, fingerprints
+
     entries = []
     for name, path in paths.items():
-        if path is not None:
-            data = path.read_bytes()
-            digest = hashlib.sha256(data).hexdigest()
-            entries.append({"name": str(path), "bytes": len(data), "sha256": digest, "source": name})
+        for file in fingerprints(expand([path]), full=True) if path is not None else ():
+            entries.append({"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "source": name})
     return entries
 
 

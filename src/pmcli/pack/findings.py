@@ -9,6 +9,7 @@ from pmcli.pack import origins
 from pmcli.pack.changes import MANY, against_before, beside_the_country, directions
 from pmcli.pack.incidents import incidents
 from pmcli.pack.model import Origin, Pack, Statement
+from pmcli.views.words import long_month
 
 if TYPE_CHECKING:
     from pmcli.pack.view import View
@@ -70,7 +71,7 @@ def _verdicts(view: View) -> list[Statement]:
 
 def _ends(rows: list[list[dict[str, Any]]]) -> str:
     ends = sorted({row["period_end"] for item in rows for row in item})
-    return f"12 months to {listing([f'{end:%B %Y}' for end in ends])}"
+    return f"12 months to {listing([f'{long_month(end)}' for end in ends])}"
 
 
 def _why_undetermined(rows: list[list[dict[str, Any]]]) -> str:
@@ -111,7 +112,7 @@ def _breaks(view: View) -> list[Statement]:
         event = view.catalogue.events.get(change)
         if event is not None:
             names = listing(_labels(view, list(dict.fromkeys(measures))), MANY)
-            text = f"Recording changed (*): {event.label} ({event.day:%B %Y}), for {names}. {event.why}"
+            text = f"Recording changed (*): {event.label} ({long_month(event.day)}), for {names}. {event.why}"
             made.append(Statement(text, "caveat", Origin(facts={"Declared in": f"the register of changes, {change}: "
                                                                 f"{event.source}"})))  # fmt: skip
     return made

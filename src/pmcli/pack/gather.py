@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmcli.pack.choose import Chosen, Question, choose
 from pmcli.pack.comparisons import comparisons
-from pmcli.pack.windows import Lazy, by_window, nationally
+from pmcli.pack.windows import by_window, nationally
 from pmcli.steps.breakdown import breakdown
 from pmcli.steps.funnel import funnel
 from pmcli.steps.outliers import outliers
@@ -104,11 +104,11 @@ def _judged(question: Question) -> list[str]:
     return [name for rule in question.catalogue.rules.values() for name in rule.measures]
 
 
-def _trend(part: pl.DataFrame, end: date, base: date, question: Question) -> Lazy:
+def _trend(part: pl.DataFrame, end: date, base: date, question: Question) -> pl.LazyFrame:
     return trend(part, to=end, baseline=base, catalogue=question.catalogue)
 
 
-def _rank(part: pl.DataFrame, end: date, question: Question) -> Lazy:
+def _rank(part: pl.DataFrame, end: date, question: Question) -> pl.LazyFrame:
     return rank(
         part, to=end, peers=question.peers, population=question.population, conventions=question.conventions,
         catalogue=question.catalogue,
@@ -137,7 +137,7 @@ def _verdicts(
     return pl.concat([together, rest])
 
 
-def _outliers(part: pl.DataFrame, end: date, question: Question) -> Lazy:
+def _outliers(part: pl.DataFrame, end: date, question: Question) -> pl.LazyFrame:
     return outliers(
         part, measures=part["measure"].unique().sort().to_list(), to=end, baseline=question.baseline,
         peers=question.peers, population=question.population, conventions=question.conventions,

@@ -104,7 +104,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["month"] = _long_month
+    made.filters["month"] = words.long_month
     made.filters["anchor"] = lambda name: quote(str(name), safe="")
     return made
 
@@ -124,11 +124,6 @@ def _margins(text: str) -> str:
         f'@page{{@bottom-left{{content:"{safe}";{font}}}'
         f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{font}}}}}\n'
     )
-
-
-def _long_month(end: date) -> str:
-    """'September 2023'."""
-    return f"{end:%B %Y}"
 
 
 def _drawn(chart: Chart) -> Markup:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pmcli.pack import origins
 from pmcli.pack.model import Statement
 from pmcli.views.sentences.caveats import held
+from pmcli.views.words import long_month
 
 if TYPE_CHECKING:
     from pmcli.catalogue import Event
@@ -33,23 +34,14 @@ def incident_sentence(view: View, row: dict[str, Any], event: Event, what: str) 
     """Homicide holds one incident of 22 in May 2017 (…). Trend and chart count it; --without … leaves it out."""
     label = view.catalogue.label(row["measure"])
     return (
-        f"{label} holds one incident of {event.count} in {event.day:%B %Y} ({event.label}). {what} count it; --without "
-        f"{event.id} leaves it out."
+        f"{label} holds one incident of {event.count} in {long_month(event.day)} ({event.label}). {what} count it; "
+        f"--without {event.id} leaves it out."
     )
 
 
 def in_series(view: View, row: dict[str, Any]) -> list[Event]:
-    """The mass events within a row of the trend table, whose figure of that time is large enough to hold them."""
-    events = [
-        event for event in view.catalogue.events.values()
-        if event.kind == "mass-event" and row["dimension"] == "all" and event.touches(row["measure"], row["area"])
-        and event.id not in view.figures.question.without
-        and row["first"] is not None and row["first"] <= event.day <= row["last"]
-    ]  # fmt: skip
-    return [event for event in events if _large_enough(view, row["measure"], event)]
-
-
-def _large_enough(view: View, measure: str, event: Event) -> bool:
-    totals = view.totals.filter((view.totals["measure"] == measure) & (view.totals["period_end"] >= event.day))
-    first = totals.sort("period_end")["value"].head(1).to_list()
-    return bool(first and first[0] is not None and first[0] >= event.count)
+    """The mass events within the series of a row of the trend table, by the 12-month totals that hold them."""
+    totals = view.totals.filter(view.totals["measure"] == row["measure"]).select("value", "period_end", "months").rows()
+    events = [event for event in view.catalogue.events.values() if event.id not in view.figures.question.without]
+    touching = [event for event in events if event.touches(row["measure"], row["area"])]
+    return [event for event in touching if any(event.is_within(*total) for total in totals)]

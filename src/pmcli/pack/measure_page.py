@@ -13,6 +13,7 @@ from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, WAVES
 from pmcli.views import charts, sentences, tables
 from pmcli.views.sentences.groups import changed_groups
+from pmcli.views.words import long_month
 
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
@@ -25,7 +26,7 @@ def measure_page(view: View, measure: Measure) -> Page:
         page.missing.append(Missing(measure.force_measure or measure.label, view.no_figures(measure)))
         return page
     own = view.own[measure.id]
-    page.about.append(f"Source: {own['source']}, figures to {own['end']:%B %Y}.")
+    page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
     page.statements.extend(cautions(view, measure))
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
@@ -134,11 +135,7 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
     rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
     made: list[Picture] = []
     district, whole = pl.col("area").str.contains("/"), pl.col("dimension") == "all"
-    for pick in (
-        ~district & (pl.col("dimension") == "all"),
-        ~district & (pl.col("dimension") != "all"),
-        district & whole,
-    ):
+    for pick in (~district & whole, ~district & ~whole, district & whole):
         for (dimension,), part in rows.filter(pick).group_by("dimension", maintain_order=True):
             groups = part.select("area", "category").n_unique()
             alone = dimension == "all" and not part["area"].str.contains("/").any()

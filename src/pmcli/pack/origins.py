@@ -13,6 +13,7 @@ from typing import Any, Final
 from pmcli.pack.model import Origin
 from pmcli.periods import window_start
 from pmcli.views import words
+from pmcli.views.words import long_month
 
 TESTS: Final = {
     "count": "exact, two-sided, of two Poisson counts",
@@ -35,11 +36,11 @@ def long_window(months: int, end: date | None) -> str:
         return "not known"
     start = window_start(end, months)
     unit = "month" if months == 1 else "months"
-    return f"{months} {unit} to {end:%B %Y} ({_day(start)} to {_day(end)})"
+    return f"{months} {unit} to {long_month(end)} ({_day(start)} to {_day(end)})"
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {long_month(day)}"
 
 
 def of_comparison(row: dict[str, Any]) -> Origin:
@@ -69,7 +70,9 @@ def of_trend(row: dict[str, Any], about: str = "long-term") -> Origin:
         "change in recording",
     }
     facts = {
-        "Series": f"{row['periods']} {unit}, {row['first']:%B %Y} to {row['last']:%B %Y}" if row["first"] else "",
+        "Series": f"{row['periods']} {unit}, {long_month(row['first'])} to {long_month(row['last'])}"
+        if row["first"]
+        else "",
         "Window": long_window(row["months"], row["period_end"]),
         "Method": methods.get(about, methods["long-term"]),
         "Row": _row("trend", row),
@@ -115,7 +118,8 @@ def of_rows(name: str, rows: Sequence[dict[str, Any]]) -> Origin:
     spans = " or ".join(str(length) for length in lengths)
     unit = "month" if spans == "1" else "months"
     facts = {
-        "Windows": f"of {spans} {unit}, to {ends[0]:%B %Y}" + (f" … {ends[-1]:%B %Y}" if len(ends) > 1 else ""),
+        "Windows": f"of {spans} {unit}, to {long_month(ends[0])}"
+        + (f" … {long_month(ends[-1])}" if len(ends) > 1 else ""),
         "Method": next((str(row["method"]) for row in rows if row.get("method")), ""),
         "Conventions": next((str(row["conventions"]) for row in rows if row.get("conventions")), ""),
         "Rows": f"{len(rows):,} of the {name} table: {rows[0]['measure']}, "

@@ -13,6 +13,8 @@ from pmcli.pack.view import View
 from pmcli.tables import OUTLIERS
 from pmcli.views import sentences, tables, words
 from pmcli.views.blocks import Block
+from pmcli.views.sentences.wording import against
+from pmcli.views.words import long_month
 
 
 def position(view: View, measure: Measure, area: str) -> Position:
@@ -31,12 +33,12 @@ def _position(view: View, measure: Measure) -> tuple[str, str]:
     if own is None:
         return f"Not available: {view.no_figures(measure)}", "missing"
     if view.is_old(measure.id):
-        return f"Not available to {view.to:%B %Y}: the latest figures end in {own['end']:%B %Y}.", "missing"
+        return f"Not available to {long_month(view.to)}: the latest figures end in {long_month(own['end'])}.", "missing"
     row, against = view.row(view.trend, measure.id), _held_against(view, measure)
     text, standing = sentences.position(row, against, measure, catalogue=view.catalogue)
     if against is not None and against["breaks"] and against["against_value"] is not None:
         text += f" ({_changes(view, against['breaks'])})"
-    return (text if own["end"] == view.to else f"{text} (figures to {own['end']:%B %Y})"), standing
+    return (text if own["end"] == view.to else f"{text} (figures to {long_month(own['end'])})"), standing
 
 
 def _changes(view: View, breaks: str) -> str:
@@ -44,7 +46,7 @@ def _changes(view: View, breaks: str) -> str:
     events = [view.catalogue.events[name] for name in breaks.split(";") if name in view.catalogue.events]
     days = sorted({event.day for event in events})
     return (
-        f"recording changed in {listing([f'{day:%B %Y}' for day in days])}" if days else "recording changed in between"
+        f"recording changed in {listing([long_month(day) for day in days])}" if days else "recording changed in between"
     )
 
 
@@ -52,9 +54,9 @@ def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
     """The comparison that the overview quotes: the baseline, else the country (999 calls), else the year before."""
     import polars as pl
 
-    rows = view.comparison.filter(pl.col("measure") == measure.id, pl.col("months") == measure.window)
-    for against in ("baseline", "national", "previous-year"):
-        found = rows.filter(pl.col("against") == against, pl.col("against_value").is_not_null())
+    rows = view.comparison.filter(pl.col("measure") == measure.id)
+    for other in ("baseline", "national", "previous-year"):
+        found = rows.filter(pl.col("against") == other, pl.col("against_value").is_not_null())
         if found.height:
             return found.row(0, named=True)
     return rows.row(0, named=True) if rows.height else None
@@ -80,16 +82,14 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
             continue
         origin = origins.of_outliers(rows.to_dicts())
         for row in verdicts.filter(pl.col("measure") == name).iter_rows(named=True):
-            page.statements.append(Statement(f"{label}, {_window(row)}. {row['sentence']}", "verdict", origin))
+            page.statements.append(
+                Statement(f"{label}, {against(12, row['period_end'])}. {row['sentence']}", "verdict", origin)
+            )
         for text in _caveats(view, name):
             page.statements.append(Statement(text, "caveat", origin))
         blocks = tables.blocks(rows, OUTLIERS, view.catalogue)
         page.exhibits.extend(Exhibit(block, origin) for block in blocks if block.rows)
     return page
-
-
-def _window(row: dict[str, Any]) -> str:
-    return f"12 months to {row['period_end']:%B %Y}"
 
 
 def _caveats(view: View, measure: str) -> list[str]:
@@ -132,7 +132,7 @@ def appendix(view: View) -> Exhibit:
         for measure in view.catalogue.measures.values():
             if measure.group == group != OTHER:
                 own = view.own.get(measure.id)
-                made_of = f"{own['source']}, to {own['end']:%B %Y}" if own else "not available"
+                made_of = f"{own['source']}, to {long_month(own['end'])}" if own else "not available"
                 texts = (measure.national_metric, measure.metric_source, measure.published, _called(measure), made_of)
                 block.add(title, *texts)
     return Exhibit(block, Origin(facts={"Made from": "the catalogue of measures: `pm measures`"}))

@@ -21,6 +21,7 @@ from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, SENTENCES, TREND, WAVES
 from pmcli.views import sentences
+from pmcli.views.words import long_month
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,14 +43,14 @@ def pack_of(
     """
     question, catalogue = figures.question, figures.question.catalogue
     view = View(figures, said, area)
-    window = f"12 months to {question.to:%B %Y}"
+    window = f"12 months to {long_month(question.to)}"
     pack = Pack(
         title=f"National Police and Crime Measures: {view.label}, {window}",
         force=area,
         label=view.label,
         to=question.to,
         baseline=question.baseline,
-        overview_title=f"Performance overview – {window} v. 12 months to {question.baseline:%B %Y}",
+        overview_title=f"Performance overview – {window} v. 12 months to {long_month(question.baseline)}",
         files=list(files),
         commands=list(commands),
         notes=list(notes),

@@ -10,6 +10,7 @@ from pmcli.pack import origins
 from pmcli.pack.gather import Figures
 from pmcli.pack.model import Origin
 from pmcli.periods import shift, window_start
+from pmcli.views.words import long_month
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,7 +92,7 @@ class View:
         if mine.height:
             ends = sorted(set(mine["period_end"].to_list()))
             first = window_start(ends[0], min(mine["months"].to_list()))
-            span = f"from {first:%B %Y} to {ends[-1]:%B %Y}"
+            span = f"from {long_month(first)} to {long_month(ends[-1])}"
             few = (ends[-1].year - first.year) * 12 + ends[-1].month - first.month + 1 < OLD
             return f"the figures run {span}: {'less than' if few else 'never'} twelve months of them without a gap."
         if known.height:

@@ -12,15 +12,12 @@ from pmcli.pack.choose import Chosen
 if TYPE_CHECKING:
     import polars as pl
 
-Lazy = Any
-"""A LazyFrame; the alias keeps polars out of the import of this file."""
-
 
 def by_window(
     frame: pl.DataFrame,
     pairs: pl.DataFrame,
     empty: pl.DataFrame,
-    step: Callable[[pl.DataFrame, date, date], Lazy],
+    step: Callable[[pl.DataFrame, date, date], pl.LazyFrame],
     refused: dict[str, str] | None = None,
 ) -> pl.DataFrame:
     """A step run once for each pair of window and baseline, on the measures and forces that have it.
@@ -41,7 +38,7 @@ def nationally(
     frame: pl.DataFrame,
     chosen: Chosen,
     empty: pl.DataFrame,
-    step: Callable[[pl.DataFrame, date], Lazy],
+    step: Callable[[pl.DataFrame, date], pl.LazyFrame],
     refused: dict[str, str],
 ) -> pl.DataFrame:
     """A step run once for each window, on every force of the measures that have it; refused: see `by_window`."""
@@ -56,7 +53,7 @@ def nationally(
 
 
 def _run(
-    step: Callable[..., Lazy], given: tuple[Any, ...], empty: pl.DataFrame, refused: dict[str, str] | None
+    step: Callable[..., pl.LazyFrame], given: tuple[Any, ...], empty: pl.DataFrame, refused: dict[str, str] | None
 ) -> pl.DataFrame:
     """The step's table; what it refuses (no population of that year) is a reason on a page, not the end of the pack."""
     try:

@@ -12,6 +12,7 @@ from typing import Final
 
 from pmcli.errors import UsageError
 from pmcli.pack.model import Pack
+from pmcli.views.words import long_month
 
 KINDS: Final = ("html", "xlsx", "md")
 MANY: Final = 4
@@ -89,7 +90,7 @@ def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to
     if len(heads) > 1:
         from pmcli.pack.html import index
 
-        yield where.folder / "index.html", index(heads, f"12 months to {to:%B %Y}").encode()
+        yield where.folder / "index.html", index(heads, f"12 months to {long_month(to)}").encode()
 
 
 Job = tuple[Pack, tuple[str, ...], list[tuple[str, str]]]
@@ -119,16 +120,3 @@ def _leave_ctrl_c_to_the_parent() -> None:
 def _one(job: Job) -> Made:
     pack, kinds, others = job
     return pack.force, pack.headline, {kind: render(pack, kind, others) for kind in kinds}
-
-
-def write_all(files: Mapping[Path, bytes]) -> None:
-    """Write files that are all made: all of them or none. Raises PmError when one cannot be."""
-    from pmcli.errors import PmError
-    from pmcli.pipe import because, write_files
-
-    for folder in dict.fromkeys(path.parent for path in files):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PmError(f"-o {folder}: {because(error)}; nothing was written") from error
-    write_files(files)

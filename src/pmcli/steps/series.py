@@ -69,9 +69,9 @@ def _incidents(grid: Grid, catalogue: Catalogue) -> list[Event]:
     return [
         event
         for event in catalogue.events.values()
-        if event.kind == "mass-event" and event.touches(grid.key["measure"], grid.key["area"])
+        if event.touches(grid.key["measure"], grid.key["area"])
         for end, value in zip(grid.ends, grid.values.tolist(), strict=True)
-        if window_start(end, grid.months) <= event.day <= end and value >= event.count
+        if event.is_within(value, end, grid.months)
     ]
 
 

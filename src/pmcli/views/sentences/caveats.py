@@ -84,8 +84,8 @@ def held(row: dict[str, Any], value: float | None, end: date, catalogue: Catalog
     return [
         event
         for event in catalogue.events.values()
-        if event.kind == "mass-event" and row["dimension"] == "all" and event.touches(row["measure"], row["area"])
-        if value is not None and value >= event.count and window_start(end, row["months"]) <= event.day <= end
+        if row["dimension"] == "all" and event.touches(row["measure"], row["area"])
+        if event.is_within(value, end, row["months"])
     ]
 
 
