@@ -318,3 +318,13 @@ def test_a_verdict_names_its_month_and_the_overview_a_recording_change(project: 
     assert told.endswith("(12 months to July 2023).")
     line = next(line for line in project.pack.overview if line.page == "knife-crime")
     assert line.position.endswith("(recording changed in April 2019 and June 2020)")
+
+
+def test_calls_by_quarter_are_compared_over_twelve_months_for_there_is_no_month(project: Project):
+    calls = pl.col("measure") == "calls-within-10s"
+    quarters = project.observations.filter(calls, pl.col("period_end").dt.month() % 3 == 0).with_columns(
+        months=pl.lit(3, dtype=pl.Int8)
+    )
+    pack = remade(project, pl.concat([project.observations.filter(~calls), quarters]))
+    said = texts(next(item for item in pack.pages() if item.id == "calls-within-10s").statements)
+    assert any("in the 12 months to June 2023" in text and "national average" in text for text in said)

@@ -6,13 +6,13 @@ calls the month.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pmcli.pack.choose import Chosen, Question
 from pmcli.pack.windows import by_window, nationally
 from pmcli.steps.compare import TIMES, compare
+from pmcli.steps.selecting import stated_windows
 from pmcli.tables import COMPARISON
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
 
     def before(part: pl.DataFrame, end: date, base: date) -> pl.LazyFrame:
         found = [COMPARISON.empty().lazy()]
-        for months, some in _by_stated_window(part, question):
+        for months, names in stated_windows(part, question.catalogue).items():
+            some = part.filter(pl.col("measure").is_in(names))
             against = TIMES if months == 12 and base < end else ("previous-year",)
             catalogue = question.catalogue
             found.append(compare(some, to=end, months=months, baseline=base, against=against, catalogue=catalogue))
@@ -36,7 +37,8 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
 
     def others(part: pl.DataFrame, end: date) -> pl.LazyFrame:
         found = [COMPARISON.empty().lazy()]
-        for months, some in _by_stated_window(part, question):
+        for months, names in stated_windows(part, question.catalogue).items():
+            some = part.filter(pl.col("measure").is_in(names))
             areas = [area for area in chosen.forces if area in set(some["area"])]
             peered = any(area in question.peers for area in areas)
             if areas:
@@ -54,15 +56,3 @@ def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, quest
         nationally(shares, chosen, COMPARISON.empty(), others, {}),
     ]
     return pl.concat(parts)
-
-
-def _by_stated_window(part: pl.DataFrame, question: Question) -> Iterator[tuple[int, pl.DataFrame]]:
-    """The window in months, and the rows of the measures that are stated over it."""
-    import polars as pl
-
-    windows = {name: measure.window for name, measure in question.catalogue.measures.items()}
-    stated = pl.col("measure").replace_strict(windows, default=12, return_dtype=pl.Int32)
-    for (months,), some in part.group_by(stated.alias("_window"), maintain_order=True):
-        usable = some.filter(months % pl.col("months") == 0)
-        if usable.height and isinstance(months, int):
-            yield months, usable

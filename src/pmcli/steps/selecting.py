@@ -14,6 +14,8 @@ from pmcli.tables import OBSERVATIONS, Table, conform
 if TYPE_CHECKING:
     import polars as pl
 
+    from pmcli.catalogue import Catalogue
+
 
 def select(
     observations: pl.LazyFrame | pl.DataFrame,
@@ -148,6 +150,22 @@ def _say_behind(known: pl.DataFrame, mine: pl.DataFrame, areas: Sequence[str]) -
             f"{listing(list(areas))} ends in {month_name(row['_own'])}, others in {month_name(row['period_end'])}: "
             f"everything is to {month_name(row['_own'])} ({listing(behind['measure'].to_list(), 3)})"
         )
+
+
+def stated_windows(frame: pl.DataFrame, catalogue: Catalogue, months: int | None = None) -> dict[int, list[str]]:
+    """Length of window -> the measures of `frame` that are compared over it.
+
+    months: the same for all; None takes each measure's own (12 in the catalogue, but 1 for 999 calls), and 12 where its
+    rows are too long for that.
+    """
+    found: dict[int, list[str]] = {}
+    for name in frame["measure"].unique().sort().to_list():
+        known = catalogue.measures.get(name)
+        own = known.window if known else 12
+        lengths = frame.filter(frame["measure"] == name)["months"].unique().to_list()
+        fits = any(own % length == 0 for length in lengths)
+        found.setdefault(months or (own if fits else 12), []).append(name)
+    return found
 
 
 def overlaps(end: date, other: date, months: int) -> bool:

@@ -15,7 +15,7 @@ from pmcli.steps.compare import BASELINE, compare
 from pmcli.steps.outliers import outliers
 from pmcli.steps.population import Population
 from pmcli.steps.rank import rank
-from pmcli.steps.selecting import select, whole_forces
+from pmcli.steps.selecting import select, stated_windows, whole_forces
 from pmcli.steps.trend import trend
 from pmcli.tables import COMPARISON, OUTLIERS, RANK, SENTENCES, TREND
 from pmcli.views.sentences.table import in_order, say
@@ -85,7 +85,7 @@ def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> Iterator[pl.DataFram
     import polars as pl
 
     mine = select(everyone, areas=wanted.areas)
-    for months, names in _windows(mine, wanted).items():
+    for months, names in stated_windows(mine, wanted.catalogue, wanted.months).items():
         rows = everyone.filter(pl.col("measure").is_in(names))
         found = compare(
             rows,
@@ -173,18 +173,6 @@ def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
         catalogue=wanted.catalogue,
     ).collect()
     return say(found, OUTLIERS, wanted.catalogue).filter(pl.col("finding") != "not tested")
-
-
-def _windows(frame: pl.DataFrame, wanted: Wanted) -> dict[int, list[str]]:
-    """Length of window -> the measures that are compared over it."""
-    found: dict[int, list[str]] = {}
-    for name in frame["measure"].unique().sort().to_list():
-        known = wanted.catalogue.measures.get(name)
-        own = known.window if known else 12
-        lengths = frame.filter(frame["measure"] == name)["months"].unique().to_list()
-        fits = any(own % length == 0 for length in lengths)
-        found.setdefault(wanted.months or (own if fits else 12), []).append(name)
-    return found
 
 
 def _of_several(rows: pl.DataFrame) -> pl.DataFrame:
