@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import polars as pl
+
+from pmcli import sources
+from pmcli.catalogue import Catalogue
+from pmcli.errors import PmError
 from pmcli.notes import note
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
+from pmcli.tables import conform, recognise
+from pmcli.views import sentences
 
 
 def load(
@@ -31,8 +32,6 @@ def load(
     records, the mapped columns to break every measure down by, and the one that the districts are in.
     Everything that was dropped, unreadable or left out is a PmNote. Raises PmError when nothing can be loaded.
     """
-    from pmcli import sources
-
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     loaded = sources.load(given, source=source, mapping=mapping, catalogue=catalogue, strict=strict, by=by, area=area)
     for sentence in loaded.report.sentences():
@@ -46,11 +45,6 @@ def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) 
     frame: a comparison, rank, outliers, trend, spc, breakdown, waves or funnel table, recognised by its columns.
     Returns the sentences table. Raises PmError for any other table.
     """
-    from pmcli.catalogue import Catalogue
-    from pmcli.errors import PmError
-    from pmcli.tables import conform, recognise
-    from pmcli.views import sentences
-
     given = frame.lazy().collect()
     table = recognise(given.columns)
     if table is None or table not in sentences.SAYABLE:

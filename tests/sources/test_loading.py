@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import pmcli.sources
 from pmcli import tables
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
-from pmcli.sources import SOURCES, load
+from pmcli.sources import LAYOUTS, load
 
 from .conftest import HEADER, homicide, said, value
 
@@ -255,17 +255,19 @@ def test_order_of_rows_and_splitting_a_file_change_nothing(tmp_path, data):
     assert load([tmp_path / "one.csv", tmp_path / "two.csv"]).observations.equals(expected)
 
 
-def test_the_table_of_layouts_is_true_and_costs_nothing_to_import():
-    code = (
-        "import sys, pmcli.sources, pmcli.sources.loading, importlib\n"
-        "modules = [importlib.import_module(source.module) for source in pmcli.sources.SOURCES.values()]\n"
-        "assert all(hasattr(module, 'read') or hasattr(module, 'observations') for module in modules)\n"
-        "heavy = {'polars', 'fastexcel', 'numpy', 'rich', 'pyarrow'} & set(sys.modules)\n"
-        "sys.exit(f'imported {heavy}' if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert all(name == source.name for name, source in SOURCES.items())
+def test_a_layout_reads_tables_or_scans_files_and_is_registered_by_its_name():
+    assert all(name == layout.name and layout.title and layout.columns for name, layout in LAYOUTS.items())
+    assert all((layout.read is None) != (layout.scan is None) for layout in LAYOUTS.values())
+
+
+def test_a_layout_is_named_in_its_own_file_or_folder_only():
+    root = Path(pmcli.sources.__file__).parent
+    shared = [
+        path for path in [*root.glob("*.py"), *root.glob("reading/*.py")] if not path.stem.startswith("home_office")
+    ]
+    quoted = {(path.name, name) for path in shared for name in LAYOUTS if f'"{name}"' in path.read_text("utf-8")}
+    # a mapping's `layout` may be called as the layout that reads it
+    assert quoted == {("mapping.py", "calls"), ("mapping.py", "records")}
 
 
 def test_an_archive_that_was_replaced_is_read_anew(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from pmcli.errors import PmError
 from pmcli.sources import load
-from pmcli.sources.ons import population
+from pmcli.sources.ons.population import population
 
 from .conftest import said, value
 

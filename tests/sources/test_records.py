@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
-from pmcli.sources import load, records_scan
+from pmcli.sources import load
 from pmcli.sources.mapping import read_mapping
-from pmcli.sources.records_clean import day
-from pmcli.sources.records_mapping import Flag
-from pmcli.sources.records_texts import age, yes
+from pmcli.sources.records import scan as records_scan
+from pmcli.sources.records.clean import day
+from pmcli.sources.records.mapping import Flag
+from pmcli.sources.records.texts import age, yes
 
 from .conftest import said, value
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmcli.sources import load
-from pmcli.sources.records_victims import _repeats
+from pmcli.sources.records.victims import _repeats
 
 from .conftest import said
 

@@ -16,9 +16,9 @@ import pytest
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
-from pmcli.sources import street
-from pmcli.sources.files import expand
-from pmcli.sources.report import Report
+from pmcli.sources.reading.files import expand
+from pmcli.sources.reading.report import Report
+from pmcli.sources.street import read as street
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"

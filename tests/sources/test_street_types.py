@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from pmcli.sources.street_types import ERAS, with_zeros
+from pmcli.sources.street.types import ERAS, with_zeros
 
 
 def tally(kinds: list[str], end: date) -> pl.DataFrame:

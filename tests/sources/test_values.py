@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmcli.sources.dates import financial_quarter, parse_period
-from pmcli.sources.values import marked, number
+from pmcli.sources.reading.dates import financial_quarter, parse_period
+from pmcli.sources.reading.values import marked, number
 
 
 def parsed(text: str | None) -> float | None:

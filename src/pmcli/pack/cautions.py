@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import polars as pl
+
 from pmcli.catalogue import Measure
 from pmcli.notes import listing
 from pmcli.pack import origins
@@ -25,8 +27,6 @@ ABOUT: Final = {
 
 def cautions(view: View, measure: Measure) -> list[Statement]:
     """What a reader has to know before quoting: figures that end early, and a source that says otherwise."""
-    import polars as pl
-
     own, found = view.own[measure.id], []
     origin = Origin((own["source"],), {"Window": origins.long_window(12, own["end"])})
     if own["end"] < view.to:
@@ -81,8 +81,6 @@ def _stated(row: dict[str, Any], measure: Measure) -> str:
 
 def missing(view: View, measure: Measure) -> list[Missing]:
     """What a page of a count has, and this one has not."""
-    import polars as pl
-
     of, found = pl.col("measure") == measure.id, []
     if measure.window == LONG and view.own[measure.id]["baseline"] >= view.own[measure.id]["end"]:
         found.append(
@@ -101,8 +99,6 @@ def missing(view: View, measure: Measure) -> list[Missing]:
 
 
 def _why_unranked(view: View, measure: Measure) -> str:
-    import polars as pl
-
     if measure.id in view.figures.refused:
         return f"{view.figures.refused[measure.id]}."
     if view.area not in view.catalogue.national():

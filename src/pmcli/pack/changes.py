@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Statement
+from pmcli.pack.view import View
 from pmcli.steps.selecting import overlaps
 from pmcli.views import sentences, words
 from pmcli.views.words import long_month
-
-if TYPE_CHECKING:
-    from pmcli.pack.view import View
 
 MANY = 30
 """More names than any finding has: `listing` names them all."""
@@ -22,8 +22,6 @@ MANY = 30
 
 def against_before(view: View, against: str) -> list[Statement]:
     """The tested changes against one earlier window, those that are good apart from those that are not."""
-    import polars as pl
-
     whole = (pl.col("dimension") == "all", pl.col("area") == view.area)
     rows = view.comparison.filter(pl.col("against") == against, *whole)
     by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
@@ -72,8 +70,6 @@ def _with_change(view: View, row: dict[str, Any], baseline: date, *, plain: bool
 
 def beside_the_country(view: View) -> list[Statement]:
     """Shares that are tested better or worse than the average of the country, as 999 answering."""
-    import polars as pl
-
     rows = view.comparison.filter(pl.col("against") == "national")
     by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
     said = view.said.filter(pl.col("table") == "comparison", pl.col("about") == "national")

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
@@ -19,14 +21,10 @@ from pmcli.notes import listing, note
 from pmcli.periods import month_name
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare import BASELINE
+from pmcli.steps.population import Population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import whole_forces
 from pmcli.tables import OBSERVATIONS, conform
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.steps.population import Population
 
 NEAR: Final = 6
 """A share that has no wave at the baseline is held against the one nearest to it, at most so many months away."""
@@ -79,8 +77,6 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
     Raises PmError when a force that was asked for has no figures at all, or when two sources that the question does not
     put in order have the same measure for the same force.
     """
-    import polars as pl
-
     frame = conform(observations, OBSERVATIONS).filter(pl.col("period_end") <= question.to)
     whole = frame.filter(whole_forces(), 12 % pl.col("months") == 0)
     totals = windows(whole, 12)
@@ -113,8 +109,6 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
 
 def _order(observations: pl.DataFrame, question: Question) -> dict[str, int]:
     """source -> its place; raises when the data need an order that nobody gave."""
-    import polars as pl
-
     have = observations["source"].unique().sort().to_list()
     for name in question.sources:
         if have and name not in have:
@@ -159,8 +153,6 @@ def _refuse_absent(forces: Sequence[str], have: Sequence[str]) -> None:
 
 def _with_baseline(own: pl.DataFrame, known: pl.DataFrame, question: Question) -> pl.DataFrame:
     """The window that each pair is held against: the baseline, or for a share the nearest wave to it."""
-    import polars as pl
-
     kinds = {name: measure.kind for name, measure in question.catalogue.measures.items()}
     at = pl.lit(question.baseline.year * 12 + question.baseline.month)
     away = pl.col("period_end").dt.year() * 12 + pl.col("period_end").dt.month().cast(pl.Int32) - at
@@ -186,8 +178,6 @@ def _with_baseline(own: pl.DataFrame, known: pl.DataFrame, question: Question) -
 
 def _national(known: pl.DataFrame, question: Question) -> pl.DataFrame:
     """For each measure the source with most forces, and the latest end for which at least half of them are known."""
-    import polars as pl
-
     inside = known.filter(pl.col("area").is_in(question.catalogue.national()))
     counted = inside.group_by("measure", "source", "_place", "period_end").agg(pl.col("area").n_unique().alias("_n"))
     most = pl.col("_n").max().over("measure", "source")
@@ -204,8 +194,6 @@ def _national(known: pl.DataFrame, question: Question) -> pl.DataFrame:
 
 def _others(own: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """What a source that does not speak says of a measure and force, of its latest window and of the baseline's."""
-    import polars as pl
-
     rows = known.join(own.rename({"source": "_speaks"}), on=["measure", "area"])
     rest = rows.filter(pl.col("source") != pl.col("_speaks"), pl.col("period_end") <= pl.col("end"))
     latest = pl.col("period_end").max().over("measure", "area", "source")
@@ -227,8 +215,6 @@ def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> da
 
     Raises PmError when there are no figures to make a pack of.
     """
-    import polars as pl
-
     mine = observations.filter(whole_forces(), pl.col("value").is_not_null())
     if forces is not None:
         _refuse_absent(forces, observations["area"].str.split("/").list.first().unique().to_list())

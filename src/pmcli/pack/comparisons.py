@@ -7,7 +7,8 @@ calls the month.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.pack.choose import Chosen, Question
 from pmcli.pack.windows import by_window, nationally
@@ -15,16 +16,12 @@ from pmcli.steps.compare import TIMES, compare
 from pmcli.steps.selecting import stated_windows
 from pmcli.tables import COMPARISON
 
-if TYPE_CHECKING:
-    import polars as pl
-
 
 def comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
     """Every window against its baseline and the year before, and shares and means against the country and the peers.
 
     own: the rows of the speaking sources. everyone: those of the sources that have most forces.
     """
-    import polars as pl
 
     def before(part: pl.DataFrame, end: date, base: date) -> pl.LazyFrame:
         found = [COMPARISON.empty().lazy()]

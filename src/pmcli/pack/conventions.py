@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pmcli.notes import listing
+from pmcli.pack.view import View
 from pmcli.views.words import long_month
-
-if TYPE_CHECKING:
-    from pmcli.pack.view import View
 
 
 def conventions(view: View) -> list[str]:

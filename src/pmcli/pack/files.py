@@ -8,6 +8,7 @@ from typing import Any
 
 from pmcli.history import Stage
 from pmcli.pack.model import SourceFile
+from pmcli.sources.reading.files import expand, fingerprints
 
 
 def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile]:
@@ -28,8 +29,6 @@ def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile
 
 def read_beside(**paths: Path | None) -> list[dict[str, Any]]:
     """The files that are no extracts but have a say (peers, population), as the history keeps inputs."""
-    from pmcli.sources.files import expand, fingerprints
-
     entries = []
     for name, path in paths.items():
         for file in fingerprints(expand([path]), full=True) if path is not None else ():

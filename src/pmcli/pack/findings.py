@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.changes import MANY, against_before, beside_the_country, directions
 from pmcli.pack.incidents import incidents
 from pmcli.pack.model import Origin, Pack, Statement
+from pmcli.pack.view import View
 from pmcli.views.words import long_month
-
-if TYPE_CHECKING:
-    from pmcli.pack.view import View
 
 
 def findings(view: View, pack: Pack) -> list[Statement]:
@@ -44,8 +44,6 @@ def headline(view: View) -> str:
 
 def _verdicts(view: View) -> list[Statement]:
     """Who is an outlier on what; undetermined is said, never passed over."""
-    import polars as pl
-
     per_measure = view.judged.group_by("measure", maintain_order=True).first()
     made = []
     for verdict, kind, lead in (
@@ -81,8 +79,6 @@ def _why_undetermined(rows: list[list[dict[str, Any]]]) -> str:
 
 def _beside_peers(view: View) -> list[Statement]:
     """Rates more than one SD above the Most Similar Group's mean."""
-    import polars as pl
-
     high = view.rank.filter(pl.col("scope") == "peers", pl.col("rate") > pl.col("mean") + pl.col("sd"))
     if high.is_empty():
         return []
@@ -98,8 +94,6 @@ def _beside_peers(view: View) -> list[Statement]:
 
 def _breaks(view: View) -> list[Statement]:
     """The recording changes that comparisons of this pack lie across, each once."""
-    import polars as pl
-
     found: dict[str, list[str]] = {}
     crossed = view.comparison.filter(pl.col("breaks") != "", pl.col("dimension") == "all")
     for row in crossed.iter_rows(named=True):

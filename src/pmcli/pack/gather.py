@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.pack.choose import Chosen, Question, choose
 from pmcli.pack.comparisons import comparisons
@@ -21,9 +23,6 @@ from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.steps.waves import waves
 from pmcli.tables import BREAKDOWN, FUNNEL, OUTLIERS, RANK, SPC, TREND, WAVES
-
-if TYPE_CHECKING:
-    import polars as pl
 
 OTHER: Final = "other"
 """The group of the measures that the national set does not have."""
@@ -57,8 +56,6 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
 
     observations: of every source there is. Raises PmError as `choose` and the steps do.
     """
-    import polars as pl
-
     observations = observations.filter(pl.col("measure").is_in(_national_set(question)))
     chosen = choose(observations, question)
     own = chosen.whole.join(
@@ -122,8 +119,6 @@ def _verdicts(
 
     Alone, the criteria against the country and the peers are null and say why: not judged is not the same as not there.
     """
-    import polars as pl
-
     judged = pl.col("measure").is_in(_judged(question))
     known = question.catalogue.forces
     territorial = [area for area in chosen.forces if area not in known or known[area].kind == "territorial"]
@@ -147,8 +142,6 @@ def _outliers(part: pl.DataFrame, end: date, question: Question) -> pl.LazyFrame
 
 def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
     """Survey shares by wave, with every breakdown and district that the speaking source has, and declared gaps."""
-    import polars as pl
-
     measures = [
         name for name, item in question.catalogue.measures.items() if item.kind == "share" and item.window == 12
     ]
@@ -171,8 +164,6 @@ def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl
 
 def _breakdowns(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
     """Counts by category, each dimension from the source that has it latest (of two, the first in order)."""
-    import polars as pl
-
     frame = observations.filter(
         pl.col("base").is_null(), pl.col("area").is_in(chosen.forces), pl.col("period_end") <= question.to,
         12 % pl.col("months") == 0,

@@ -25,6 +25,7 @@ from pmcli.pack.model import Pack, SourceFile
 from pmcli.periods import month_name
 from pmcli.views import words
 from pmcli.views.chart import Chart
+from pmcli.views.charts import rows_of, svg
 
 if TYPE_CHECKING:
     import jinja2
@@ -128,16 +129,12 @@ def _margins(text: str) -> str:
 
 def _drawn(chart: Chart) -> Markup:
     """The chart twice, for a desk and for a phone; the style sheet shows one of them."""
-    from pmcli.views.charts import svg
-
     wide, narrow = (svg(chart, width=width).strip() for width in (WIDE, NARROW))
     return _markup(f'<div class="at-desk">{wide}</div>\n<div class="at-phone">{narrow}</div>')
 
 
 def _figures(chart: Chart) -> Grid:
     """The figures of a chart as a table."""
-    from pmcli.views.charts import rows_of
-
     names, rows = rows_of(chart)
     sides = [any(isinstance(row[place], int | float) for row in rows) for place in range(len(names))]
     head = [Cell(name, "th", "col", right) for name, right in zip(names, sides, strict=True)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pmcli.catalogue import Event
 from pmcli.pack import origins
 from pmcli.pack.model import Statement
+from pmcli.pack.view import View
 from pmcli.views.sentences.caveats import held
 from pmcli.views.words import long_month
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Event
-    from pmcli.pack.view import View
 
 
 def incidents(view: View) -> list[Statement]:

@@ -16,6 +16,7 @@ from pmcli.periods import month_name
 from pmcli.views import words
 from pmcli.views.blocks import Block
 from pmcli.views.chart import Chart
+from pmcli.views.charts.rows import rows_of
 
 LATEST: Final = 6
 """Periods of a chart over time whose figures are told."""
@@ -101,8 +102,6 @@ def _picture(picture: Picture) -> Iterator[str]:
 
 def _latest(chart: Chart) -> str:
     """The latest rows of a chart's figures, without the series that have none there."""
-    from pmcli.views.charts.rows import rows_of
-
     names, rows = rows_of(chart)
     latest = rows[-LATEST:]
     kept = [place for place in range(len(names)) if place == 0 or any(row[place] is not None for row in latest)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import polars as pl
+
 from pmcli.catalogue import Measure
 from pmcli.pack import origins
 from pmcli.pack.cautions import ABOUT, cautions, missing
@@ -43,8 +45,6 @@ def _about(measure: Measure) -> list[str]:
 
 def _say(view: View, measure: Measure, page: Page) -> None:
     """The sentences on the whole force, then what stands out in its districts and groups; the unavailable apart."""
-    import polars as pl
-
     mine = view.said.filter(pl.col("measure") == measure.id)
     whole = (pl.col("dimension") == "all") & (pl.col("area") == view.area)
     tested = (pl.col("table") == "trend") & pl.col("about").is_in(["long-term", "direction", "signal"])
@@ -79,8 +79,6 @@ def _say(view: View, measure: Measure, page: Page) -> None:
 
 def _changed_groups(view: View, measure: Measure) -> list[Statement]:
     """Which districts and groups changed since the wave before: a sentence a breakdown, not one a group."""
-    import polars as pl
-
     rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
     latest = rows.filter(pl.col("period_end") == pl.col("period_end").max())
     made = []
@@ -106,8 +104,6 @@ def _group_name(view: View, row: dict[str, Any]) -> str:
 
 def _pictures(view: View, measure: Measure) -> list[Picture]:
     """12-month totals, control chart, forces by rate, and for homicide the scatter and the funnel."""
-    import polars as pl
-
     of = pl.col("measure") == measure.id
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
@@ -130,8 +126,6 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
 
 def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
     """The force over the waves, then each breakdown of it, then the districts."""
-    import polars as pl
-
     rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
     made: list[Picture] = []
     district, whole = pl.col("area").str.contains("/"), pl.col("dimension") == "all"
@@ -146,8 +140,6 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
 
 
 def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
-    import polars as pl
-
     made: list[Exhibit] = []
     for frame, table in ((view.comparison, COMPARISON), (view.waves, WAVES), (view.breakdown, BREAKDOWN)):
         part = frame.filter(pl.col("measure") == measure.id)

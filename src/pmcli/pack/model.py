@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.views.blocks import Block
 from pmcli.views.chart import Chart
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(slots=True)

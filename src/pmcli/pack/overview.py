@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from pmcli.catalogue import Measure, Rule
 from pmcli.notes import listing
 from pmcli.pack import origins
@@ -52,8 +54,6 @@ def _changes(view: View, breaks: str) -> str:
 
 def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
     """The comparison that the overview quotes: the baseline, else the country (999 calls), else the year before."""
-    import polars as pl
-
     rows = view.comparison.filter(pl.col("measure") == measure.id)
     for other in ("baseline", "national", "previous-year"):
         found = rows.filter(pl.col("against") == other, pl.col("against_value").is_not_null())
@@ -64,8 +64,6 @@ def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
 
 def outlier_page(view: View, rule: Rule, area: str) -> Page:
     """The Home Office criteria of a priority area, measure by measure, as the packs lay them out."""
-    import polars as pl
-
     about = [f"An outlier has at least {rule.needed} flags of {len(rule.criteria)}."]
     if rule.gate_months:
         about.append(
@@ -94,8 +92,6 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
 
 def _caveats(view: View, measure: str) -> list[str]:
     """What the criteria of a measure have to be read with: recording changes, incidents, a force that is not ranked."""
-    import polars as pl
-
     rows = view.said.filter(pl.col("table") == "outliers", pl.col("measure") == measure, pl.col("about") != "verdict")
     found = list(dict.fromkeys(text for text in rows["caveat"].to_list() if text))
     people = view.outliers.filter(pl.col("measure") == measure)["population"].drop_nulls().to_list()

@@ -8,7 +8,8 @@ not available, with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
@@ -22,9 +23,6 @@ from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, SENTENCES, TREND, WAVES
 from pmcli.views import sentences
 from pmcli.views.words import long_month
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def pack_of(
@@ -90,8 +88,6 @@ def _settle_origins(pack: Pack) -> None:
 
 def say_everything(figures: Figures) -> pl.DataFrame:
     """The sentences on every table, for all forces at once."""
-    import polars as pl
-
     catalogue = figures.question.catalogue
     mine = pl.col("area").is_in(figures.chosen.forces)
     given = (

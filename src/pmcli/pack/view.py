@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.notes import listing
@@ -11,9 +13,6 @@ from pmcli.pack.gather import Figures
 from pmcli.pack.model import Origin
 from pmcli.periods import shift, window_start
 from pmcli.views.words import long_month
-
-if TYPE_CHECKING:
-    import polars as pl
 
 OLD: Final = 12
 """Months behind the pack's month after which figures are shown on their page, but not in the overview and findings."""
@@ -33,8 +32,6 @@ class View:
     """
 
     def __init__(self, figures: Figures, said: pl.DataFrame, area: str) -> None:
-        import polars as pl
-
         self.figures, self.area, self.catalogue = figures, area, figures.question.catalogue
         self.to = figures.question.to
         self.label = self.catalogue.area_label(area)
@@ -61,22 +58,16 @@ class View:
 
     def row(self, frame: pl.DataFrame, measure: str) -> dict[str, Any] | None:
         """The first row of a measure, the whole force's."""
-        import polars as pl
-
         rows = frame.filter(pl.col("measure") == measure, pl.col("dimension") == "all")
         return rows.row(0, named=True) if rows.height else None
 
     def too_few(self, measure: Measure) -> bool:
         """Whether a count is so small that a control chart of it signals nothing but rarity."""
-        import polars as pl
-
         points = self.spc.filter(pl.col("measure") == measure.id)["value"].drop_nulls()
         return measure.kind == "count" and points.len() > 0 and float(points.sum()) / points.len() < 1
 
     def in_waves(self, measure: Measure) -> bool:
         """Whether the speaking source has nothing shorter than 12 months."""
-        import polars as pl
-
         own = self.own[measure.id]
         rows = self.figures.chosen.whole.filter(
             pl.col("measure") == measure.id, pl.col("area") == self.area, pl.col("source") == own["source"]
@@ -85,8 +76,6 @@ class View:
 
     def no_figures(self, measure: Measure) -> str:
         """Why there is nothing to say of a measure, as the end of a sentence."""
-        import polars as pl
-
         known = self.figures.chosen.whole.filter(pl.col("measure") == measure.id)
         mine = known.filter(pl.col("area") == self.area)
         if mine.height:
@@ -103,8 +92,6 @@ class View:
 
     def origin_of(self, sentence: dict[str, Any]) -> Origin:
         """The origin of a sentence: that of the row, or the rows, that it rests on."""
-        import polars as pl
-
         frames = {
             "comparison": self.comparison, "trend": self.trend, "rank": self.rank, "waves": self.waves,
             "breakdown": self.breakdown, "spc": self.spc, "outliers": self.outliers,
@@ -126,8 +113,6 @@ class View:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """This force's rows of every table, and its sentences; of ranks and the funnel those of all forces."""
-        import polars as pl
-
         measures = pl.col("measure").is_in(list(self.own))
         return {
             "sentences": self.said, "comparison": self.comparison, "trend": self.trend, "outliers": self.outliers,

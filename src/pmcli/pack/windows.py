@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.pack.choose import Chosen
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def by_window(
@@ -24,8 +23,6 @@ def by_window(
 
     refused: measure -> why, filled where the step cannot be run; without it that is an error.
     """
-    import polars as pl
-
     parts = [empty]
     for (end, base), some in pairs.group_by("end", "baseline", maintain_order=True):
         part = frame.join(some, on=["measure", "area", "source"], how="semi")
@@ -42,8 +39,6 @@ def nationally(
     refused: dict[str, str],
 ) -> pl.DataFrame:
     """A step run once for each window, on every force of the measures that have it; refused: see `by_window`."""
-    import polars as pl
-
     parts = [empty]
     for (end,), some in chosen.national.group_by("end", maintain_order=True):
         part = frame.join(some, on=["measure", "source"], how="semi")

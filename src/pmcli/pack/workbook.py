@@ -7,16 +7,13 @@ is written as text: what begins with = + - or @ in the data is never a formula, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pmcli.pack.model import Exhibit, Pack, Page, Statement
+from pmcli.pack.model import Exhibit, Origin, Pack, Page, Statement
 from pmcli.pack.workbook_pages import page_sheet, where_from
 from pmcli.pack.workbook_sheets import Book, Sheet
 from pmcli.pack.workbook_tables import table_sheets
 from pmcli.periods import month_name
-
-if TYPE_CHECKING:
-    from pmcli.pack.model import Origin
 
 _TAB = "#12436D"
 FINDINGS = "Key findings"

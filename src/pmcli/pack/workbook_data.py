@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pmcli.pack.workbook_sheets import Sheet
 from pmcli.pack.workbook_tables import figures
 from pmcli.periods import month_name
-from pmcli.views.chart import Series
-
-if TYPE_CHECKING:
-    from pmcli.views.chart import Chart
+from pmcli.views.chart import Chart, Series
 
 _NAMES = {"rates": "Force", "waves": "Group"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

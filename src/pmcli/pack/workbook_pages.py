@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from pmcli.pack.model import Origin, Page
 from pmcli.pack.workbook_charts import height, native_chart
 from pmcli.pack.workbook_data import marks_key
-
-if TYPE_CHECKING:
-    from pmcli.pack.model import Origin, Page
-    from pmcli.pack.workbook_sheets import Sheet
-    from pmcli.views.blocks import Block
+from pmcli.pack.workbook_sheets import Sheet
+from pmcli.views.blocks import Block
 
 ACROSS: Final = 10
 """Columns of a page; the figures of charts begin beyond them."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import polars as pl
 
 from pmcli.pack.workbook_sheets import Book, Sheet
 from pmcli.periods import month_name
 from pmcli.tables import COMPARISON, KEY, OUTLIERS, WAVES, recognise
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MOST_ROWS: Final = 1_048_575
 """Rows that a sheet holds under its header; a longer table goes on on a sheet of its own."""

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from pmcli.errors import UsageError
+from pmcli.pack.html import index, page
+from pmcli.pack.markdown import text
 from pmcli.pack.model import Pack
+from pmcli.pack.workbook import workbook
 from pmcli.views.words import long_month
 
 KINDS: Final = ("html", "xlsx", "md")
@@ -61,15 +64,9 @@ def place(output: str, *, xlsx: bool, md: bool, forces: int) -> Place:
 def render(pack: Pack, kind: str, others: Sequence[tuple[str, str]] = ()) -> bytes:
     """A pack as a page, a workbook or Markdown. others: the other forces' pages, label and link."""
     if kind == "html":
-        from pmcli.pack.html import page
-
         return page(pack, others=others).encode()
     if kind == "xlsx":
-        from pmcli.pack.workbook import workbook
-
         return workbook(pack)
-    from pmcli.pack.markdown import text
-
     return text(pack).encode()
 
 
@@ -88,8 +85,6 @@ def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to
             yield where.path(force, to, kind), data
         heads.append((areas[force], links[force], headline))
     if len(heads) > 1:
-        from pmcli.pack.html import index
-
         yield where.folder / "index.html", index(heads, f"12 months to {long_month(to)}").encode()
 
 

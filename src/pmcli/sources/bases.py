@@ -6,15 +6,12 @@ A share whose base is lost would otherwise be read as a count, and be wrong with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
-    from pmcli.sources.report import Report
+from pmcli.sources.reading.report import Report
 
 
 def with_known_bases(
@@ -26,8 +23,6 @@ def with_known_bases(
     loses its value is counted in the report. Raises PmError when a share or mean comes without any base column, or a
     count comes with a base.
     """
-    import polars as pl
-
     kinds = {measure.id: measure.kind for measure in catalogue.measures.values()}
     pairs = pairs.with_columns(pl.col("measure").replace_strict(kinds, return_dtype=pl.String).alias("_of"))
     based = pairs.filter(pl.col("_of") != "count").sort("measure")
@@ -62,8 +57,6 @@ def with_known_bases(
 
 
 def _refuse_base_of_count(frame: pl.DataFrame, counts: pl.DataFrame, places: Sequence[str]) -> None:
-    import polars as pl
-
     found = frame.filter(pl.col("base").is_not_null()).join(counts, on="_kind").sort("_table", "_row", "measure")
     if not found.height:
         return

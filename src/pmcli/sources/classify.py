@@ -9,20 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from pmcli.catalogue import slug
+import polars as pl
+
+from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.bases import with_known_bases
-from pmcli.sources.raw import clean, without_footnotes
+from pmcli.sources.reading.raw import clean, without_footnotes
+from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.repeats import refuse_repeats
-from pmcli.sources.report import counted, verb
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
-    from pmcli.sources.report import Report
 
 RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base")
 """The columns of a layout's long frame that are not part of its classification."""
@@ -65,8 +61,6 @@ def observe(
     `_row`, which say where a row stands. places: how messages name each `_table`.
     Raises PmError when a condition is not valid for the source, or a row is given twice.
     """
-    import polars as pl
-
     frame = _with_area(rows.collect(), report, places)
     classification = [name for name in frame.columns if name not in RESERVED]
     frame, kinds = _number_distinct(frame, classification, "_kind")
@@ -111,8 +105,6 @@ def observe(
 
 
 def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl.DataFrame:
-    import polars as pl
-
     named = pl.col("area").str.strip_chars().fill_null("") != ""
     blank = frame.filter(~named)
     if not blank.height:
@@ -123,8 +115,6 @@ def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl
 
 
 def _sums(unknown: str | None = None) -> list[pl.Expr]:
-    import polars as pl
-
     base = pl.when(pl.col("base").null_count() == 0).then(pl.col("base").sum()).alias("base")
     if unknown:
         return [pl.col("value").sum(), base, pl.col(unknown).sum()]
@@ -138,8 +128,6 @@ def _sums(unknown: str | None = None) -> list[pl.Expr]:
 
 def _number_distinct(frame: pl.DataFrame, columns: Sequence[str], name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`frame` with the distinct combinations of `columns` as a number, and the combinations with their numbers."""
-    import polars as pl
-
     if not columns:  # a table about one measure, in which nothing else tells rows apart
         one = pl.DataFrame({name: [0]}, schema={name: pl.UInt32})
         return frame.with_columns(pl.lit(0, dtype=pl.UInt32).alias(name)), one
@@ -150,8 +138,6 @@ def _number_distinct(frame: pl.DataFrame, columns: Sequence[str], name: str) -> 
 
 def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     """Which kind counts in which measure: columns _kind, measure."""
-    import polars as pl
-
     texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
     trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
     pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
@@ -175,8 +161,6 @@ def plain_label(text: str) -> str:
 
 def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
     """Which of `kinds` a measure's condition picks. Raises PmError when it is not one on `columns`."""
-    import polars as pl
-
     what = f"the condition of the measure {measure} for {source} data"
     try:
         expression = pl.sql_expr(condition)
@@ -199,8 +183,6 @@ def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, column
 
 def area_ids(areas: pl.DataFrame, force: str, catalogue: Catalogue, report: Report, source: str) -> pl.DataFrame:
     """Each name as written (`_name`, once `area`) beside its area id; names that nobody knows are noted."""
-    import polars as pl
-
     ids = []
     unknown = {}
     for name in areas["area"].to_list():
@@ -236,8 +218,6 @@ def _note_unclassified(
     report: Report,
     source: str,
 ) -> None:
-    import polars as pl
-
     left = frame.join(pairs, on="_kind", how="anti")
     if not left.height:
         return
@@ -252,8 +232,6 @@ def _note_unclassified(
 
 
 def _note_unknown(totals: pl.DataFrame, report: Report, source: str) -> None:
-    import polars as pl
-
     partly = totals.filter((pl.col("_unknown") > 0) & (pl.col("_known") > 0)).sort("measure", "area", "period_end")
     if not partly.height:
         return

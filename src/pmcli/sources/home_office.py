@@ -7,16 +7,16 @@ kept; codes that were recoded stay in the file as zeros.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from pmcli.sources.dates import financial_quarter, periods
-from pmcli.sources.layouts import Context, columns_of, stack
-from pmcli.sources.values import numbers
+import polars as pl
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.sources.raw import RawTable
+from pmcli.sources.classify import catalogue_rule
+from pmcli.sources.layout import Context, Layout
+from pmcli.sources.reading.columns import columns_of, stack
+from pmcli.sources.reading.dates import financial_quarter, periods
+from pmcli.sources.reading.raw import RawTable
+from pmcli.sources.reading.values import numbers
 
 COLUMNS: Final = {
     "Financial Year": "year",
@@ -33,13 +33,17 @@ KEY: Final = ("offence_code",)
 """What a row of one vintage shares with the same row of another, in which names may have drifted."""
 
 
-def read(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
+def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
+    """The observations of all tables, by the catalogue's conditions."""
+    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
+    return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+
+
+def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     """The rows of all tables: area, offence_group, offence_subgroup, offence_code, offence_description, period_end,
     months (3) and value, with `_table` and `_row` for messages. Rows whose quarter cannot be read are dropped and
     counted in the report.
     """
-    import polars as pl
-
     parts = []
     for place, table in enumerate(tables):
         frame = columns_of(table, COLUMNS)
@@ -67,8 +71,6 @@ def _number_joint_codes(frame: pl.DataFrame) -> pl.DataFrame:
     look alike but are four counts, not one count four times. As many rows as the code has parts are taken; another one
     is a repeat, and is refused like any other.
     """
-    import polars as pl
-
     code = pl.col("offence_code")
     shared = code.str.contains("/", literal=True)
     rows = frame.filter(shared)
@@ -78,3 +80,11 @@ def _number_joint_codes(frame: pl.DataFrame) -> pl.DataFrame:
     part = pl.int_range(pl.len()).over(same) % (code.str.count_matches("/", literal=True) + 1) + 1
     rows = rows.sort("_row").with_columns(pl.format("{} (row {})", code, part).alias("offence_code"))
     return pl.concat([frame.filter(~shared.fill_null(False)), rows.select(frame.columns)])
+
+
+LAYOUT: Final = Layout(
+    name="home-office",
+    title="Home Office police recorded crime open data, by force and financial quarter",
+    columns=tuple(COLUMNS),
+    read=observations,
+)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from pmcli.sources.dates import periods
-from pmcli.sources.layouts import Context, columns_of, stack
-from pmcli.sources.values import numbers
+import polars as pl
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.sources.raw import RawTable
+from pmcli.sources.classify import catalogue_rule
+from pmcli.sources.layout import Context, Layout
+from pmcli.sources.reading.columns import columns_of, stack
+from pmcli.sources.reading.dates import periods
+from pmcli.sources.reading.raw import RawTable
+from pmcli.sources.reading.values import numbers
 
 COLUMNS: Final = {
     "12 months ending": "ending",
@@ -24,14 +24,18 @@ COLUMNS: Final = {
 KEY: Final = ("offence",)
 
 
-def read(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
+def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
+    """The observations of all tables, by the catalogue's conditions."""
+    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
+    return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+
+
+def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     """The rows of all tables: area, offence, period_end, months (12) and value, with `_table` and `_row` for messages.
 
     Rows whose date cannot be read are dropped and counted in the report; a date that is not the end of its month
     ("30-12-2017") is moved there, with a note.
     """
-    import polars as pl
-
     parts = []
     for place, table in enumerate(tables):
         frame = columns_of(table, COLUMNS)
@@ -49,3 +53,11 @@ def read(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
             )
         )
     return stack(parts)
+
+
+LAYOUT: Final = Layout(
+    name="home-office-years",
+    title="Home Office police recorded crime, published 12-month totals",
+    columns=tuple(COLUMNS),
+    read=observations,
+)

@@ -5,23 +5,20 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
+from collections.abc import Mapping as Mappings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pmcli import tables
 from pmcli.errors import PmError
-from pmcli.sources import SOURCES, Source
-from pmcli.sources.files import TEXT, DataFile
-from pmcli.sources.layouts import fits, no_layout, not_as_mapped
-from pmcli.sources.raw import RawTable, Unread
-from pmcli.sources.records_scan import StreamedTable, streamed
-from pmcli.sources.sheets import tables_of
-
-if TYPE_CHECKING:
-    from pmcli.sources.mapping import Mapping
-    from pmcli.sources.report import Report
+from pmcli.sources.layout import Layout, Mapping
+from pmcli.sources.reading.files import TEXT, DataFile
+from pmcli.sources.reading.raw import RawTable, Unread
+from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.sheets import tables_of
+from pmcli.sources.refusals import is_empty, no_layout, not_as_mapped
 
 PASSED: Final = "observations"
 """What a file that already is an observations table counts as."""
@@ -36,12 +33,12 @@ _ARCHIVE_COMPANIONS: Final = {
 @dataclass(slots=True)
 class Found:
     """What the files turned out to hold: tables by source, tables that are observations, rows and sources by file, and
-    which of the tables are too large to have been read yet (their rows are not counted in `rows`)."""
+    which of the tables have not been read yet (their rows are not counted in `rows`)."""
 
     tables: dict[str, list[RawTable]] = field(default_factory=dict)
     rows: dict[Path, int] = field(default_factory=dict)
     sources: dict[Path, list[str]] = field(default_factory=dict)
-    streamed: list[StreamedTable] = field(default_factory=list)
+    unread: list[RawTable] = field(default_factory=list)
 
     def add(self, table: RawTable, source: str) -> None:
         """Keep a table that is of `source`."""
@@ -58,6 +55,7 @@ class Found:
 
 def recognise(
     file: DataFile,
+    layouts: Mappings[str, Layout],
     source: str | None,
     mapping: Mapping | None,
     found: Found,
@@ -70,16 +68,17 @@ def recognise(
     error."""
     if not file.size:
         return _passed_over(is_empty(file), file, report, required=required)
-    candidates = _candidates(source, mapping)
+    candidates = _candidates(layouts, source, mapping)
 
     def matches(cells: Sequence[str]) -> bool:
         return _layout(cells, candidates, source) is not None
 
-    large = streamed(file, lambda cells: _layout(cells, candidates, source) == "records")
-    if large is not None:
-        found.add(large, "records")
-        found.streamed.append(large)
-        return None
+    for one in candidates:
+        opened = one.opens and one.opens(file, lambda cells, own=one: _layout(cells, candidates, source) == own.name)  # type: ignore[misc]
+        if opened:
+            found.add(opened, one.name)
+            found.unread.append(opened)
+            return None
     read, unread = tables_of(file, matches, report)
     for table in read:
         found.add(table, _layout(table.header, candidates, source) or PASSED)
@@ -92,7 +91,7 @@ def recognise(
     if other and not required:
         report.leave_out(f"{other} files of the archive left out: pm load counts the crimes")
         return None
-    known = [SOURCES[source]] if source else list(SOURCES.values())
+    known = [layouts[source]] if source else list(layouts.values())
     if not any(cell for sheet in unread for row in sheet.top for cell in row):
         error = is_empty(file)
     else:
@@ -109,37 +108,20 @@ def _passed_over(error: PmError, file: DataFile, report: Report, *, required: bo
     return error
 
 
-def is_empty(file: DataFile) -> PmError:
-    """The error for a file with nothing in it, whatever it is read as."""
-    return PmError(f"{file.name} is empty", "Download or save it again.")
-
-
-def _candidates(source: str | None, mapping: Mapping | None) -> list[Source]:
+def _candidates(layouts: Mappings[str, Layout], source: str | None, mapping: Mapping | None) -> list[Layout]:
+    """The layouts that a table may be of; a mapping says itself which columns its own must have."""
     if mapping is not None:
-        return [Source(mapping.reader, mapping.title, SOURCES[mapping.reader].module, mapping.required)]
-    return [SOURCES[source]] if source is not None else [one for one in SOURCES.values() if one.name != "street"]
+        own = layouts[mapping.reader]
+        return [replace(own, title=mapping.title, columns=mapping.required, header=None)]
+    return [layouts[source]] if source is not None else [one for one in layouts.values() if one.scan is None]
 
 
-def _layout(cells: Sequence[str], candidates: Sequence[Source], source: str | None) -> str | None:
+def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | None) -> str | None:
     if not any(cells):
         return None
     if source is None and set(tables.OBSERVATIONS.columns) <= set(cells):
         return PASSED
-    # ONS writes both "Area Code" and "Area Codes", so the layout says itself what its header is.
-    for one in candidates:
-        if one.name == "ons":
-            from pmcli.sources.ons import is_header
-
-            if is_header(cells):
-                return one.name
-        elif one is SOURCES["calls"]:  # and every publisher of 999 calls names the columns its own way
-            from pmcli.sources.calls import is_header as is_calls
-
-            if is_calls(cells):
-                return one.name
-        elif fits(cells, one.columns):
-            return one.name
-    return None
+    return next((one.name for one in candidates if one.fits(cells)), None)
 
 
 def _companion(unread: Sequence[Unread]) -> str:
@@ -147,21 +129,27 @@ def _companion(unread: Sequence[Unread]) -> str:
     return next((name for name, columns in _ARCHIVE_COMPANIONS.items() for row in tops if set(columns) <= set(row)), "")
 
 
-def street_files(files: Sequence[DataFile], source: str | None, mapped: bool) -> list[DataFile]:
-    """The street files among `files`: those whose first line is a street header."""
-    if mapped or source not in (None, "street"):
-        return []
-    if source == "street":
-        return list(files)
-    wanted = {name.lower() for name in SOURCES["street"].columns}
+def scanned_files(
+    files: Sequence[DataFile], layouts: Mappings[str, Layout], source: str | None
+) -> dict[str, list[DataFile]]:
+    """The files of each layout that scans its files itself: those whose first line is its header."""
     text = tuple(TEXT) + tuple(suffix + ".gz" for suffix in TEXT)
+    found: dict[str, list[DataFile]] = {}
     archives: dict[Path, zipfile.ZipFile] = {}
     try:
-        return [
-            file
-            for file in files
-            if file.suffix in text and wanted <= set(re.split("[,;\t]", _first_line(file, archives)))
-        ]
+        for one in layouts.values():
+            if one.scan is None or source not in (None, one.name):
+                continue
+            wanted = {name.lower() for name in one.columns}
+            own = [
+                file
+                for file in files
+                if source is not None
+                or (file.suffix in text and wanted <= set(re.split("[,;\t]", _first_line(file, archives))))
+            ]
+            if own:
+                found[one.name] = own
+        return found
     finally:
         for archive in archives.values():
             archive.close()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.errors import PmError
-from pmcli.sources.report import counted
-
-if TYPE_CHECKING:
-    import polars as pl
+from pmcli.sources.reading.report import counted
 
 
 def refuse_repeats(
@@ -28,8 +26,6 @@ def refuse_repeats(
     areas: _area and area. key: the classification columns that alone identify a row across tables, () for all.
     places: how messages name each _table. by_table: tables may repeat one another (it is settled later).
     """
-    import polars as pl
-
     # Two spellings of a name are one area, so rows are compared by area id.
     frame = frame.join(areas.select("_area", "area"), on="_area")
     same = ["area", "period_end", "months"]
@@ -64,8 +60,6 @@ def refuse_repeats(
 
 
 def _repeats(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame | None:
-    import polars as pl
-
     if frame.select(key).n_unique() == frame.height:
         return None
     return frame.filter(pl.struct(key).is_duplicated()).sort([*key, "_table", "_row"])

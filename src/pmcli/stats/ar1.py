@@ -7,11 +7,10 @@ squares; its degrees of freedom by Satterthwaite's rule, which charges for not k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 LOWEST: Final = -0.6  # crime does not alternate by more than this, and a short series cannot tell
 HIGHEST: Final = 0.6  # what lasts longer is a movement, not noise about one: left free, it would explain any trend away
@@ -40,8 +39,6 @@ def last_coefficient(y: NDArray[np.float64], x: NDArray[np.float64], place: NDAr
     first term is the variance of the log of the residual variance and Var(rho) = (1 - rho^2) / (m-p) (Brockwell &
     Davis 1991, Time Series: Theory and Methods, section 8.8), which is steadier than the likelihood's own curvature.
     """
-    import numpy as np
-
     m, p = x.shape
     base, _ = np.linalg.qr(x)
     ordinary = y @ np.linalg.pinv(x)[-1]
@@ -73,8 +70,6 @@ def last_coefficient(y: NDArray[np.float64], x: NDArray[np.float64], place: NDAr
 
 def _whiten(rows: NDArray[np.float64], place: NDArray[np.int64], rho: float) -> tuple[NDArray[np.float64], float]:
     """Rows (each a series in time) with their AR(1) correlation taken out, and the log determinant of that."""
-    import numpy as np
-
     link = np.power(rho, np.diff(place))
     scale = np.sqrt(1 - link * link)
     white = np.empty_like(rows)
@@ -85,16 +80,12 @@ def _whiten(rows: NDArray[np.float64], place: NDArray[np.int64], rho: float) -> 
 
 def _about(table: NDArray[np.float64], best: NDArray[np.int64]) -> NDArray[np.float64]:
     """Each series' value one grid point before its best one, at it, and after it: shape (3, series)."""
-    import numpy as np
-
     series = np.arange(table.shape[1])
     return np.stack([table[best - 1, series], table[best, series], table[best + 1, series]])
 
 
 def _vertex(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where the parabola through three points has its top, in steps from the middle, and at most one."""
-    import numpy as np
-
     before, here, after = points
     bend = 2 * here - before - after
     top = (after - before) / (2 * np.where(bend > 0, bend, 1.0))

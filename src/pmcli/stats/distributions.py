@@ -6,11 +6,8 @@ Newton's method, which climbs to it from the normal quantile without ever oversh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 MOST_STEPS = 400
 CLOSE = 1e-15
@@ -22,8 +19,6 @@ def t_two_sided(t: NDArray[np.float64], df: NDArray[np.float64]) -> NDArray[np.f
     t and df: alike in shape. Returns the same shape; 1 at t = 0, 0 at infinity. NIST Digital Library of Mathematical
     Functions, 8.17 and 8.17.22: P(|T| >= t) = I_x(df/2, 1/2) at x = df / (df + t^2).
     """
-    import numpy as np
-
     with np.errstate(over="ignore"):
         square = np.square(np.asarray(t, float))
         x = np.where(np.isinf(square), 0.0, df / (df + np.where(np.isinf(square), 0.0, square)))
@@ -38,8 +33,6 @@ def t_quantile(p: float, df: NDArray[np.float64]) -> NDArray[np.float64]:
     method from there climbs to the root and never passes it. Raises ValueError for another p.
     """
     from statistics import NormalDist
-
-    import numpy as np
 
     if not 0.5 < p < 1:
         raise ValueError(f"p must lie between 1/2 and 1, not {p}")
@@ -62,8 +55,6 @@ def incomplete_beta(
 
     Where x is large the fraction is taken of I_(1-x)(b, a), which converges fast there (DLMF 8.17.4).
     """
-    import numpy as np
-
     swap = x > (a + 1) / (a + b + 2)
     first, second = np.where(swap, rest, x), np.where(swap, x, rest)
     p, q = np.where(swap, b, a), np.where(swap, a, b)
@@ -76,8 +67,6 @@ def incomplete_beta(
 
 def _fraction(x: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """The continued fraction of DLMF 8.17.22 by the modified Lentz method (Thompson & Barnett 1986)."""
-    import numpy as np
-
     tiny = 1e-300
     c = np.ones_like(x)
     d = 1 / _away_from_zero(1 - (a + b) * x / (a + 1), tiny)
@@ -95,15 +84,11 @@ def _fraction(x: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.floa
 
 
 def _away_from_zero(x: NDArray[np.float64], tiny: float) -> NDArray[np.float64]:
-    import numpy as np
-
     return np.where(np.abs(x) < tiny, tiny, x)
 
 
 def _log_gamma(x: NDArray[np.float64]) -> NDArray[np.float64]:
     import math
-
-    import numpy as np
 
     values: NDArray[np.float64] = np.vectorize(math.lgamma, otypes=[float])(x)
     return values

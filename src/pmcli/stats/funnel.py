@@ -6,13 +6,12 @@ Funnel plots for comparing institutional performance, Statistics in Medicine 24:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pmcli.stats.gamma import gamma_below, gamma_quantile
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 TRIM: Final = 0.1
 """The share of z-scores at either end that is drawn in before the dispersion is taken."""
@@ -26,8 +25,6 @@ def poisson_limits(expected: NDArray[np.float64], level: float) -> tuple[NDArray
     That sets both limits somewhat high, so chance passes the lower one more often than the upper one; `quantile_limits`
     does not. Where even a count of 0 is not as rare as the level asks, the lower limit is 0.
     """
-    import numpy as np
-
     tail = (1 - level) / 2
     expected = np.asarray(expected, float)
     lower = np.where(np.exp(-expected) < tail, gamma_quantile(tail, expected) / expected, 0.0)
@@ -40,8 +37,6 @@ def quantile_limits(expected: NDArray[np.float64], level: float) -> tuple[NDArra
     Shapes as in `poisson_limits`. Interpolated between whole counts, so that they run smoothly (Spiegelhalter 2005,
     section A.1): with r the quantile of p, (r - (F(r) - p) / (F(r) - F(r - 1))) / expected, not below 0.
     """
-    import numpy as np
-
     tail = (1 - level) / 2
     expected = np.asarray(expected, float)
     ends = []
@@ -57,8 +52,6 @@ def poisson_p(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> N
 
     NaN for a count below 0 or not whole.
     """
-    import numpy as np
-
     valid = (observed >= 0) & (observed == np.floor(observed))
     count = np.where(valid, observed, 0.0)
     upto, fewer = _poisson_upto(count, expected), _poisson_upto(count - 1, expected)
@@ -68,16 +61,12 @@ def poisson_p(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> N
 
 def _poisson_upto(count: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """P(X <= count): 1 - P(count + 1, expected), and 0 below 0."""
-    import numpy as np
-
     upto: NDArray[np.float64] = np.where(count < 0, 0.0, 1 - gamma_below(np.maximum(count, 0.0) + 1, expected))
     return upto
 
 
 def _poisson_quantile(p: float, expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """The smallest count that is not passed with probability p or more, by bisection."""
-    import numpy as np
-
     low: NDArray[np.float64] = np.full(expected.shape, -1.0)
     high: NDArray[np.float64] = np.ceil(expected + 10 * np.sqrt(expected) + 20)
     while (high - low > 1).any():
@@ -92,8 +81,6 @@ def z_scores(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> ND
 
     A negative count (corrections) is taken as 0.
     """
-    import numpy as np
-
     scores: NDArray[np.float64] = 2 * (np.sqrt(np.maximum(observed, 0.0)) - np.sqrt(expected))
     return scores
 
@@ -104,8 +91,6 @@ def dispersion(z: NDArray[np.float64], trim: float = TRIM) -> float:
     Winsorised: the lowest and highest `trim` of the scores are set to the quantile there, so that the very units that a
     funnel is to find do not widen it (Spiegelhalter 2005, section A.3). NaN for no scores.
     """
-    import numpy as np
-
     if z.size == 0:
         return float("nan")
     low, high = np.quantile(z, [trim, 1 - trim])
@@ -131,8 +116,6 @@ def random_effect_limits(
     (1 -+ z sqrt(1 / 4E + tau squared)) squared, not below 0.
     """
     from statistics import NormalDist
-
-    import numpy as np
 
     reach = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(1 / (4 * expected) + tau_squared)
     return np.square(np.maximum(1 - reach, 0.0)), np.square(1 + reach)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 _CLOSE: Final = 1e-15
 _TINY: Final = 1e-300
@@ -21,8 +20,6 @@ def gamma_quantile(p: float, shape: NDArray[np.float64]) -> NDArray[np.float64]:
     never passes it; a start on its right takes one step to the left first. Raises ValueError for another p.
     """
     from statistics import NormalDist
-
-    import numpy as np
 
     if not 0 < p < 1:
         raise ValueError(f"p must lie between 0 and 1, not {p}")
@@ -51,8 +48,6 @@ def gamma_below(a: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.fl
     NIST Digital Library of Mathematical Functions: the series 8.11.4 where x < a + 1, elsewhere 1 less the continued
     fraction 8.9.2.
     """
-    import numpy as np
-
     a, x = np.broadcast_arrays(np.asarray(a, float), np.asarray(x, float))
     small = x < a + 1
     with np.errstate(divide="ignore"):
@@ -81,8 +76,6 @@ def _series(a: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float6
 
 def _fraction(a: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
     """By the modified Lentz method (Thompson & Barnett 1986)."""
-    import numpy as np
-
     b = x + 1 - a
     c = np.full_like(b, 1 / _TINY)
     d = 1 / b
@@ -99,15 +92,11 @@ def _fraction(a: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def _away_from_zero(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
     return np.where(np.abs(x) < _TINY, _TINY, x)
 
 
 def _log_gamma(x: NDArray[np.float64]) -> NDArray[np.float64]:
     import math
-
-    import numpy as np
 
     values: NDArray[np.float64] = np.vectorize(math.lgamma, otypes=[float])(x)
     return values

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import expm1
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pmcli.stats.distributions import t_quantile
 from pmcli.stats.joinpoint_fit import last_slope
 from pmcli.stats.joinpoint_search import AUTOCORRELATIONS, Design, Fits, design, search
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 METHOD: Final = "segmented log-linear regression with seasons and AR(1) errors; turns by sup-F tests at 5 %"
 
@@ -91,8 +90,6 @@ def directions(values: NDArray[np.float64], frequency: int, *, steps: Sequence[i
     wander for longer than that are what turns are for.
     Raises ValueError for another frequency or shape.
     """
-    import numpy as np
-
     if frequency not in _CRITICAL:
         raise ValueError(f"frequency must be 12 or 4, not {frequency}")
     if values.ndim != 2:
@@ -115,8 +112,6 @@ def directions(values: NDArray[np.float64], frequency: int, *, steps: Sequence[i
 
 def _alike(shared: Design, values: NDArray[np.float64], counted: bool) -> list[Direction]:
     """Directions of series that know the same periods: all counts, or all not."""
-    import numpy as np
-
     logs = np.log(_positive(values, counted))
     found = [UNKNOWN] * len(values)
     for rows, fits in _accepted(shared, logs):
@@ -133,8 +128,6 @@ def _alike(shared: Design, values: NDArray[np.float64], counted: bool) -> list[D
 
 def _accepted(shared: Design, logs: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.int64], Fits]]:
     """The series with 0, 1, 2 and 3 turns: which they are, and their fits with that many."""
-    import numpy as np
-
     fits = search(shared, logs)
     critical = _CRITICAL[shared.frequency]
     number = np.zeros(len(logs), dtype=np.int64)
@@ -154,8 +147,6 @@ def _expected(likelihood: NDArray[np.float64]) -> NDArray[np.int64]:
     likelihood: shape (grid, series). In short series the likeliest autocorrelation is too low too often, and an
     interval that trusts it too narrow.
     """
-    import numpy as np
-
     weight = np.exp(likelihood - likelihood.max(axis=0))
     place: NDArray[np.float64] = np.arange(float(len(AUTOCORRELATIONS))) @ (weight / weight.sum(axis=0))
     return np.ceil(place - 0.5).astype(np.int64)
@@ -168,8 +159,6 @@ def _positive(values: NDArray[np.float64], counted: bool) -> NDArray[np.float64]
     or means is left alone, unless it has zeros: then half its smallest positive value. A negative count (a correction)
     is nought here.
     """
-    import numpy as np
-
     held = np.maximum(values, 0.0)
     if counted:
         return held + 0.5
@@ -179,8 +168,6 @@ def _positive(values: NDArray[np.float64], counted: bool) -> NDArray[np.float64]
 
 def _f(shared: Design, fits: list[Fits], few: int, many: int) -> NDArray[np.float64]:
     """The F statistic for `many` turns against `few`, each at its best places: shape (series,)."""
-    import numpy as np
-
     rho = (fits[few].likelihood.argmax(axis=0) + fits[many].likelihood.argmax(axis=0) + 1) // 2
     series = np.arange(rho.size)
     left, less = fits[few].rss[rho, series], fits[many].rss[rho, series]

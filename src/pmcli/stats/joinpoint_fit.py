@@ -6,13 +6,10 @@ counts themselves by two steps of reweighting, so that zeros and small counts do
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from pmcli.stats.joinpoint_search import AUTOCORRELATIONS, Design
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _STEPS = 2
 _LARGEST_RESIDUAL = 4.0  # in standard deviations: one month of 39 deaths must not make a trend
@@ -39,8 +36,6 @@ def last_slope(
     (1 - rho) / (1 + rho): n autocorrelated values are worth that many independent ones (Bayley & Hammersley 1946,
     Supplement to the Journal of the Royal Statistical Society 8:184-197).
     """
-    import numpy as np
-
     slope, error = np.zeros(len(logs)), np.zeros(len(logs))
     for one in np.unique(rho):
         here = np.flatnonzero(rho == one)
@@ -58,8 +53,6 @@ def _fit(
     rho: float,
     turns: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    import numpy as np
-
     since = shared.periods[None, :, None] - shared.candidates[turns][:, None, :]  # (series, known, turns)
     always = np.broadcast_to(shared.terms, (len(logs), *shared.terms.shape))
     terms = np.concatenate([always, np.maximum(since, 0) / shared.frequency], axis=2)
@@ -94,8 +87,6 @@ def _solve(
     terms: NDArray[np.float64], target: NDArray[np.float64], variance: NDArray[np.float64], lag: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fitted values, shape (series, known), and coefficients, shape (series, terms)."""
-    import numpy as np
-
     spread = np.sqrt(variance)
     inner, length = _information(terms, variance, lag)
     white = _white(terms / spread[:, :, None], lag) / length[:, None, :]
@@ -111,8 +102,6 @@ def _information(
 
     The hair on the diagonal leaves estimable combinations as they are where terms repeat one another.
     """
-    import numpy as np
-
     white = _white(terms / np.sqrt(variance)[:, :, None], lag)
     length = np.sqrt((white**2).sum(axis=1))
     length = np.where(length > 0, length, 1.0)
@@ -122,7 +111,5 @@ def _information(
 
 def _white(x: NDArray[np.float64], lag: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values along axis 1 with AR(1) errors, made independent."""
-    import numpy as np
-
     lag = lag.reshape(1, -1, *[1] * (x.ndim - 2))
     return np.concatenate([x[:, :1], (x[:, 1:] - lag * x[:, :-1]) / np.sqrt(1 - lag**2)], axis=1)

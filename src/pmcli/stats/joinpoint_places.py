@@ -8,11 +8,10 @@ It returns positions in `candidates`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 # Three turns are looked for at this many places, evenly spread, before each is moved to its best place of all.
 _PLACES: Final = 24
@@ -23,8 +22,6 @@ def best_pair(
     scores: NDArray[np.float64], overlap: NDArray[np.float64], candidates: NDArray[np.int64], apart: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The pair of turns that explains most of all pairs, shape (series, 2), and what it explains (-1 without room)."""
-    import numpy as np
-
     best = np.full(len(scores), -1.0)
     pair = np.zeros((len(scores), 2), dtype=np.int64)
     row = np.arange(len(scores))
@@ -53,8 +50,6 @@ def best_three(
 
     The best of evenly spread places, then each moved in turn to its best place beside the other two.
     """
-    import numpy as np
-
     best = np.full(len(scores), -1.0)
     three = np.zeros((len(scores), 3), dtype=np.int64)
     spread = np.arange(0, candidates.size, -(-candidates.size // _PLACES))
@@ -83,8 +78,6 @@ def _moved(
     start: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """`start` after moves of one turn at a time, until a round of moves helps no series."""
-    import numpy as np
-
     current = start.copy()
     going = np.arange(len(scores))
     for _ in range(_ROUNDS):
@@ -107,8 +100,6 @@ def _best_beside(
     others: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The best place for one turn beside `others`, and what it explains beyond them (-1 when there is no room)."""
-    import numpy as np
-
     inner = overlap[others[:, :, None], others[:, None, :]] + 1e-12 * np.eye(others.shape[1])
     across = overlap[others]  # (series, others, candidates)
     weights = np.linalg.solve(inner, across)

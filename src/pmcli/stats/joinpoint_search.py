@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pmcli.stats.joinpoint_places import best_pair, best_three
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 AUTOCORRELATIONS: Final = tuple(round(0.1 * i, 1) for i in range(7))
 MOST_TURNS: Final = 3
@@ -75,8 +74,6 @@ def design(known: bytes, frequency: int, steps: tuple[int, ...], apart: int) -> 
 
     A turn needs `apart` known periods on either side of it.
     """
-    import numpy as np
-
     periods = np.flatnonzero(np.frombuffer(known, dtype=np.bool_))
     centre = (periods[0] + periods[-1]) / 2
     seasons = (periods[:, None] % frequency == np.arange(frequency)).astype(float)
@@ -95,8 +92,6 @@ def whitener(periods: NDArray[np.int64], rho: float) -> tuple[NDArray[np.float64
 
     With gaps the process is still Markov: over a gap of g periods the correlation is rho ** g.
     """
-    import numpy as np
-
     lag = rho ** np.diff(periods).astype(float) if rho else np.zeros(periods.size - 1)
     spread = np.sqrt(1 - lag**2)
     matrix = np.diag(np.concatenate([[1.0], 1 / spread])) - np.diag(lag / spread, k=-1)
@@ -106,8 +101,6 @@ def whitener(periods: NDArray[np.int64], rho: float) -> tuple[NDArray[np.float64
 def _whitened(
     periods: NDArray[np.int64], terms: NDArray[np.float64], turns: NDArray[np.float64], rho: float
 ) -> _Whitened:
-    import numpy as np
-
     matrix, log_det = whitener(periods, rho)
     # Seasons that are never known and steps that repeat one another add nothing: keep the columns' span only.
     left, singular, _ = np.linalg.svd(matrix @ terms, full_matrices=False)
@@ -130,8 +123,6 @@ def search(shared: Design, logs: NDArray[np.float64], most: int = MOST_TURNS) ->
 
     logs: shape (series, known).
     """
-    import numpy as np
-
     room = min(most, _room(shared))
     found: list[list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]]] = [
         [] for _ in range(room + 1)
@@ -170,8 +161,6 @@ def _explained(
     scores: NDArray[np.float64], at: _Whitened, chosen: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The sum of squares that the chosen turns explain, and the log determinant of the information about them."""
-    import numpy as np
-
     if chosen.shape[1] == 0:
         return np.zeros(len(scores)), np.zeros(len(scores))
     own = np.take_along_axis(scores, chosen, axis=1)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
+
+from pmcli.stats.ar1 import last_coefficient
+from pmcli.stats.distributions import t_quantile, t_two_sided
 
 METHOD: Final = "log-linear regression, seasonal, AR(1) errors by REML, t test with Satterthwaite degrees of freedom"
 LEAST_DF: Final = 6  # values known beyond the parameters; below that an interval says nothing
@@ -52,8 +54,6 @@ def long_term_trend(values: NDArray[np.float64], frequency: int, *, steps: Seque
     values, or fewer than six beyond the model's parameters, are known.
     Method and scales: `long_term_trends`. Raises ValueError when values is not 1-D or frequency is below 1.
     """
-    import numpy as np
-
     values = np.asarray(values, float)
     if values.ndim != 1:
         raise ValueError(f"values must be 1-D, not {values.shape}")
@@ -74,8 +74,6 @@ def long_term_trends(
     log(y + 1/2) moves less than the log of the mean; estimate and interval (not the test) are divided by how much less,
     for a Poisson count at the series' mean. Raises ValueError when the shapes or the frequency make no sense.
     """
-    import numpy as np
-
     values = np.asarray(values, float)
     if values.ndim != 2 or frequency < 1 or (len(steps) not in (0, len(values))):
         raise ValueError(f"values {values.shape}, frequency {frequency} and {len(steps)} lists of steps do not fit")
@@ -92,11 +90,6 @@ def long_term_trends(
 
 def _alike(y: NDArray[np.float64], place: NDArray[np.int64], frequency: int, steps: tuple[int, ...]) -> list[LongTerm]:
     """The test for series known at the same places: y of shape (series, len(place))."""
-    import numpy as np
-
-    from pmcli.stats.ar1 import last_coefficient
-    from pmcli.stats.distributions import t_quantile, t_two_sided
-
     periods = len(place)
     nothing = LongTerm(None, None, None, None, None, periods, None)
     if periods < LEAST_YEARS * frequency:
@@ -138,8 +131,6 @@ def _alike(y: NDArray[np.float64], place: NDArray[np.int64], frequency: int, ste
 
 def _levels(place: NDArray[np.int64], frequency: int, steps: Sequence[int]) -> NDArray[np.float64]:
     """A column for each season that occurs, and one for each step that can be told from the columns before it."""
-    import numpy as np
-
     season = place % frequency
     columns = [(season == one).astype(float) for one in np.unique(season)]
     for step in sorted(set(steps)):
@@ -156,8 +147,6 @@ def _drawn_in(y: NDArray[np.float64], x: NDArray[np.float64], least: NDArray[np.
     scatter), so that the few offences of a rare crime are not taken for outliers; where that is 0 (not a count), never
     less than half the standard deviation.
     """
-    import numpy as np
-
     q, _ = np.linalg.qr(x)
     spare = len(x) - x.shape[1]
     least = np.where(least > 0, least, 0.5 * np.sqrt(_left_over(y, x) / spare))[:, None]
@@ -177,8 +166,6 @@ def _scale(
     """Each series on the scale of its test, its least scatter there, what its slope is to be divided by, and whether
     that scale is a logarithm.
     """
-    import numpy as np
-
     least = y.min(axis=1)
     count = (least >= 0) & (y == np.floor(y)).all(axis=1)
     logged = count | (least > 0)
@@ -195,8 +182,6 @@ def _attenuation(mean: NDArray[np.float64]) -> NDArray[np.float64]:
     For any g, d E g(Y) / d mu = E[g(Y + 1) - g(Y)] (Johnson, Kemp & Kotz 2005, Univariate Discrete Distributions,
     section 4.3).
     """
-    import numpy as np
-
     result = np.ones_like(mean)
     small = (mean > 0) & (mean < 20)
     if small.any():
@@ -209,8 +194,6 @@ def _attenuation(mean: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _left_over(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
     """The residual sum of squares of each series on the columns of x."""
-    import numpy as np
-
     q, _ = np.linalg.qr(x)
     left: NDArray[np.float64] = np.square(y - (y @ q) @ q.T).sum(axis=1)
     return left
@@ -220,8 +203,6 @@ def _change(
     slope: NDArray[np.float64], divisor: NDArray[np.float64], mean: NDArray[np.float64], logged: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """A slope on the scale of the test as a fraction a year; NaN where there is no level to be a fraction of."""
-    import numpy as np
-
     too_few = np.where(divisor < 1, mean < LEAST_MEAN, mean <= 0)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         change = np.where(logged, np.expm1(slope / divisor), slope / mean)

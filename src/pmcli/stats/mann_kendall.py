@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import erfc, sqrt
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,6 @@ def seasonal_kendall(values: NDArray[np.float64], season: NDArray[np.int64]) -> 
     Smith 1982, Water Resources Research 18:107-121). The slope is the median over seasons of all pairwise slopes.
     Raises ValueError when no season has two values, or the shapes differ.
     """
-    import numpy as np
-
     if values.shape != season.shape or values.ndim != 1:
         raise ValueError(f"values and season must be 1-D and alike, not {values.shape} and {season.shape}")
     score = variance = 0.0
@@ -65,8 +61,6 @@ def seasonal_kendall(values: NDArray[np.float64], season: NDArray[np.int64]) -> 
 
 def tie_corrected_variance(x: NDArray[np.float64]) -> float:
     """The variance of Kendall's score for n values with ties: Kendall (1975), Rank Correlation Methods, p. 55."""
-    import numpy as np
-
     n = x.size
     _, ties = np.unique(x, return_counts=True)
     return float((n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18)

@@ -8,11 +8,10 @@ NHSRplotthedots (NHS-R community), whose published figures are the check.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 WIDTH: Final = 2.66
 """3 / d2 for moving ranges of two (d2 = 1.128)."""
@@ -54,8 +53,6 @@ def xmr(values: NDArray[np.float64], *, screen: bool = True) -> Xmr:
     screen: leave moving ranges above SCREEN x their mean out of the mean moving range, once, so that one spike does not
         widen the limits that should catch it (False: as in the spreadsheet tool).
     """
-    import numpy as np
-
     n = values.size
     moving = np.full(n, np.nan)
     moving[1:] = np.abs(np.diff(values))
@@ -77,8 +74,6 @@ def xmr(values: NDArray[np.float64], *, screen: bool = True) -> Xmr:
 
 def _signals(values: NDArray[np.float64], centre: float, upper: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The rule that marks each point, and its direction; rules of higher precedence overwrite lower ones."""
-    import numpy as np
-
     rule = np.full(values.size, -1)
     high = np.zeros(values.size, dtype=bool)
     third = (upper - centre) * 2 / 3
@@ -100,8 +95,6 @@ def _mark(rule: NDArray[np.int64], high: NDArray[np.bool_], where: NDArray[np.bo
 
 def _runs(holds: NDArray[np.bool_], length: int, *, points: bool = False) -> NDArray[np.bool_]:
     """The positions in runs of at least `length`. points: `holds` is about steps; the points they join are marked."""
-    import numpy as np
-
     marked = np.zeros(holds.size + (1 if points else 0), dtype=bool)
     start = None
     for position, held in enumerate([*holds.tolist(), False]):
@@ -116,8 +109,6 @@ def _runs(holds: NDArray[np.bool_], length: int, *, points: bool = False) -> NDA
 
 def _two_of_three(near: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The positions beyond two thirds of the limit that have another such within any three points that hold them."""
-    import numpy as np
-
     marked = np.zeros(near.size, dtype=bool)
     for start in range(near.size - 2):
         window = near[start : start + 3]

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.errors import UsageError
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,6 @@ def members(
 
     A force in the national set is held against all of it; a force with a peer group against that group.
     """
-    import polars as pl
-
     nation = pl.DataFrame({"member": list(national)}, schema={"member": pl.String}).with_columns(
         scope=pl.lit("national")
     )
@@ -82,8 +78,6 @@ def spread(
     a figure), of (members), lacking (members without). When fewer than half have a figure the averages and SDs are
     null: an average over those few is not the scope's.
     """
-    import polars as pl
-
     value = pl.when(pl.col(denominator) > 0).then(pl.col(numerator) / pl.col(denominator) * factor - shift)
     known = figures.with_columns(_figure=value)
     known = known.with_columns(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing, note
@@ -17,9 +19,6 @@ from pmcli.steps.compare import BASELINE
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.tables import BREAKDOWN, OBSERVATIONS
-
-if TYPE_CHECKING:
-    import polars as pl
 
 GRAND_TOTAL: Final = "Grand total"
 """The category of the row that is the sum of the others."""
@@ -48,8 +47,6 @@ def breakdown(
     last. Shares and means are left out with a note: percentages do not add up.
     Raises PmError for two sources, when there is no such dimension, or when `to` is not the end of a window.
     """
-    import polars as pl
-
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():
         return BREAKDOWN.empty().lazy()
@@ -78,8 +75,6 @@ def breakdown(
 
 
 def _counts_only(frame: pl.DataFrame, *, named: bool) -> pl.DataFrame:
-    import polars as pl
-
     shares = frame.filter(pl.col("base").is_not_null())["measure"].unique().sort().to_list()
     if not shares:
         return frame
@@ -94,8 +89,6 @@ def _counts_only(frame: pl.DataFrame, *, named: bool) -> pl.DataFrame:
 
 
 def _of_dimension(kinds: pl.DataFrame, by: str) -> pl.DataFrame:
-    import polars as pl
-
     have = kinds["dimension"].unique().sort().to_list()
     if by in have or not have:
         return kinds.filter(pl.col("dimension") == by)
@@ -105,7 +98,6 @@ def _of_dimension(kinds: pl.DataFrame, by: str) -> pl.DataFrame:
 
 def _with_zeros(kinds: pl.DataFrame, wholes: pl.DataFrame, ends: set[date], months: int) -> pl.DataFrame:
     """`kinds` with a zero for every category that lacks a period whose measure is known: it was not among them."""
-    import polars as pl
 
     def near(frame: pl.DataFrame) -> pl.DataFrame:
         index = month_index()
@@ -133,8 +125,6 @@ def _two_windows(wanted: pl.DataFrame, rolled: pl.DataFrame) -> pl.DataFrame:
 
 def _finished(rows: pl.DataFrame, months: int) -> pl.DataFrame:
     """The rows with their totals, differences and shares, sorted."""
-    import polars as pl
-
     block = [*_BLOCK, "period_end", "against_end"]
 
     def sum_of(name: str) -> pl.Expr:
@@ -160,8 +150,6 @@ def _finished(rows: pl.DataFrame, months: int) -> pl.DataFrame:
 # -- what else to say ---------------------------------------------------------------------------------------------
 def _say_unlike(rows: pl.DataFrame, wholes: pl.DataFrame, months: int, ends: set[date]) -> None:
     """Note where the categories do not add up to the measure itself."""
-    import polars as pl
-
     if wholes.is_empty():
         return
     measure = windows(wholes, months, ends).select(
@@ -183,8 +171,6 @@ def _say_unlike(rows: pl.DataFrame, wholes: pl.DataFrame, months: int, ends: set
 
 
 def _say_missing(rows: pl.DataFrame, months: int) -> None:
-    import polars as pl
-
     for end, value in (("period_end", "value"), ("against_end", "against_value")):
         gone = rows.filter(pl.col(value).is_null())
         for (day,), part in sorted(gone.group_by(end)):

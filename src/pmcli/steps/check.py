@@ -8,15 +8,14 @@ yardstick; it is listed for a person to look at, never changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.periods import index_to_end, month_index
 from pmcli.steps.selecting import select
 from pmcli.tables import CHECK, KEY, SERIES
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MISSING: Final = ("missing", "not known", "force missing", "doubled")
 """The findings that `--strict` fails on."""
@@ -45,8 +44,6 @@ def check(
     `doubled`, `negative` (a correction larger than the count), `low`, `high` (suspicious). `expected` is the median of
     the series for the last two, the number of rows for `doubled`.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     others = [force.id for force in catalogue.forces.values() if force.kind != "territorial"]
     frame = select(observations, measures=measures, source=source, one_source=False)
@@ -76,15 +73,11 @@ def summary(findings: pl.DataFrame) -> str:
 
 
 def _simple(rows: pl.DataFrame, finding: str, detail: str) -> pl.DataFrame:
-    import polars as pl
-
     return rows.with_columns(finding=pl.lit(finding), expected=pl.lit(None, dtype=pl.Float64), detail=pl.lit(detail))
 
 
 def _missing(frame: pl.DataFrame) -> pl.DataFrame:
     """Periods that some area of the same source and measure has, and this one, which has others, does not."""
-    import polars as pl
-
     frame = frame.with_columns(_index=month_index())
     periods = frame.select("source", "measure", "months", "_index").unique()
     grid = frame.select(*SERIES, "months").unique().join(periods, on=["source", "measure", "months"], how="inner")
@@ -107,8 +100,6 @@ def _missing(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _force_missing(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Forces of the national average that have no row at all, where most of the others have."""
-    import polars as pl
-
     national = catalogue.national()
     rows: list[tuple[object, ...]] = []
     for (source, measure), part in frame.filter(pl.col("dimension") == "all").group_by("source", "measure"):
@@ -122,8 +113,6 @@ def _force_missing(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _doubled(frame: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
     twice = frame.group_by(KEY).agg(pl.len().cast(pl.Float64).alias("expected"), pl.col("value").max())
     return twice.filter(pl.col("expected") > 1).with_columns(
         finding=pl.lit("doubled"), detail=pl.format("{} rows with this key", pl.col("expected").cast(pl.Int64))
@@ -132,8 +121,6 @@ def _doubled(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _suspicious(frame: pl.DataFrame) -> list[pl.DataFrame]:
     """Figures far from the median of their series."""
-    import polars as pl
-
     series = [*SERIES, "months"]
     known = frame.filter(pl.col("value").is_not_null(), pl.col("base").is_null())
     middle = known.with_columns(expected=pl.col("value").median().over(series), _n=pl.len().over(series))

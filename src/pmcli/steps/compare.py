@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue, Event
 from pmcli.errors import UsageError, did_you_mean
@@ -21,9 +22,6 @@ from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, overlaps, say_overlap, select, window_ends
 from pmcli.tables import COMPARISON, KEY, SERIES
-
-if TYPE_CHECKING:
-    import polars as pl
 
 BASELINE = date(2019, 12, 31)
 """The baseline window of the National Police and Crime Measures ends here (12 months to December 2019)."""
@@ -60,8 +58,6 @@ def compare(
     Raises PmError for two sources, when `to` is not the end of a window, or for counts against other forces; UsageError
     for an `against` that there is not.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     times, others = _split(against)
     everyone = select(observations, measures=measures, areas=None if others else areas, source=source)
@@ -105,8 +101,6 @@ def _with_before(
     catalogue: Catalogue,
 ) -> pl.DataFrame:
     """The comparison rows of every series in `frame` with its own earlier windows in `rolled`."""
-    import polars as pl
-
     targets = pl.DataFrame({"measure": list(ends), "_to": list(ends.values())}, schema_overrides={"_to": pl.Date})
     targets = pl.concat(
         [
@@ -143,8 +137,6 @@ def _with_before(
 
 def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Add statistic, value, base, against_value, against_base, difference and change."""
-    import polars as pl
-
     kinds = {name: catalogue.measures[name].kind for name in both["measure"].unique() if name in catalogue.measures}
     means = [name for name, kind in kinds.items() if kind == "mean"]
     shares = [name for name, kind in kinds.items() if kind == "share"]
@@ -220,8 +212,6 @@ def _span(months: int) -> str:
 
 
 def _say_missing(both: pl.DataFrame, months: int) -> None:
-    import polars as pl
-
     ended = both.filter(pl.col("value").is_null()).unique([*SERIES, "period_end"])
     for (end,), rows in sorted(ended.group_by("period_end")):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
@@ -18,9 +20,6 @@ from pmcli.stats.counts import proportion_against_mean_test, two_proportion_test
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.selecting import end_of, whole_forces
 from pmcli.tables import COMPARISON, SERIES
-
-if TYPE_CHECKING:
-    import polars as pl
 
 OTHERS: Final = ("national", "peers")
 
@@ -44,8 +43,6 @@ def against_others(
     not known. against_base is the sum of the bases behind the average.
     Raises PmError when every measure is a count.
     """
-    import polars as pl
-
     now = rolled.filter(pl.col("period_end") == end_of(ends), whole_forces())
     now = _shares_and_means(now, catalogue)
     alone = ((pl.col("effective") == 0) & (pl.col("base") > 0)).fill_null(value=False)
@@ -97,8 +94,6 @@ def _convention(conventions: Conventions) -> str:
 
 def _shares_and_means(now: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The measures with a base, with their statistic. Raises PmError when there is none."""
-    import polars as pl
-
     counts = now.group_by("measure").agg(pl.col("base").is_null().all()).filter("base")["measure"].sort().to_list()
     if counts and set(counts) == set(now["measure"]):
         raise PmError(
@@ -119,8 +114,6 @@ def _rest(now: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     Returns (measure, area, scope): _mean and _variance (of the others' simple mean), _pooled and _trials_of_rest (of
     the others together), null when a base among them is not known; _scope_base, _bases_known.
     """
-    import polars as pl
-
     figures = now.filter(pl.col("_figure").is_not_null()).select(
         "measure", "value", "base", "_figure", "_trials", member="area"
     )
@@ -162,8 +155,6 @@ def _say_no_peers(scopes: Sequence[str], reported: Sequence[str], peers: Mapping
 
 def _say_lacking(stats: pl.DataFrame) -> None:
     """A note when an average is over fewer forces than its scope has."""
-    import polars as pl
-
     short = stats.filter(pl.col("lacking").list.len() > 0).unique(["measure", "scope"]).sort("measure", "scope")
     for row in short.rows(named=True):
         over = "the average is over the others" if row["simple"] is not None else "too few for an average"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue, Criterion
 from pmcli.periods import shift
@@ -12,9 +14,6 @@ from pmcli.steps.population import Population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
 from pmcli.tables import SERIES
-
-if TYPE_CHECKING:
-    import polars as pl
 
 NO_PEERS: Final = "no Most Similar Group given: name a peers file (columns force, peer) with --peers or in pm.toml"
 
@@ -33,8 +32,6 @@ def figures_of(
     Returns v12 and v6 (12 and 6 months to `to`), b12 (12 months to the baseline), l6 (the same 6 months a year before),
     d6 = v6 - l6, and population, population_year and rate for v12. Each is null where its window is not whole.
     """
-    import polars as pl
-
     wanted = {
         "v12": (12, to),
         "b12": (12, baseline),
@@ -76,8 +73,6 @@ def judge(
     A volume flags when it is above the other window's; a rate or a percentage change when it is more than
     `conventions.multiple` SDs above the average, strictly, on unrounded values.
     """
-    import polars as pl
-
     ends = {"baseline": baseline, "previous-year": shift(to, -12)}
     rows = figures.with_columns(
         months=pl.lit(criterion.months, dtype=pl.Int8),
@@ -95,8 +90,6 @@ def _windows_of(criterion: Criterion) -> tuple[str, str]:
 
 
 def _missing_window(criterion: Criterion) -> pl.Expr:
-    import polars as pl
-
     now, then = _windows_of(criterion)
     return (
         pl.when(pl.col(now).is_null())
@@ -107,8 +100,6 @@ def _missing_window(criterion: Criterion) -> pl.Expr:
 
 
 def _volume(rows: pl.DataFrame, criterion: Criterion) -> pl.DataFrame:
-    import polars as pl
-
     now, then = _windows_of(criterion)
     return rows.with_columns(
         value=pl.col(now),
@@ -123,8 +114,6 @@ def _volume(rows: pl.DataFrame, criterion: Criterion) -> pl.DataFrame:
 
 def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, conventions: Conventions) -> pl.DataFrame:
     """A rate, or a percentage change, against the average over the criterion's scope."""
-    import polars as pl
-
     scope = pairs.filter(pl.col("scope") == criterion.scope)
     if criterion.kind == "rate":
         stats = spread(rows, scope, "v12", "population", pl.col("_factor"), 0.0)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError
@@ -27,9 +29,6 @@ from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import counts_of_forces, end_of, none_whole, select, window_ends
 from pmcli.tables import FUNNEL, KEY
-
-if TYPE_CHECKING:
-    import polars as pl
 
 LEVELS: Final = {"95": 0.95, "998": 0.998}
 LIMITS: Final = {
@@ -62,8 +61,6 @@ def funnel(
     Returns the funnel table, a row a force; p_value is the exact Poisson one, whatever the limits.
     Raises PmError as `rank` does, UsageError for other limits.
     """
-    import polars as pl
-
     if limits not in LIMITS:
         raise UsageError(f"--limits {limits!r} is neither garwood nor quantile")
 
@@ -88,8 +85,6 @@ def funnel(
 
 def _one(now: pl.DataFrame, national: Sequence[str], limits: str, overdispersion: bool) -> pl.DataFrame:
     """The funnel of one measure: its forces with a count and a population."""
-    import polars as pl
-
     inside = now.filter(pl.col("area").is_in(list(national)))
     rate = float(inside["value"].sum()) / float(inside["population"].sum()) if inside.height else 0.0
     enough = inside.height * 2 >= len(national) and rate > 0
@@ -121,8 +116,6 @@ def _spread(inside: pl.DataFrame, rate: float) -> tuple[float, float]:
 
 def _figures(now: pl.DataFrame, enough: bool, limits: str, tau_squared: float) -> list[pl.Series]:
     """The limits and the p-values; null without a national rate."""
-    import polars as pl
-
     if not enough:
         names = [f"{side}_{name}" for name in LEVELS for side in ("lower", "upper")]
         return [pl.Series(name, [None] * now.height, dtype=pl.Float64) for name in [*names, "p_value"]]
@@ -139,8 +132,6 @@ def _figures(now: pl.DataFrame, enough: bool, limits: str, tau_squared: float) -
 
 
 def _position() -> pl.Expr:
-    import polars as pl
-
     ratio = pl.col("ratio")
     return (
         pl.when(ratio > pl.col("upper_998"))
@@ -167,8 +158,6 @@ def _method(tau_squared: float, limits: str, overdispersion: bool) -> str:
 
 def _correlation(inside: pl.DataFrame) -> float | None:
     """Pearson's r of counts with population; null for fewer than three forces, or where either does not vary."""
-    import polars as pl
-
     if inside.height < 3:
         return None
     found = inside.select(pl.corr("value", "population")).item()

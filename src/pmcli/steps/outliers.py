@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue, Rule
 from pmcli.errors import PmError, UsageError, did_you_mean
@@ -20,9 +21,6 @@ from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
 from pmcli.tables import OUTLIERS
-
-if TYPE_CHECKING:
-    import polars as pl
 
 OUTLIER, NOT_OUTLIER, UNDETERMINED = "outlier", "not an outlier", "undetermined"
 
@@ -53,8 +51,6 @@ def outliers(
     null flag is null.
     Raises UsageError for a group without a rule, PmError as `rank` does.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
@@ -131,8 +127,6 @@ def _score(
     areas: Sequence[str] | None,
 ) -> pl.DataFrame:
     """The outlier rows of one measure for every force that has a figure at `to` (or should have)."""
-    import polars as pl
-
     figures = figures_of(frame.filter(pl.col("measure") == measure), to, baseline, population, catalogue)
     pairs = members(figures["area"].to_list(), catalogue.national(), peers, conventions)
     rows = [judge(figures, pairs, criterion, conventions, baseline, to) for criterion in rule.criteria]
@@ -152,8 +146,6 @@ def _score(
 
 def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
     """A note when an average is over fewer forces than its scope has."""
-    import polars as pl
-
     for frame in rows:
         short = frame.filter(pl.col("_lacking").list.len() > 0).sort("area")
         for names in short["_lacking"].unique(maintain_order=True).to_list()[:3]:
@@ -162,8 +154,6 @@ def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
 
 def _verdicts(scored: pl.DataFrame, figures: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     """area, flags, testable, verdict: `undetermined` when what is missing could change it."""
-    import polars as pl
-
     counted = scored.group_by("area").agg(
         pl.col("flag").sum().cast(pl.UInt32).alias("flags"),
         pl.col("flag").count().cast(pl.UInt32).alias("testable"),

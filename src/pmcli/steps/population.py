@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import HERE, Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
-
-if TYPE_CHECKING:
-    import polars as pl
 
 PER: Final = {
     "1000 population": ("population", 1_000.0),
@@ -82,8 +81,6 @@ class Population:
         unit_of: measure -> "population" or "households".
         Raises PmError when there is an estimate for none of the forces (a file without the year it needs).
         """
-        import polars as pl
-
         keys = frame.select("measure", "area", "period_end").unique().sort("measure", "area", "period_end")
         found = [self.of(area, measure, end, unit_of[measure]) for measure, area, end in keys.iter_rows()]
         if keys.height and not any(found):
@@ -128,9 +125,9 @@ def read_population(path: Path | None, catalogue: Catalogue, year: int | None = 
     if path.suffix.lower() in {".csv", ".tsv", ".txt"}:
         _read_csv(path, catalogue, estimates)
     else:
-        from pmcli.sources import ons
+        from pmcli.sources.ons.population import population  # every reader comes with it: only for a workbook
 
-        for force, in_year, people in ons.population([path]).select("force", "year", "population").iter_rows():
+        for force, in_year, people in population([path]).select("force", "year", "population").iter_rows():
             estimates["population"].setdefault((force, ""), {})[in_year] = people
     return Population(estimates, path.name, year)
 

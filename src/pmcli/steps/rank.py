@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing, note
@@ -13,9 +15,6 @@ from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import counts_of_forces, end_of, none_whole, select, window_ends
 from pmcli.tables import KEY, RANK
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def rank(
@@ -40,8 +39,6 @@ def rank(
     the population and year used. Ties share the better rank. A force without a figure or a population has no rank.
     Raises PmError for two sources, an unknown end, or a population file without the year it needs.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
@@ -63,8 +60,6 @@ def rank(
 
 def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, per: str | None = None) -> pl.DataFrame:
     """Windows with the columns per, _factor, population, population_year and rate (count / population x factor)."""
-    import polars as pl
-
     measures = now["measure"].unique().sort().to_list()
     pers = {name: per or (catalogue.measures[name].per if name in catalogue.measures else "") for name in measures}
     units = {name: per_unit(text or "1000 population") for name, text in pers.items()}
@@ -81,8 +76,6 @@ def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, 
 
 
 def _say_without_population(now: pl.DataFrame, catalogue: Catalogue, population: Population) -> None:
-    import polars as pl
-
     known = [force.id for force in catalogue.forces.values() if force.kind == "territorial"]
     lacking = now.filter(pl.col("population").is_null(), pl.col("area").is_in(known))
     if lacking.height:
@@ -99,8 +92,6 @@ def _within(
     conventions: Conventions,
 ) -> pl.DataFrame:
     """The rank rows of one scope: each force among the members of its scope that have a rate."""
-    import polars as pl
-
     known = rated.filter(pl.col("rate").is_not_null())
     ranked = known["area"].unique().sort().to_list()
     national = catalogue.national()
@@ -128,8 +119,6 @@ def _within(
 
 def _say_lacking(stats: pl.DataFrame, scope: str) -> None:
     """A note when a mean is over fewer forces than its scope has."""
-    import polars as pl
-
     for row in _first_by_measure(stats.filter(pl.col("lacking").list.len() > 0)):
         over = "the mean is over the others" if row["simple"] is not None else "too few for a mean"
         note(f"{row['measure']}, {scope}: no rate for {listing(row['lacking'])}: {over}")

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.errors import PmError, UsageError
 from pmcli.notes import listing, note
 from pmcli.periods import index_to_end, month_index, month_name
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, conform, known_shares, sort_by_key
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _VALUES = ("value", "base", "effective")
 
@@ -48,8 +46,6 @@ def windows(
 
     Raises like `rolling`, but returns no rows for a frame without rows.
     """
-    import polars as pl
-
     if not 1 <= months <= 120:
         raise UsageError(f"a window of {months} months cannot be made", "Give --months between 1 and 120, as 12.")
     frame = known_shares(conform(frame, OBSERVATIONS))
@@ -86,8 +82,6 @@ def _or(lengths: Collection[int]) -> str:
 
 def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) -> pl.DataFrame:
     """The windows over rows of one length, one frame of observations."""
-    import polars as pl
-
     n = months // length
     if n == 1:
         return frame
@@ -123,8 +117,6 @@ def _can_be_added(indexed: pl.DataFrame, n: int, months: int) -> pl.Expr:
 
     Such a row stands for its own period: adding it to others would weight a quiet month like a busy one.
     """
-    import polars as pl
-
     alone = ((pl.col("effective") == 0) & (pl.col("base") > 0)).fill_null(value=False)
     rows = indexed.filter(alone)
     if rows.height:
@@ -136,8 +128,6 @@ def _can_be_added(indexed: pl.DataFrame, n: int, months: int) -> pl.Expr:
 
 def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:
     """The sum of n rows; null when one of them is null. Windows across two series are set aside by the caller."""
-    import polars as pl
-
     if frame[name].null_count() == frame.height:
         return pl.col(name)
     # Each window is added up for itself: a difference of running sums would carry one series' size into another's.
@@ -146,8 +136,6 @@ def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:
 
 def _rolling_effective(frame: pl.DataFrame, n: int) -> pl.Expr:
     """The effective sample size of n rows together, which is that of their respondents as one sample."""
-    import polars as pl
-
     if frame["effective"].null_count() == frame.height:
         return pl.col("effective")
     # By Kish's formula the squared weights of a row sum to base² / effective, and sums of squares add up over rows.
@@ -160,8 +148,6 @@ def _rolling_effective(frame: pl.DataFrame, n: int) -> pl.Expr:
 
 def _fill(indexed: pl.DataFrame, length: int) -> pl.DataFrame:
     """`indexed` with a null row for every missing period between the first and the last of its run."""
-    import polars as pl
-
     previous = pl.col("_index").shift(1)
     holes = indexed.with_columns(_before=previous).filter(~pl.col("_new") & (pl.col("_index") - previous > length))
     if holes.is_empty():
@@ -182,8 +168,6 @@ def _fill(indexed: pl.DataFrame, length: int) -> pl.DataFrame:
 
 def _say_gaps(indexed: pl.DataFrame, months: int) -> None:
     """A note for every area whose series has a gap, naming the periods."""
-    import polars as pl
-
     gaps = indexed.filter(pl.col("value").is_null()).select(*SERIES, "period_end")
     if gaps.is_empty():
         return
@@ -201,8 +185,6 @@ def _say_gaps(indexed: pl.DataFrame, months: int) -> None:
 
 def _say_too_short(frame: pl.DataFrame, rolled: pl.DataFrame, months: int) -> None:
     """A note on the series that do not reach over one window, and so have no total at all."""
-    import polars as pl
-
     short = frame.select(SERIES).unique().join(rolled.select(SERIES).unique(), on=list(SERIES), how="anti")
     if short.height:
         names = short.select(pl.format("{} in {}", "measure", "area")).to_series().unique().sort().to_list()
@@ -211,8 +193,6 @@ def _say_too_short(frame: pl.DataFrame, rolled: pl.DataFrame, months: int) -> No
 
 def _prefer(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """One row a key from windows made of rows of several lengths: the longest rows (the published total) first."""
-    import polars as pl
-
     stacked = pl.concat([part.with_columns(_rank=pl.lit(i)) for i, part in enumerate(parts)])
     stacked = stacked.with_columns(_null=pl.col("value").is_null()).sort(*KEY, "_null", "_rank")
     best = stacked.unique(subset=list(KEY), keep="first", maintain_order=True)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_name
 from pmcli.tables import OBSERVATIONS, Table, conform
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 
 def select(
@@ -31,8 +28,6 @@ def select(
     one_source: refuse a measure and area that come from two sources, because those never add up.
     Raises PmError when a named source, measure or area is not there, or on two sources.
     """
-    import polars as pl
-
     frame = conform(observations.lazy().collect(), OBSERVATIONS)
     if source is not None:
         have = frame["source"].unique().sort().to_list()
@@ -51,8 +46,6 @@ def select(
 
 
 def _keep(frame: pl.DataFrame, column: str, wanted: Sequence[str]) -> pl.DataFrame:
-    import polars as pl
-
     kept = frame.filter(pl.col(column).is_in(list(wanted)))
     if kept.is_empty() and frame.height:
         have = frame[column].unique().sort().to_list()
@@ -64,8 +57,6 @@ def _keep(frame: pl.DataFrame, column: str, wanted: Sequence[str]) -> pl.DataFra
 
 
 def _refuse_two_sources(frame: pl.DataFrame) -> None:
-    import polars as pl
-
     if frame["source"].n_unique() <= 1:
         return
     twice = (
@@ -81,22 +72,16 @@ def _refuse_two_sources(frame: pl.DataFrame) -> None:
 
 def whole_forces() -> pl.Expr:
     """Whether a row is about a whole force: no district, no breakdown."""
-    import polars as pl
-
     return ~pl.col("area").str.contains("/") & (pl.col("dimension") == "all")
 
 
 def end_of(ends: Mapping[str, date]) -> pl.Expr:
     """The end of the window of a row's measure, from `window_ends`; null for a measure without one."""
-    import polars as pl
-
     return pl.col("measure").replace_strict(ends, default=None, return_dtype=pl.Date)
 
 
 def counts_of_forces(frame: pl.DataFrame) -> pl.DataFrame:
     """The counts of whole forces, which alone have a rate. Raises PmError when there is none among the rows."""
-    import polars as pl
-
     kept = frame.filter(whole_forces(), pl.col("base").is_null())
     if kept.is_empty() and not frame.is_empty():
         what = listing(frame["measure"].unique().sort().to_list(), 4)
@@ -114,8 +99,6 @@ def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | No
     rolled: windows of one length. areas: the areas it is about; their latest counts, not that of others.
     Raises PmError when `to` is not the end of any window, saying which ends are near.
     """
-    import polars as pl
-
     known = rolled.filter(pl.col("value").is_not_null())
     if areas is not None:
         mine = known.filter(pl.col("area").is_in(list(areas)))
@@ -139,8 +122,6 @@ def window_ends(rolled: pl.DataFrame, to: date | None, areas: Sequence[str] | No
 
 def _say_behind(known: pl.DataFrame, mine: pl.DataFrame, areas: Sequence[str]) -> None:
     """A note when the areas asked about end on another month than the rest."""
-    import polars as pl
-
     last = known.group_by("measure").agg(pl.col("period_end").max())
     own = mine.group_by("measure").agg(pl.col("period_end").max().alias("_own"))
     behind = last.join(own, on="measure").filter(pl.col("_own") < pl.col("period_end")).sort("measure")
@@ -193,6 +174,4 @@ def none_whole(frame: pl.DataFrame, months: int, table: Table) -> pl.LazyFrame:
 
 def upto(frame: pl.DataFrame, end: date | None) -> pl.DataFrame:
     """The rows that end on or before `end`; all of them when it is None."""
-    import polars as pl
-
     return frame if end is None else frame.filter(pl.col("period_end") <= end)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from pmcli.catalogue import Catalogue, Event
 from pmcli.notes import note
 from pmcli.periods import month_end, month_index, month_name, window_start
 from pmcli.tables import SERIES, known_shares
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    import numpy as np
-    import polars as pl
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,6 @@ def grids_of(frame: pl.DataFrame) -> list[Grid]:
     Rows of a series that are not a whole number of periods from its first (published 12-month totals overlap) are left
     out. In key order.
     """
-    import numpy as np
-    import polars as pl
-
     shortest = known_shares(frame).filter(pl.col("months") == pl.col("months").min().over(list(SERIES)))
     over_base = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base"))
     known = pl.col("_figure").is_not_null()

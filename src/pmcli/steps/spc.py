@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing, note
@@ -18,9 +21,6 @@ from pmcli.stats.xmr import RULES, xmr
 from pmcli.steps.selecting import select, upto
 from pmcli.steps.series import Grid, grids_of
 from pmcli.tables import KEY, SPC
-
-if TYPE_CHECKING:
-    import polars as pl
 
 FEWEST: Final = 12
 """Points below which limits are shown, but not to be relied on (Making Data Count asks for at least 12)."""
@@ -45,8 +45,6 @@ def spc(
     `change` where the catalogue says neither way is better; null without a rule).
     Raises PmError for two sources.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     frame = upto(select(observations, measures=measures, areas=areas, source=source), to)
     if frame.is_empty():
@@ -62,8 +60,6 @@ def spc(
 
 def _rows(grid: Grid, screen: bool, rebase: bool, catalogue: Catalogue, short: list[str]) -> Iterator[tuple[Any, ...]]:
     """The rows of one series, in the order of the table's columns."""
-    import numpy as np
-
     measure = grid.key["measure"]
     better = catalogue.measures[measure].better if measure in catalogue.measures else ""
     starts = [0, *(grid.breaks(catalogue) if rebase else []), grid.values.size]

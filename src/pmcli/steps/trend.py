@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
-from pmcli.notes import listing, note
+from pmcli.notes import collecting, listing, note
 from pmcli.periods import month_name, shift
+from pmcli.stats.joinpoint import directions
+from pmcli.stats.long_term import METHOD, long_term_trends
+from pmcli.stats.mann_kendall import seasonal_kendall
 from pmcli.steps.compare import BASELINE, compare
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import end_of, none_whole, select, window_ends
 from pmcli.steps.series import Grid, grids_of, say_incidents
 from pmcli.steps.spc import spc
 from pmcli.tables import KEY, SERIES, TREND
-
-if TYPE_CHECKING:
-    import polars as pl
 
 LEVEL: Final = 0.05
 METHODS: Final = ("gls", "seasonal-mann-kendall")
@@ -51,8 +54,6 @@ def trend(
     first period; signal, the last control-chart signal in the 12 months shown.
     Raises UsageError for an unknown method, PmError for two sources, or when there is not one whole window.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     if method not in METHODS:
         raise UsageError(
@@ -84,11 +85,6 @@ def trend(
 
 def _tests(grids: Sequence[Grid], method: str, catalogue: Catalogue) -> list[dict[str, Any]]:
     """The long-term test and the direction of travel of each series; alike series go through the methods together."""
-    import numpy as np
-
-    from pmcli.stats.joinpoint import directions
-    from pmcli.stats.long_term import METHOD, long_term_trends
-
     found: list[dict[str, Any]] = [_untested(grid) for grid in grids]
     batches: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
     for number, grid in enumerate(grids):
@@ -119,8 +115,6 @@ def _tests(grids: Sequence[Grid], method: str, catalogue: Catalogue) -> list[dic
 
 
 def _untested(grid: Grid) -> dict[str, Any]:
-    import numpy as np
-
     known = int(np.count_nonzero(~np.isnan(grid.values)))
     return {
         "first": grid.ends[0] if known else None,
@@ -150,10 +144,6 @@ def _word(row: dict[str, Any], p: float | None, change: float | None) -> None:
 
 
 def _plain_test(row: dict[str, Any], grid: Grid) -> None:
-    import numpy as np
-
-    from pmcli.stats.mann_kendall import seasonal_kendall
-
     row["method"] = "seasonal Mann-Kendall (Hirsch, Slack & Smith 1982), periods taken as independent"
     if row["periods"] < 3 * grid.frequency:
         return
@@ -167,7 +157,6 @@ def _plain_test(row: dict[str, Any], grid: Grid) -> None:
 
 def _standing(compared: pl.DataFrame) -> pl.DataFrame:
     """The 12-month total beside the baseline and last year, a row a series."""
-    import polars as pl
 
     def against(name: str, prefix: str) -> pl.DataFrame:
         return compared.filter(pl.col("against") == name).select(
@@ -188,8 +177,6 @@ _SPARKS: Final = 48
 
 
 def _sparklines(rolled: pl.DataFrame, ends: dict[str, date]) -> pl.DataFrame:
-    import polars as pl
-
     shown = rolled.filter(pl.col("period_end") <= end_of(ends))
     figure = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")).otherwise("value")
     lists = (
@@ -214,10 +201,6 @@ def sparkline(values: Sequence[float | None]) -> str:
 
 def _signals(frame: pl.DataFrame, ends: dict[str, date], catalogue: Catalogue) -> pl.DataFrame:
     """The last control-chart signal of each series within the 12 months shown."""
-    import polars as pl
-
-    from pmcli.notes import collecting
-
     with collecting():  # what spc has to say about short phases is said by `pm spc`
         charts = spc(frame, catalogue=catalogue).collect()
     year = {measure: shift(end, -12) for measure, end in ends.items()}
@@ -237,8 +220,6 @@ def _signals(frame: pl.DataFrame, ends: dict[str, date], catalogue: Catalogue) -
 
 
 def _say(table: pl.DataFrame, grids: Sequence[Grid], ends: dict[str, date]) -> None:
-    import polars as pl
-
     untested = table.filter(pl.col("trend").is_null())["measure"].unique().sort().to_list()
     if untested:
         note(f"no trend word without a test: too few, too long or all equal periods for {listing(untested)}")

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
@@ -20,9 +22,6 @@ from pmcli.stats.multiple import holm
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SMALLEST: Final = 30
 """The effective sample size below which a share is too small to test."""
@@ -60,8 +59,6 @@ def waves(
     p_value and significant are null where either wave is too small or missing.
     Raises UsageError for an unknown adjustment or level, PmError for a dimension or category that is not there.
     """
-    import polars as pl
-
     _check(adjust, level, last)
     catalogue = catalogue or Catalogue()
     frame = conform(observations.lazy().collect(), OBSERVATIONS)
@@ -97,8 +94,6 @@ def _check(adjust: str, level: float, last: int | None) -> None:
 
 def _shares(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The shares among the observations; a note names what is a count or a mean."""
-    import polars as pl
-
     known = catalogue.measures
     based = frame.filter(pl.col("base").is_not_null())["measure"].unique().to_list()
     shares = [name for name in based if name not in known or known[name].kind == "share"]
@@ -114,8 +109,6 @@ def _shares(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 def _by(frame: pl.DataFrame, by: Sequence[str] | None) -> pl.DataFrame:
     """The rows of the dimensions that were asked for."""
-    import polars as pl
-
     if not by or frame.is_empty():
         return frame
     district = (pl.col("dimension") == "all") & pl.col("area").str.contains("/", literal=True)
@@ -134,8 +127,6 @@ def _by(frame: pl.DataFrame, by: Sequence[str] | None) -> pl.DataFrame:
 
 def _wave_windows(frame: pl.DataFrame, to: date | None, months: int, last: int | None) -> pl.DataFrame:
     """The windows that are waves: the latest of each measure, and back from it those that do not overlap."""
-    import polars as pl
-
     rolled = windows(frame, months)
     ends = window_ends(rolled, to)
     if not ends:
@@ -162,8 +153,6 @@ def _apart(ends: Sequence[date], latest: date, months: int) -> list[date]:
 
 def _with_previous(rolled: pl.DataFrame) -> pl.DataFrame:
     """`rolled` with the measure's wave before beside each row; a series without a figure in it has nulls there."""
-    import polars as pl
-
     ends = rolled.select("measure", "period_end").unique().sort("measure", "period_end")
     ends = ends.with_columns(against_end=pl.col("period_end").shift(1).over("measure"))
     then = rolled.select(
@@ -174,8 +163,6 @@ def _with_previous(rolled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
-    import polars as pl
-
     large = ((pl.col("_n") >= smallest) & (pl.col("_against_n") >= smallest)).fill_null(value=False).alias("_large")
     p_values = [
         two_proportion_test(now * n, n, then * m, m) if testable and now is not None and then is not None else None
@@ -199,8 +186,6 @@ def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
 
 def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
     """A row for every area and wave that has both categories: the first's share less the second's."""
-    import polars as pl
-
     names = [part.strip() for part in gap.split(":")]
     if len(names) != 2 or not all(names):
         raise UsageError(f"--gap {gap!r} does not name two groups", 'Give two categories: --gap "Victim:Not a victim".')
@@ -256,8 +241,6 @@ def _category(frame: pl.DataFrame, name: str) -> str:
 
 
 def _adjusted(found: pl.DataFrame, adjust: str, level: float) -> pl.DataFrame:
-    import polars as pl
-
     found = found.sort(*KEY, "kind").with_columns(p_adjusted=pl.col("p_value"))
     if adjust == "holm":
         parts = [

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import note
 from pmcli.tables import OBSERVATIONS, conform
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def without(
@@ -23,8 +21,6 @@ def without(
     whatever its length. Rows of a breakdown are left alone: the register does not say which category an event is in.
     Raises UsageError for an event that the register does not have, or that is not a mass event.
     """
-    import polars as pl
-
     catalogue = catalogue or Catalogue()
     frame = conform(observations.lazy().collect(), OBSERVATIONS)
     start = pl.col("period_end").dt.offset_by("1d").dt.offset_by(pl.format("-{}mo", "months"))

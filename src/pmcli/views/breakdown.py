@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import polars as pl
 
+from pmcli.catalogue import Catalogue
 from pmcli.periods import short_month
 from pmcli.views import words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 
 def breakdown_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.periods import short_month
 from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
-
 
 AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
 """What stands for a comparison with other forces in the same window."""

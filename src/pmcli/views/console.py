@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+import polars as pl
+from rich.console import Console
+
+from pmcli.catalogue import Catalogue
 from pmcli.tables import Table
+from pmcli.views import plain, tables
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-    from rich.console import Console
-
-    from pmcli.catalogue import Catalogue
 
 _ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
 _LINE_STYLES = {"": "", "verdict": "bold", "quiet": "dim"}
@@ -38,8 +37,6 @@ def render(
     brief: bool = False,
 ) -> None:
     """Draw a table of the contract on `stream`; terminal says whether that ends on one."""
-    from pmcli.views import tables
-
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
     blocks = tables.blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief)
     draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
@@ -47,16 +44,12 @@ def render(
 
 def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal: bool) -> None:
     """Draw any frame as a plain listing."""
-    from pmcli.views import tables
-
     draw([tables.listing(frame, title)], stream, terminal=terminal, everything=True)
 
 
 def draw(blocks: Sequence[Block], stream: IO[str], *, terminal: bool, everything: bool = True) -> None:
     """Draw blocks one under the other."""
     if not terminal:
-        from pmcli.views import plain
-
         stream.write(plain.text(blocks))
         return
     from rich.console import Console

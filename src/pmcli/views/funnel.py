@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 COLUMNS: Final = {
     "Force": "left",

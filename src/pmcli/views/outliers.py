@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue, Criterion
 from pmcli.periods import short_month
 from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue, Criterion
 
 _MANY = 3
 """Above this many forces a line per force and measure is drawn instead of the pack's blocks."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import polars as pl
 
+from pmcli.catalogue import Catalogue
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 
 def said_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import polars as pl
 
+from pmcli.catalogue import Catalogue
 from pmcli.periods import month_name
 from pmcli.tables import SERIES
 from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 _LATEST = 12
 """Periods shown whether or not they stand out."""
@@ -24,8 +20,6 @@ def spc_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
 
 
 def _block(part: pl.DataFrame, catalogue: Catalogue) -> Block:
-    import polars as pl
-
     first = part.row(0, named=True)
     name = catalogue.label(first["measure"])
     if first["dimension"] != "all":

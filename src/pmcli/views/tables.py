@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.notes import listing as enumerate_names
 from pmcli.periods import month_name, short_month
 from pmcli.tables import (
@@ -33,11 +36,6 @@ from pmcli.views.said import said_blocks
 from pmcli.views.spc import spc_blocks
 from pmcli.views.trend import trend_blocks
 from pmcli.views.waves import wave_blocks
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 
 def blocks(
@@ -94,8 +92,6 @@ def _plain(value: Any) -> str:
 
 def _observations(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list[Block]:
     """A block per length of period: series down, the latest periods across."""
-    import polars as pl
-
     made = []
     for (months,), part in sorted(frame.group_by("months")):
         ends: list[date] = part["period_end"].unique().sort().to_list()
@@ -137,8 +133,6 @@ def _observations(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list
 
 def _ranks(frame: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> list[Block]:
     """A league table per measure for the country, and one for each force's place in its own peer group."""
-    import polars as pl
-
     made = []
     for _, part in frame.group_by("measure", maintain_order=True):
         for scope in ("national", "peers"):
@@ -182,8 +176,6 @@ def _per(per: str) -> str:
 
 def _findings(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
     """One line a finding; runs of the same finding in one series are drawn together."""
-    import polars as pl
-
     block = Block(
         "Coverage: what is missing, doubled, negative or suspicious",
         {

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue, Event
 from pmcli.periods import month_name, short_month
 from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue, Event
 
 
 def trend_blocks(frame: pl.DataFrame, catalogue: Catalogue, *, brief: bool = False) -> list[Block]:

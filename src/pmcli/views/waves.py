@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.periods import short_month
 from pmcli.views import sentences, words
 from pmcli.views.blocks import Block
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 _SMALL = "*"
 
@@ -26,8 +24,6 @@ def wave_blocks(frame: pl.DataFrame, catalogue: Catalogue, width: int) -> list[B
 
     width: characters across; the latest waves that fit are shown.
     """
-    import polars as pl
-
     groups = frame.filter(pl.col("kind") == "group")
     gaps = frame.filter(pl.col("kind") == "gap")
     inside = pl.when(pl.col("area").str.contains("/", literal=True)).then(pl.col("area").str.split("/").list.first())
@@ -126,8 +122,6 @@ def _points(value: float | None) -> str:
 
 def _legend(frame: pl.DataFrame) -> list[str]:
     """What the columns and marks of all the blocks mean."""
-    import polars as pl
-
     lines = [
         "Change: percentage points on the wave before, from unrounded shares; ↑ significant increase ↓ significant "
         "decrease."

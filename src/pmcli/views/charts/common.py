@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError
 from pmcli.periods import month_end, month_name
+from pmcli.tables import SERIES
 from pmcli.views import words
 from pmcli.views.chart import Mark
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
+from pmcli.views.sentences.caveats import held
 
 TRUNCATED: Final = "The axis does not start at zero."
 
 
 def one_series(frame: pl.DataFrame, what: str) -> dict[str, Any]:
     """The first row of a frame that must hold one series. Raises PmError when it holds none, or several."""
-    from pmcli.tables import SERIES
-
     if frame.is_empty():
         raise PmError("there is nothing to draw: the table has no rows")
     if frame.select(SERIES).n_unique() > 1:
@@ -50,8 +48,6 @@ def named(row: dict[str, Any], catalogue: Catalogue) -> str:
 
 def file_name(*parts: str) -> str:
     """A name for a file from ids and labels of any kind: letters, digits and hyphens."""
-    from pmcli.catalogue import slug
-
     return "-".join(slug(part) for part in parts if part)[:100]
 
 
@@ -80,8 +76,6 @@ def marks_for(
     row: any row of the series, for its measure, area, dimension and months. A mass event is marked where a figure is
     large enough to hold it: one that was left out, or that a sample never had, would mark nothing.
     """
-    from pmcli.views.sentences.caveats import held
-
     held_by_any = {
         event.id for end, value in zip(ends, values, strict=True) for event in held(row, value, end, catalogue)
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.notes import listing
 from pmcli.periods import month_name
 from pmcli.views import words
@@ -20,11 +23,6 @@ from pmcli.views.charts.common import (
     one_series,
 )
 from pmcli.views.charts.palette import SIGNALS
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 PERIODS: Final = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
 RELIABLE: Final = 12

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.notes import listing
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import file_name, one_measure
 from pmcli.views.charts.rates import role_of
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 _LIMITS = {
     "lower_95": "95% limit, lower",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import file_name, one_measure
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 
 def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | None, peers: Sequence[str] = ()) -> Chart:
@@ -22,8 +20,6 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
     pick out. peers: the area ids of its Most Similar Group.
     Raises PmError for no rows, or several measures.
     """
-    import polars as pl
-
     national = frame.filter(pl.col("scope") == "national")
     row = one_measure(national, "a chart of rates")
     rows = sorted(

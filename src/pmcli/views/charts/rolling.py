@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.periods import month_name
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
@@ -20,11 +22,6 @@ from pmcli.views.charts.common import (
     on_grid,
     one_series,
 )
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 _WHAT = {"count": "totals", "share": "shares", "mean": "averages"}
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_name
+from pmcli.steps.rolling import rolling
 from pmcli.tables import FUNNEL, OBSERVATIONS, RANK, SERIES, SPC, WAVES, Table
 from pmcli.views.chart import Chart
 from pmcli.views.charts.control import control_chart
@@ -16,11 +20,6 @@ from pmcli.views.charts.funnel import funnel_chart, scatter_chart
 from pmcli.views.charts.rates import rate_chart
 from pmcli.views.charts.rolling import rolling_chart
 from pmcli.views.charts.waves import wave_chart
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 KINDS: Final = {
     OBSERVATIONS.name: ("rolling",),
@@ -109,8 +108,6 @@ def pick(
 
     Raises PmError, naming what there is, when nothing is left of a table that has rows.
     """
-    import polars as pl
-
     waves = "kind" in frame.columns
     for column, wanted in (("source", [source] if source else None), ("measure", measures), ("area", areas)):
         if wanted is None or frame.is_empty():
@@ -143,10 +140,6 @@ _INSTEAD: Final = {
 
 
 def _rolling(frame: pl.DataFrame, catalogue: Catalogue, baseline: date) -> list[Chart]:
-    import polars as pl
-
-    from pmcli.steps.rolling import rolling
-
     if (frame["months"] < 12).any():
         frame = rolling(frame).collect()
     frame = frame.filter(pl.col("months") == 12) if (frame["months"] == 12).any() else frame
@@ -163,8 +156,6 @@ def _rolling(frame: pl.DataFrame, catalogue: Catalogue, baseline: date) -> list[
 
 
 def _national(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    import polars as pl
-
     if table is not RANK:
         return frame
     national = frame.filter(pl.col("scope") == "national")
@@ -175,8 +166,6 @@ def _national(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 def _waves(frame: pl.DataFrame, catalogue: Catalogue) -> list[Chart]:
     """A chart a measure and breakdown: the whole force, its districts, each dimension."""
-    import polars as pl
-
     groups = frame.filter(pl.col("kind") == "group")
     if groups.is_empty():
         raise PmError("there is nothing to draw: the table has no rows of the kind group", "Run `pm waves`.")

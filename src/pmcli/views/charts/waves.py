@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import Any, Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.periods import month_name
 from pmcli.stats.wilson import wilson_interval
@@ -16,13 +20,6 @@ from pmcli.views.charts.common import (
     marks_for,
     marks_in_words,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 MOST_WITH_INTERVALS: Final = 3
 """Lines up to which each has its intervals drawn; with more they would hide one another."""
@@ -41,8 +38,6 @@ def wave_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
     one force. Intervals are Wilson's 95 % on the effective bases. Waves too small to test are marked as such.
     Raises PmError for no rows, or several measures or dimensions.
     """
-    import polars as pl
-
     rows = frame.filter(pl.col("kind") == "group").sort("period_end").rows(named=True)
     if not rows:
         raise PmError("there is nothing to draw: the table has no rows of waves")

@@ -6,12 +6,9 @@ A verb follows a test and the polarity, never a difference alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from pmcli.catalogue import Measure
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue
+from pmcli.catalogue import Catalogue, Measure
 
 LEVEL: Final = 0.05
 """A p-value below it is called a difference."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pmcli.catalogue import Measure
+from pmcli.catalogue import Catalogue, Measure
 from pmcli.stats.counts import two_count_test
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import SMALL_BASE, Sentence, capital, category
 from pmcli.views.sentences.caveats import changes_between
 from pmcli.views.sentences.comparison import comparison_sentence
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue
 
 
 def breakdown_row(row: dict[str, Any], catalogue: Catalogue | None = None) -> dict[str, Any]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pmcli.catalogue import Catalogue, Event
 from pmcli.periods import window_start
 from pmcli.views import words
 from pmcli.views.sentences.wording import window
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue, Event
 
 
 def comparison_caveat(row: dict[str, Any], catalogue: Catalogue) -> str | None:

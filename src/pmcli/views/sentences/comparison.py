@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from pmcli.catalogue import Measure
+from pmcli.catalogue import Catalogue, Measure
 from pmcli.steps.selecting import overlaps
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BASE, Sentence, capital, category
 from pmcli.views.sentences.caveats import comparison_caveat, incident, mass_event_between
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue
 
 AVERAGES: Final = {"national": "a national average", "peers": "a Most Similar Group average"}
 """What stands for a comparison with other forces in the same window."""

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import note
 from pmcli.steps.averages import Conventions
@@ -19,11 +22,6 @@ from pmcli.steps.selecting import select, stated_windows, whole_forces
 from pmcli.steps.trend import trend
 from pmcli.tables import COMPARISON, OUTLIERS, RANK, SENTENCES, TREND
 from pmcli.views.sentences.table import in_order, say
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
 
 _TRIED: Final = ("long-term", "direction", "signal")
 
@@ -55,8 +53,6 @@ def say_observations(observations: pl.DataFrame, wanted: Wanted) -> pl.DataFrame
     any; trends, ranks and verdicts are of whole areas. That a figure is missing is said of whole areas only.
     Raises PmError as `compare` does; a trend, rank or verdict that cannot be made is a note.
     """
-    import polars as pl
-
     everyone = select(observations, measures=wanted.measures, source=wanted.source)
     if select(everyone, areas=wanted.areas).is_empty():
         return SENTENCES.empty()
@@ -82,8 +78,6 @@ def _tried(what: str, make: Callable[[], pl.DataFrame | None]) -> Iterator[pl.Da
 
 def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> Iterator[pl.DataFrame]:
     """Against the baseline and the year before, and shares and means against other forces."""
-    import polars as pl
-
     mine = select(everyone, areas=wanted.areas)
     for months, names in stated_windows(mine, wanted.catalogue, wanted.months).items():
         rows = everyone.filter(pl.col("measure").is_in(names))
@@ -120,8 +114,6 @@ def _others(levels: pl.DataFrame, months: int, wanted: Wanted) -> pl.DataFrame |
 
 def _trends(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
     """Long-term trend, direction and signal; one line where nothing of that could be tested."""
-    import polars as pl
-
     whole = select(everyone, areas=wanted.areas).filter(pl.col("dimension") == "all")
     if whole.is_empty():
         return None
@@ -131,8 +123,6 @@ def _trends(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
 
 
 def _ranks(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
-    import polars as pl
-
     counts = _of_several(everyone.filter(pl.col("base").is_null()))
     areas = _present(counts, wanted)
     if not areas:
@@ -151,8 +141,6 @@ def _ranks(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
 
 def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
     """The verdicts of the outlier rules and the criteria that could be tested; a verdict's caveat names the others."""
-    import polars as pl
-
     unjudged = [force.id for force in wanted.catalogue.forces.values() if force.kind != "territorial"]
     ruled = [name for rule in wanted.catalogue.rules.values() for name in rule.measures]
     counts = everyone.filter(
@@ -177,8 +165,6 @@ def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> pl.DataFrame | None:
 
 def _of_several(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of whole forces for the measures that more than one of them has."""
-    import polars as pl
-
     forces = rows.filter(whole_forces())
     return forces.filter(pl.col("area").n_unique().over("measure") > 1)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pmcli.catalogue import Criterion, Rule
 from pmcli.notes import listing
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import Sentence
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Criterion, Rule
 
 _VERDICTS = {"outlier": "An outlier", "not an outlier": "Not an outlier", "undetermined": "Undetermined"}
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from pmcli.catalogue import Measure
+from pmcli.catalogue import Catalogue, Measure
 from pmcli.views import words
 from pmcli.views.sentences import wording
 from pmcli.views.sentences.base import SLIGHT, capital, judged, kind_of
 from pmcli.views.sentences.caveats import incident
 from pmcli.views.sentences.comparison import AVERAGES, comparison_finding, comparison_sentence, level_figures
 from pmcli.views.sentences.trend import long_term_words
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue
 
 _AS_SAID: Final = {
     "improvement": "an improvement",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import polars as pl
+
+from pmcli.catalogue import Catalogue
 from pmcli.tables import (
     BREAKDOWN,
     COMPARISON,
@@ -31,11 +34,6 @@ from pmcli.views.sentences.rank import rank_sentence
 from pmcli.views.sentences.trend import comparisons, trend_sentences
 from pmcli.views.sentences.waves import extreme_row, extreme_sentence, gap_sentence, wave_sentence
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pmcli.catalogue import Catalogue
-
 _Rows = list[dict[str, Any]]
 _Said = Iterator[dict[str, Any]]
 
@@ -53,8 +51,6 @@ def say(frame: pl.DataFrame, table: Table, catalogue: Catalogue) -> pl.DataFrame
     signal; every other row has its sentence. Ordered by measure as the catalogue lists them, area, and ABOUT.
     Raises KeyError for a table that nothing is said of.
     """
-    import polars as pl
-
     said = list(_SAYERS[table.name](frame.sort(*table.key).to_dicts(), catalogue))
     made = pl.DataFrame(said, schema=SENTENCES.schema(), orient="row")
     return in_order(made, catalogue)
@@ -62,8 +58,6 @@ def say(frame: pl.DataFrame, table: Table, catalogue: Catalogue) -> pl.DataFrame
 
 def in_order(sentences: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Sentences by measure as the catalogue lists them, area, series, and what they are about."""
-    import polars as pl
-
     places = {name: number for number, name in enumerate(catalogue.measures)}
     order = {name: float(number) for number, name in enumerate(ABOUT)}
     for rule in catalogue.rules.values():

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from pmcli.catalogue import Measure
+from pmcli.catalogue import Catalogue, Measure
 from pmcli.periods import shift, window_start
 from pmcli.views import words
 from pmcli.views.sentences.base import SLIGHT, SMALL_BASE, Sentence, capital, judged
 from pmcli.views.sentences.caveats import recording_changes
 from pmcli.views.sentences.comparison import comparison_sentence
-
-if TYPE_CHECKING:
-    from pmcli.catalogue import Catalogue
 
 _UNITS: Final = {12: "months", 4: "quarters"}
 _MEANS: Final = {"improvement": "improving", "deterioration": "worsening"}

@@ -1,0 +1,1 @@
+"""Reading files, sheets, texts, numbers and dates: what every layout uses."""

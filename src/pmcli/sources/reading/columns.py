@@ -1,0 +1,57 @@
+"""A table's columns by the names that publishers give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.reading.raw import RawTable, clean, folded, without_footnotes
+
+
+def find_column(header: Sequence[str], name: str) -> int | None:
+    """Where the column `name` stands in a header: as it is written, else without regard to case and white space, else
+    without the footnote digits that the file may have glued to it.
+
+    Digits are never taken from `name`: Q37 is not Q40. None as well when several columns fit equally well.
+    """
+    wanted = clean(name)
+    if wanted in header:
+        return header.index(wanted)
+    simple = folded(wanted)
+    found = [place for place, cell in enumerate(header) if cell and folded(cell) == simple]
+    if not found:
+        found = [place for place, cell in enumerate(header) if cell and folded(without_footnotes(cell)) == simple]
+    return found[0] if len(found) == 1 else None
+
+
+def has_all(header: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a header has all of the columns."""
+    return all(find_column(header, name) is not None for name in columns)
+
+
+def columns_of(table: RawTable, names: Mapping[str, str]) -> pl.DataFrame:
+    """The table's columns `names` (as published -> as ours) and `_row`. Raises PmError when one is missing."""
+    picked = [pl.col("_row")]
+    for published, ours in names.items():
+        place = find_column(table.header, published)
+        if place is None:
+            near = did_you_mean(published, [cell for cell in table.header if cell])
+            raise PmError(f"{table.where}: there is no column {published!r}", near or its_columns(table.header))
+        picked.append(pl.col(table.columns[place]).alias(ours))
+    return table.frame.select(picked)
+
+
+def stack(parts: Sequence[pl.DataFrame]) -> pl.LazyFrame:
+    """The rows of all parts; a column that some parts lack is null there."""
+    return pl.concat([part.lazy() for part in parts], how="diagonal")
+
+
+def its_columns(header: Sequence[str], hint: str = "") -> str:
+    """A hint that begins with the first columns a header has."""
+    named = [cell for cell in header if cell]
+    if not named:
+        return hint
+    listed = ", ".join(named[:8]) + (" …" if len(named) > 8 else "")
+    return f"Its columns are {listed}. {hint}".strip()

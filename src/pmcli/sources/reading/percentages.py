@@ -1,0 +1,76 @@
+"""Percentages as publishers write them: 81.1, 0.811 and "81.1%" are the same share.
+
+Which way a column is written is decided once for the whole column, never cell by cell: a percent sign or any figure
+above 1 says percentages. A column that could be either is refused: one reading is a hundred times the other.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pmcli.errors import PmError
+from pmcli.sources.reading.raw import RawTable
+from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.values import numbers
+
+_SIGN: Final = r"\s*%\s*$"
+_UNITS: Final = {"percent": 100.0, "fraction": 1.0}
+
+
+def fractions(
+    frame: pl.DataFrame, column: str, into: str, table: RawTable, report: Report, *, called: str = "", unit: str = ""
+) -> pl.DataFrame:
+    """`frame` with the percentages of the text `column` as fractions (0.811) in `into`.
+
+    frame: has the row numbers of `table` in `_row`. called: the column's name in the file. unit: "percent" or
+    "fraction" where a mapping says it; "" decides by the column: percentages where any cell has a percent sign or is
+    above 1, else fractions. What cannot be told even so is counted in the report and becomes null: a bare 0.811 among
+    percentages, a figure below 0 % or above 100 %. Markers and words are dealt with as in `values.numbers`.
+    Raises PmError when the unit is not said and every figure is 0 or 1.
+    """
+    called = called or column
+    signed = frame[column].str.contains(_SIGN).fill_null(False)
+    found = frame.with_columns(pl.col(column).str.replace(_SIGN, ""))
+    found = numbers(found, column, into, table, report, called=called)
+    figures = found[into].drop_nulls()
+    if not unit:
+        whole = bool(((figures == 0) | (figures == 1)).all())
+        if figures.len() and whole and not signed.any() and not bool((figures == 0).all()):
+            raise PmError(
+                f"{table.where}: every figure in {called!r} is 0 or 1: 1 may be 1 % or all of them",
+                'Say which in the mapping: unit = "percent" or unit = "fraction".',
+            )
+        unit = "percent" if signed.any() or bool((figures > 1).any()) else "fraction"
+        if unit == "percent":
+            found = _unclear(found.with_columns(signed.alias("_signed")), column, into, table, report, called)
+    found = found.with_columns(pl.col(into) / _UNITS[unit])
+    odd = found.filter((pl.col(into) < 0) | (pl.col(into) > 1)).sort("_row")
+    if odd.height:
+        row = odd.row(0, named=True)
+        what = f"percentages in {called!r} below 0 or above 100: not known"
+        report.problem(
+            table.file.name, what, odd.height, sheet=table.sheet, row=int(row["_row"]), example=str(row[column])
+        )
+    return found.with_columns(pl.when(pl.col(into).is_between(0, 1)).then(into).alias(into))
+
+
+def _unclear(found: pl.DataFrame, column: str, into: str, table: RawTable, report: Report, called: str) -> pl.DataFrame:
+    """`found` without the bare figures of up to 1 that stand among percentages: 0.8 may be 0.8 % or 80 %."""
+    bare = (pl.col(into) > 0) & (pl.col(into) <= 1) & ~pl.col("_signed")
+    rows = found.filter(bare).sort("_row")
+    if rows.height:
+        first = rows.row(0, named=True)
+        what = (
+            f"figures of 1 or less among the percentages in {called!r}, which could be either (say unit in the mapping)"
+        )
+        report.problem(
+            table.file.name,
+            f"{what}: not known",
+            rows.height,
+            sheet=table.sheet,
+            row=int(first["_row"]),
+            example=str(first[column]),
+        )
+    return found.with_columns(pl.when(~bare).then(into).alias(into)).drop("_signed")

@@ -1,0 +1,178 @@
+"""CSV and its relatives as a table of text, whatever the encoding, the separator and the lines above the header.
+
+A clean file is read by Polars as it is. One with ragged rows, blank lines or line breaks inside quotes goes through
+Python's own reader, which knows on which line a row starts; rows with too many or too few fields are dropped and
+counted, for nobody can know which field is which.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from pmcli.errors import PmError
+from pmcli.sources.reading.files import DataFile
+from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
+from pmcli.sources.reading.report import Report
+
+SEPARATORS: Final = (",", "\t", ";", "|")
+
+
+def read_text(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTable], list[Unread]]:
+    """The table of a text file, when it has a header that `fits`; see sheets.tables_of."""
+    data = _utf8(file, report)
+    found = find_header(data, fits, file.suffix)
+    if found is None:
+        return [], [Unread("", _first_rows(data, _likely_separator(data)))]
+    separator, header, above, lines, start = found
+    names = column_names(header)
+    body = data[start:]
+    frame = _fast(body, names, separator, lines) if body.strip() else None
+    if frame is None:
+        frame = _careful(body, names, separator, lines, file, report)
+    return [RawTable(file, "", header, above, frame)], []
+
+
+def _utf8(file: DataFile, report: Report) -> bytes:
+    data = file.read()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace").encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        if not data.isascii():
+            data.decode("utf-8")
+    except UnicodeDecodeError:
+        report.note(f"{file.name} is not UTF-8; it was read as Windows-1252 (Latin-1)")
+        data = data.decode("cp1252", errors="replace").encode()
+    if b"\n" not in data and b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    return data
+
+
+def find_header(
+    data: bytes, fits: Matcher, suffix: str
+) -> tuple[str, tuple[str, ...], list[list[str]], int, int] | None:
+    """(separator, header, rows above, lines up to and with the header, offset of the first byte under it)."""
+    order = sorted(SEPARATORS, key=lambda sign: sign != "\t") if suffix.startswith(".tsv") else SEPARATORS
+    for separator in order:
+        reader = csv.reader(_lines(data), delimiter=separator)
+        above: list[list[str]] = []
+        try:
+            for row in reader:
+                cells = [clean(cell) for cell in row]
+                if fits(cells):
+                    start = _offset(data, reader.line_num)
+                    while cells and not cells[-1]:
+                        cells.pop()
+                    return separator, tuple(cells), above, reader.line_num, start
+                above.append(cells)
+                if len(above) >= HEADER_WITHIN:
+                    break
+        except csv.Error:
+            continue
+    return None
+
+
+def _lines(data: bytes, most: int = 4 * HEADER_WITHIN) -> list[str]:
+    head = data[: 1 << 18].split(b"\n", most)[:most]
+    return [line.decode("utf-8", errors="replace") + "\n" for line in head]
+
+
+def _offset(data: bytes, lines: int) -> int:
+    place = 0
+    for _ in range(lines):
+        place = data.find(b"\n", place) + 1
+        if place == 0:
+            return len(data)
+    return place
+
+
+def _likely_separator(data: bytes) -> str:
+    first = data[:4096].decode("utf-8", errors="replace")
+    return max(SEPARATORS, key=first.count)
+
+
+def _first_rows(data: bytes, separator: str) -> list[list[str]]:
+    rows = []
+    try:
+        for row in csv.reader(_lines(data), delimiter=separator):
+            rows.append([clean(cell) for cell in row])
+            if len(rows) >= HEADER_WITHIN:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _fast(body: bytes, names: Sequence[str], separator: str, lines: int) -> pl.DataFrame | None:
+    """The rows as Polars reads them, or None when a row might be ragged, blank, or broken over lines."""
+    try:
+        frame = pl.read_csv(
+            body, has_header=False, separator=separator, schema=dict.fromkeys(names, pl.String), infer_schema=False
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    ends = body.count(b"\n") + (not body.endswith(b"\n"))
+    # Polars fills a short row up with nulls, so a null in the last column can be a row that lacks a field: where
+    # nothing is quoted, counting the separators tells.
+    if frame.height != ends:
+        return None
+    if frame[names[-1]].null_count():
+        separators = body.count(separator.encode())
+        if b'"' in body or separators != frame.height * (len(names) - 1):
+            return None
+    return frame.with_row_index("_row", offset=lines + 1)
+
+
+def _careful(
+    body: bytes,
+    names: Sequence[str],
+    separator: str,
+    lines: int,
+    file: DataFile,
+    report: Report,
+) -> pl.DataFrame:
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    long: list[tuple[int, str]] = []
+    short: list[tuple[int, str]] = []
+    notes = 0
+    wide = len(names)
+    reader = csv.reader(io.StringIO(body.decode("utf-8", errors="replace"), newline=""), delimiter=separator)
+    before = 0
+    try:
+        for row in reader:
+            at, before = lines + before + 1, reader.line_num
+            filled = sum(1 for cell in row if cell and not cell.isspace())
+            if not filled:
+                continue
+            if filled == 1 and wide > 2:
+                notes += 1
+            elif len(row) < wide:
+                short.append((at, separator.join(row)))
+            elif len(row) > wide and any(cell.strip() for cell in row[wide:]):
+                long.append((at, separator.join(row)))
+            else:
+                rows.append(row[:wide])
+                numbers.append(at)
+    except csv.Error as error:
+        raise PmError(f"{file.name}: line {lines + reader.line_num} cannot be read as CSV: {error}") from error
+    for found, than in ((long, "more"), (short, "fewer")):
+        if found:
+            report.problem(
+                file.name,
+                f"rows dropped: they have {than} fields than the header's {wide}, so which is which is not known",
+                len(found),
+                row=found[0][0],
+                example=found[0][1][:80],
+            )
+    if notes:
+        report.leave_out(f"{file.name}: {notes:,} row{'s' if notes > 1 else ''} of notes (a single cell) left out")
+    columns = zip(*rows, strict=True) if rows else ((),) * wide
+    data = {name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in zip(names, columns, strict=True)}
+    frame = pl.DataFrame(data).with_columns(pl.Series("_row", numbers, dtype=pl.UInt32))
+    return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))

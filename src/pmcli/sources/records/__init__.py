@@ -1,0 +1,1 @@
+"""Crime records, one row a crime."""

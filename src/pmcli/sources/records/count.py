@@ -1,0 +1,161 @@
+"""Crimes counted: the catalogue's measures by month, area and category, with a zero where nothing happened.
+
+Conditions are worked out on tallies (a few hundred distinct kinds of crime), never on the records themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from pmcli.catalogue import Catalogue
+from pmcli.notes import listing
+from pmcli.periods import index_to_end
+from pmcli.sources.classify import holds
+from pmcli.sources.reading.report import Report, verb
+from pmcli.sources.records.mapping import RecordsMapping
+from pmcli.sources.records.texts import Texts
+from pmcli.tables import OBSERVATIONS
+
+
+def conditions(mapping: RecordsMapping, catalogue: Catalogue, report: Report) -> dict[str, tuple[str, frozenset[str]]]:
+    """Measure id -> (its condition, the names in it), for every measure that the mapped columns can tell.
+
+    The measures that they cannot tell are noted with what they lack.
+    """
+    have = set(mapping.categories)
+    if mapping.subgroups and "ho_code" in have:
+        have.add("ho_subgroup")
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    lacking: dict[str, list[str]] = {}
+    for measure in catalogue.measures.values():
+        condition = measure.where.get("records")
+        if condition is None or (mapping.measures and measure.id not in mapping.measures):
+            continue
+        try:
+            names = frozenset(pl.sql_expr(condition).meta.root_names())
+        except pl.exceptions.PolarsError:
+            names = frozenset()  # `holds` says what is wrong with it
+        if names <= have:
+            found[measure.id] = (condition, names)
+        else:
+            lacking.setdefault(" and ".join(sorted(names - have)), []).append(measure.id)
+    for lacks, measures in sorted(lacking.items()):
+        are = verb(len(measures), "are")
+        report.note(f"records: no column for {lacks} is mapped: {listing(measures, 4)} {are} not loaded")
+    return found
+
+
+def count(
+    crimes: pl.DataFrame,
+    conditions: Mapping[str, tuple[str, frozenset[str]]],
+    texts: Texts,
+    by: Sequence[str],
+    area: str,
+    source: str,
+) -> pl.DataFrame:
+    """Crimes by measure: columns measure, _force, _place (id of `area`, null for the force), dimension, category,
+    _month, value. Only what there is: `with_zeros` puts the zeros in.
+    """
+    parts = [pl.DataFrame(schema=_schema(crimes))]
+    for names in sorted({names for _, names in conditions.values()}, key=sorted):
+        mine = {measure: condition for measure, (condition, needs) in conditions.items() if needs == names}
+        picked, bits = _picked(crimes, mine, names, texts, [*by, *([area] if area else [])], source)
+        for dimension in ["all", *by]:
+            more = {"_bits", "_force", "_month", area, dimension} - {"", "all"}
+            tally = picked.group_by(sorted(more)).agg(pl.len().cast(pl.Float64).alias("value"))
+            kinds = tally.select(
+                "_bits",
+                "_force",
+                texts.places(tally, area) if area else pl.lit(None, dtype=pl.String).alias("_place"),
+                pl.lit(dimension).alias("dimension"),
+                texts.categories(tally, dimension) if dimension != "all" else pl.lit("all").alias("category"),
+                "_month",
+                "value",
+            )
+            for measure, bit in bits.items():
+                counted = kinds.filter((pl.col("_bits") & bit) > 0).drop("_bits")
+                parts.append(counted.select(pl.lit(measure).alias("measure"), pl.all()))
+    return summed(pl.concat(parts), ("value",))
+
+
+def _picked(
+    crimes: pl.DataFrame,
+    conditions: Mapping[str, str],
+    names: frozenset[str],
+    texts: Texts,
+    kept: Sequence[str],
+    source: str,
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """(The crimes that count in any of the measures, with `_bits` that say in which; the bit of each measure).
+
+    conditions: measure -> condition, all of them on `names`. kept: the columns that the counting needs.
+    """
+    raw = sorted({column for name in names for column in texts.raw(name)})
+    kinds = crimes.select(raw or "_force").unique()
+    typed = texts.typed(kinds, names)
+    bits = {measure: 1 << place for place, measure in enumerate(conditions)}
+    masks = [
+        holds(typed, condition, measure, source, typed.columns).cast(pl.UInt64) * bits[measure]
+        for measure, condition in conditions.items()
+    ]
+    kinds = kinds.with_columns(pl.sum_horizontal(masks).cast(pl.UInt64).alias("_bits")).filter(pl.col("_bits") > 0)
+    columns = list(dict.fromkeys(["_force", "_month", *kept, *raw]))
+    joined = crimes.select(columns).join(kinds, on=raw or "_force", how="inner", nulls_equal=True)
+    return joined, bits
+
+
+def _schema(crimes: pl.DataFrame) -> dict[str, pl.DataType]:
+    text = dict.fromkeys(("_place", "dimension", "category"), pl.String())
+    kept = {name: crimes.schema[name] for name in ("_force", "_month")}
+    return {"measure": pl.String(), "_force": kept["_force"], **text, "_month": kept["_month"], "value": pl.Float64()}
+
+
+def summed(found: pl.DataFrame, values: Sequence[str]) -> pl.DataFrame:
+    """Counts of each measure, area, category and month summed: for every place that is named, and for the forces."""
+    key = ["measure", "_force", "_place", "dimension", "category", "_month"]
+    sums = [pl.col(name).sum() for name in values]
+    whole = found.with_columns(pl.lit(None, dtype=pl.String).alias("_place")).group_by(key).agg(sums)
+    placed = found.filter(pl.col("_place").is_not_null()).group_by(key).agg(sums)
+    return pl.concat([whole, placed])
+
+
+def with_zeros(
+    found: pl.DataFrame, months: Mapping[int, Sequence[int]], measures: Iterable[str], values: Sequence[str]
+) -> pl.DataFrame:
+    """Every series of `found` at every month that its force's extract covers, 0 where nothing is counted.
+
+    Each of `measures` has a series for every force and place, also one without a crime. Months not covered have no
+    row.
+    """
+    series = ["measure", "_force", "_place", "dimension", "category"]
+    whole = found.select("_force", "_place").unique().join(pl.DataFrame({"measure": list(measures)}), how="cross")
+    whole = whole.with_columns(pl.lit("all").alias("dimension"), pl.lit("all").alias("category"))
+    known = pl.concat([found.select(series).unique(), whole.select(series).cast(found.select(series).schema)]).unique()
+    covered = pl.DataFrame(
+        [(force, month) for force, those in months.items() for month in those],
+        schema={"_force": pl.UInt32, "_month": found.schema["_month"]},
+        orient="row",
+    )
+    grid = known.join(covered, on="_force")
+    filled = grid.join(found, on=[*series, "_month"], how="left", nulls_equal=True)
+    return filled.with_columns(pl.col(name).fill_null(0.0) for name in values)
+
+
+def observations(counts: pl.DataFrame, forces: Sequence[str], source: str) -> pl.DataFrame:
+    """Counts as observations; `base` is taken along where they have it."""
+    force = pl.col("_force").replace_strict(range(len(forces)), list(forces), return_dtype=pl.String)
+    base = pl.col("base") if "base" in counts.columns else pl.lit(None, dtype=pl.Float64)
+    return counts.select(
+        pl.lit(source).alias("source"),
+        "measure",
+        pl.when(pl.col("_place").is_null()).then(force).otherwise(force + "/" + pl.col("_place")).alias("area"),
+        "dimension",
+        "category",
+        index_to_end(pl.col("_month")).alias("period_end"),
+        pl.lit(1, dtype=pl.Int8).alias("months"),
+        "value",
+        base.alias("base"),
+        pl.lit(None, dtype=pl.Float64).alias("effective"),
+    ).select(*OBSERVATIONS.columns)

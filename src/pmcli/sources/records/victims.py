@@ -1,0 +1,120 @@
+"""Repeat victims: how many victims' crimes have a victim with another crime recorded in the 365 days before.
+
+Crimes recorded on the same day do not count as an earlier one. What counts is whether the victim's previous *day* with
+a crime lies 1 to 365 days back, so one sort of the victims' crimes answers it, whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from pmcli.periods import month_end, month_name
+from pmcli.sources.reading.report import Report, counted
+from pmcli.sources.records.count import summed, with_zeros
+from pmcli.sources.records.texts import Texts
+
+MEASURE: Final = "repeat-victims"
+DAYS: Final = 365
+"""How far back another crime makes a victim a repeat victim; it lies on or after the day so many days before."""
+
+_MANY: Final = 50
+_CROWD: Final = 0.001
+"""A victim's id on more than so many crimes, and more than this share of them, stands for nobody, likely as not."""
+
+
+def repeat_victims(
+    crimes: pl.DataFrame,
+    months: Mapping[int, Sequence[int]],
+    texts: Texts,
+    by: Sequence[str],
+    area: str,
+    report: Report,
+    forces: Sequence[str],
+) -> pl.DataFrame:
+    """The measure's counts, as records_count.count gives them, with `base`.
+
+    crimes: each once, with _victim, _day, _month, _force. months: the months that each force's extract covers. by: the
+    dimensions, area: the column of the areas, "" for forces only.
+    value is the number of crimes whose victim had another crime recorded 1 to 365 days before, anywhere in the force;
+    base the number of crimes with a victim. value is null for a month whose 365 days before it are not all covered.
+    """
+    named = crimes.filter(pl.col("_victim").is_not_null())
+    without = crimes.height - named.height
+    if without:
+        report.note(f"{MEASURE}: {counted(without, 'crime')} without a victim's id left out of the base")
+    if named.is_empty():
+        return pl.DataFrame()
+    kept = dict.fromkeys(["_force", "_month", *([area] if area else []), *by])
+    flagged = _repeats(named.select("_victim", "_day", *kept))
+    _note_crowd(flagged, report)
+    parts = []
+    for dimension in ["all", *by]:
+        more = dict.fromkeys(name for name in ("_force", "_month", area, dimension) if name not in ("", "all"))
+        tally = flagged.group_by(list(more)).agg(
+            pl.col("_repeat").sum().cast(pl.Float64).alias("value"), pl.len().cast(pl.Float64).alias("base")
+        )
+        parts.append(
+            tally.select(
+                pl.lit(MEASURE).alias("measure"),
+                "_force",
+                texts.places(tally, area) if area else pl.lit(None, dtype=pl.String).alias("_place"),
+                pl.lit(dimension).alias("dimension"),
+                texts.categories(tally, dimension) if dimension != "all" else pl.lit("all").alias("category"),
+                "_month",
+                "value",
+                "base",
+            )
+        )
+    found = with_zeros(summed(pl.concat(parts), ("value", "base")), months, [MEASURE], ("value", "base"))
+    return _only_known(found, months, forces, report)
+
+
+def _repeats(crimes: pl.DataFrame) -> pl.DataFrame:
+    """`crimes` (one row a crime: _victim, _day) with `_repeat`: whether that victim has another 1 to 365 days back."""
+    ordered = crimes.sort("_victim", "_day")
+    same = (pl.col("_victim") == pl.col("_victim").shift(1)).fill_null(value=False)
+    first_of_day = ~same | (pl.col("_day") != pl.col("_day").shift(1))
+    near = same & ((pl.col("_day") - pl.col("_day").shift(1)) <= pl.duration(days=DAYS))
+    # The other crimes of a day are what its first is: same-day crimes neither count nor hide an earlier day's.
+    return ordered.with_columns(pl.when(first_of_day).then(near).forward_fill().alias("_repeat"))
+
+
+def _only_known(
+    found: pl.DataFrame, months: Mapping[int, Sequence[int]], forces: Sequence[str], report: Report
+) -> pl.DataFrame:
+    """`found` with value null in the months that the extract does not reach far enough back for."""
+    known: list[tuple[int, int]] = []
+    unknown: dict[int, int] = {}
+    for force, covered in months.items():
+        have = set(covered)
+        for month in covered:
+            begins = month_end(month // 12, month % 12 + 1).replace(day=1)
+            back = begins - timedelta(days=DAYS)
+            if have.issuperset(range(back.year * 12 + back.month - 1, month)):
+                known.append((force, month))
+            else:
+                unknown[force] = month
+    for force, month in unknown.items():
+        last = month_name(month_end(month // 12, month % 12 + 1))
+        report.note(
+            f"{MEASURE}: {forces[force]}: without {DAYS} days of records before them, months up to {last} are not known"
+        )
+    table = pl.DataFrame(
+        known, schema={"_force": found.schema["_force"], "_month": found.schema["_month"]}, orient="row"
+    ).with_columns(pl.lit(value=True).alias("_known"))
+    joined = found.join(table, on=["_force", "_month"], how="left", validate="m:1")
+    return joined.with_columns(pl.when(pl.col("_known")).then("value").alias("value")).drop("_known")
+
+
+def _note_crowd(ordered: pl.DataFrame, report: Report) -> None:
+    """Say when one victim has more crimes than a person has. ordered: sorted by victim."""
+    crimes = int(ordered.select(pl.col("_victim").rle().struct.field("len").max()).item())
+    if crimes > _MANY and crimes > _CROWD * ordered.height:
+        report.note(
+            f"{MEASURE}: one victim's id stands on {crimes:,} crimes: if it is a placeholder, name it under no_victim "
+            "in the mapping"
+        )

@@ -1,0 +1,1 @@
+"""data.police.uk street-level crime."""
