@@ -217,13 +217,13 @@ def last(months: int) -> str:
     return "last month" if months == 1 else f"last {months} months"
 
 
-def earlier(months: int, against: str) -> str:
-    """An earlier window of `months`: 'the same 6 months a year before', 'the baseline'."""
-    span = "month" if months == 1 else f"{months} months"
+def earlier(months: int, against: str, number: str = "") -> str:
+    """An earlier window: 'the same 6 months a year before', 'the baseline'. number: how months is to be written."""
+    span = "month" if months == 1 else f"{number or months} months"
     if against == "baseline":
         if months == 12:
             return "the baseline"
-        return f"the {last(months)} of the baseline" if months < 12 else f"the {span} to the end of the baseline"
+        return f"the last {span} of the baseline" if months < 12 else f"the {span} to the end of the baseline"
     return f"the same {span} a year before" if months < 12 else f"the {span} to a year before"
 
 

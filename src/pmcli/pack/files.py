@@ -8,7 +8,7 @@ from typing import Any
 
 from pmcli.history import Stage
 from pmcli.pack.model import SourceFile
-from pmcli.sources.reading.files import expand, fingerprints
+from pmcli.sources.reading.files import DataFile, expand, fingerprints
 
 
 def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile]:
@@ -28,10 +28,13 @@ def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile
 
 
 def read_beside(**paths: Path | None) -> list[dict[str, Any]]:
-    """The files that are no extracts but have a say (peers, population), as the history keeps inputs."""
+    """The files that are no extracts but have a say (peers, population, rules), as the history keeps inputs."""
     entries = []
     for name, path in paths.items():
-        for file in fingerprints(expand([path]), full=True) if path is not None else ():
+        if path is None:
+            continue
+        files = [DataFile(path, "", path.suffix, path.stat().st_size)] if path.is_file() else expand([path])
+        for file in fingerprints(files, full=True):
             entries.append({"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "source": name})
     return entries
 

@@ -119,8 +119,10 @@ def gate(rule: Rule) -> str:
     """What a rule needs beside its flags: 'at least five more in the last six months than a year before'."""
     months = rule.gate_months
     more = f"at least {wording.spoken(rule.gate_increase)} more" if rule.gate_increase else "no fewer"
-    now = "the last month" if months == 1 else f"the last {wording.spoken(months)} months"
-    before = "a year before" if rule.gate_against == "previous-year" else f"in {earlier(months, rule.gate_against)}"
+    number = wording.spoken(months)
+    now = "the last month" if months == 1 else f"the last {number} months"
+    then = earlier(months, rule.gate_against, number)
+    before = "a year before" if rule.gate_against == "previous-year" else f"in {then}"
     return f"{more} in {now} than {before}"
 
 

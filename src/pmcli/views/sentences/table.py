@@ -142,7 +142,7 @@ def _outliers(rows: _Rows, catalogue: Catalogue) -> _Said:
         met = {"value": float(first["flags"]), "comparator": float(first["needed"])}
         verdict = verdict_sentence(several, rule)
         if not is_home(first["measure"], rule.group, catalogue):
-            text = f"By the rule for {rule.group}: {verdict.text[:1].lower()}{verdict.text[1:]}"
+            text = f"By the rule for {rule.group} {verdict.text[:1].lower()}{verdict.text[1:]}"
             about = verdict_about(first["measure"], rule.group, catalogue)
             verdict = replace(verdict, text=text, about=about)
         yield _row(first, OUTLIERS, verdict, **nothing, **met)
