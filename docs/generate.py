@@ -58,7 +58,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "conventions": "How the average and the SD were taken, in words.",
     },
     "outliers": {
-        "group": "The priority area whose rule it is: `homicide`, `serious-violence`, `neighbourhood-crime`.",
+        "group": "The priority area whose rule it is: `homicide`, `serious-violence`, `neighbourhood-crime`, or your own.",
         "criterion": "Which criterion of the rule: `above-baseline`, `rate-v-peers`; docs/methods.md states them.",
         "value": "The force's own figure: a count, a rate, or a change as a fraction.",
         "comparator": "What it is held against: the earlier window's count, or the average of the scope.",
@@ -70,7 +70,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "needed": "How many make an outlier.",
         "verdict": "`outlier`, `not an outlier`, or `undetermined` when what is missing could change it.",
         "against_end": "Last day of the earlier window; null where the comparison is with other forces.",
-        "population": "The population behind the rate.",
+        "population": "The population behind the rate; null for a rule without one.",
         "population_year": "Year of the mid-year estimate that was used.",
         "conventions": "How the average and the SD were taken and over how many forces, in words.",
         "reason": "Why `flag` is null; else empty.",
@@ -160,7 +160,8 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
     },
     "sentences": {
         "table": "The result table whose row the sentence rests on: `comparison`, `trend`, `rank` and so on.",
-        "about": "Which statement of that row it is: `baseline`, `long-term`, `rank-national`, `verdict`, a criterion.",
+        "about": "Which statement of that row it is: `baseline`, `long-term`, `rank-national`, `verdict` (`verdict-` "
+        "and the group where several rules judge a measure), a criterion.",
         "against_end": "Last day of the window it is compared with; null where there is none.",
         "value": "The row's figure: a count, share, mean, rate or gap; for a verdict the criteria that are met.",
         "comparator": "What it is held against: an earlier figure, an average, what is expected, the flags needed.",

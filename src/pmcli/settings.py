@@ -41,7 +41,7 @@ baseline = "2019-12"
 # forces = "forces.csv"
 # events = "events.toml"
 
-# Your own outlier rules, laid over the Home Office's: a new group, a new criterion, another threshold (docs/rules.md).
+# Your own outlier rules, laid over the Home Office's: another threshold, criterion or group (see docs/methods.md).
 # rules = "rules.toml"
 
 # What `pm pack` reads beside `data`: surveys, 999 calls, crime records. Of a measure that several have, the first one

@@ -30,7 +30,7 @@ from pmcli.views.sentences import say
 from pmcli.views.sentences.outliers import gate, rule_sentence, verdict_sentence
 from pmcli.views.sentences.table import ABOUT
 from pmcli.views.tables import blocks
-from tests.conftest import SAMPLES, series
+from tests.conftest import ROOT, SAMPLES, series
 
 JULY = date(2023, 7, 31)
 MEASURES = ["violence-with-injury", "robbery"]
@@ -294,6 +294,15 @@ def test_labels_made_for_a_criterion_are_those_that_the_shipped_ones_have() -> N
 
 def without(one: Criterion) -> dict[str, Any]:
     return {key: getattr(one, key) for key in ("kind", *KINDS[one.kind])}
+
+
+def test_the_example_in_the_documentation_is_a_rules_file(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8").partition("### Your own rules")[2]
+    rules = ruled(tmp_path, text.partition("```toml\n")[2].partition("```")[0]).rules
+    assert rules["neighbourhood-crime"].needed == 1
+    towns = rules["town-centres"]
+    assert [(one.kind, one.months) for one in towns.criteria] == [("volume", 12), ("rate", 3)]
+    assert (towns.gate_months, towns.gate_increase, towns.gate_against) == (3, 20.0, "previous-year")
 
 
 def test_no_criterion_can_be_called_what_a_sentence_can_be_about() -> None:
