@@ -58,7 +58,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "conventions": "How the average and the SD were taken, in words.",
     },
     "outliers": {
-        "group": "The priority area whose rule it is: `homicide`, `serious-violence`, `neighbourhood-crime`, or your own.",
+        "group": "The area whose rule it is: `homicide`, `serious-violence`, `neighbourhood-crime` or your own.",
         "criterion": "Which criterion of the rule: `above-baseline`, `rate-v-peers`; docs/methods.md states them.",
         "value": "The force's own figure: a count, a rate, or a change as a fraction.",
         "comparator": "What it is held against: the earlier window's count, or the average of the scope.",
