@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmcli.catalogue import Catalogue, Criterion, Rule
-from pmcli.catalogue.rules import AGAINST, KINDS, RESERVED, SCOPES, main_window, read_rules
+from pmcli.catalogue.rules import AGAINST, KINDS, RESERVED, SCOPES, main_window
+from pmcli.catalogue.rules_file import read_rules
 from pmcli.errors import PmError
 from pmcli.notes import collecting
 from pmcli.steps.compare import BASELINE, compare

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from pmcli.catalogue.rules import Criterion as Criterion
 from pmcli.catalogue.rules import Rule as Rule
-from pmcli.catalogue.rules import read_rules
+from pmcli.catalogue.rules_file import read_rules
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import window_start
 

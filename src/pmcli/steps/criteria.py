@@ -46,7 +46,6 @@ def figures_of(
     whole; _gate, the increase that the rule's gate is about (null without one); _lengths, the lengths of the force's
     rows; and population, population_year and _factor, null when no criterion is a rate.
     """
-
     wide = frame.group_by(SERIES).agg(pl.col("months").unique().sort().alias("_lengths"))
     for months, end in _spans(rule, ends):
         part = _windows_at(frame, months, end).select(*SERIES, pl.col("value").alias(_column(months, end)))
@@ -92,7 +91,6 @@ def _windows_at(frame: pl.DataFrame, months: int, end: date) -> pl.DataFrame:
 
 def _increase(months: int, against: str, ends: Ends) -> pl.Expr:
     """How far the window of `months` is above the earlier one."""
-
     other = ends.of(against)
     if other is None:
         raise ValueError(against)
@@ -114,7 +112,6 @@ def judge(
     A volume flags when it is above the other window's; a rate or a percentage change when it is more than
     `conventions.multiple` SDs above the average, strictly, on unrounded values.
     """
-
     rows = figures.with_columns(
         months=pl.lit(criterion.months, dtype=pl.Int8),
         criterion=pl.lit(criterion.id),
@@ -137,7 +134,6 @@ def judge(
 
 def _missing(criterion: Criterion) -> pl.Expr:
     """Why a window of the criterion is not known; null when both are."""
-
     months = criterion.months
     span, verb = ("month", "is") if months == 1 else (f"{months} months", "are")
     lengths = pl.col("_lengths").cast(pl.List(pl.String)).list.join(" or ")
@@ -154,7 +150,6 @@ def _missing(criterion: Criterion) -> pl.Expr:
 
 
 def _volume(rows: pl.DataFrame, criterion: Criterion) -> pl.DataFrame:
-
     return rows.with_columns(
         value=pl.col("_now"),
         comparator=pl.col("_then"),
@@ -168,7 +163,6 @@ def _volume(rows: pl.DataFrame, criterion: Criterion) -> pl.DataFrame:
 
 def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, conventions: Conventions) -> pl.DataFrame:
     """A rate, or a percentage change, against the average over the criterion's scope."""
-
     scope = pairs.filter(pl.col("scope") == criterion.scope)
     if criterion.kind == "rate":
         stats = spread(rows, scope, "_now", "population", pl.col("_factor"), 0.0)

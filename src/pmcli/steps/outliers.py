@@ -53,7 +53,6 @@ def outliers(
     null flag is null.
     Raises UsageError for a group without a rule, PmError as `rank` does.
     """
-
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
@@ -125,7 +124,6 @@ def _lengths(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[int, list[str]]
     Of the windows of a measure's criteria it is the one nearest to a year that its rows can make. Where they can make
     none it is the rows themselves: the criteria are null, and say why.
     """
-
     found: dict[int, list[str]] = {}
     for name in frame["measure"].unique().sort().to_list():
         asked = [criterion.months for rule in rules if name in rule.measures for criterion in rule.criteria]
@@ -167,7 +165,6 @@ def _score(
     areas: Sequence[str] | None,
 ) -> pl.DataFrame:
     """The outlier rows of one measure for every force that has a figure at the end (or should have)."""
-
     figures = figures_of(frame.filter(pl.col("measure") == measure), rule, ends, population, catalogue)
     pairs = members(figures["area"].to_list(), catalogue.national(), peers, conventions)
     rows = [judge(figures, pairs, criterion, conventions, ends) for criterion in rule.criteria]
@@ -187,7 +184,6 @@ def _score(
 
 def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
     """A note when an average is over fewer forces than its scope has."""
-
     for frame in rows:
         short = frame.filter(pl.col("_lacking").list.len() > 0).sort("area")
         for names in short["_lacking"].unique(maintain_order=True).to_list()[:3]:
@@ -196,7 +192,6 @@ def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
 
 def _verdicts(scored: pl.DataFrame, figures: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     """area, flags, testable, verdict: `undetermined` when what is missing could change it."""
-
     counted = scored.group_by("area").agg(
         pl.col("flag").sum().cast(pl.UInt32).alias("flags"),
         pl.col("flag").count().cast(pl.UInt32).alias("testable"),
