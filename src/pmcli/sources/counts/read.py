@@ -19,7 +19,8 @@ from pmcli.sources.counts.mapping import PLAIN, CountsMapping
 from pmcli.sources.counts.settle import settle, with_force
 from pmcli.sources.layout import Context, Layout, Mapping
 from pmcli.sources.reading.columns import columns_of, find_column, stack
-from pmcli.sources.reading.dates import parse_period, periods
+from pmcli.sources.reading.dates import parse_period
+from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.values import numbers
