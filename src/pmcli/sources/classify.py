@@ -7,6 +7,7 @@ both rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,12 +16,13 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError, did_you_mean
-from pmcli.sources.bases import with_known_bases
-from pmcli.sources.reading.raw import clean, without_footnotes
-from pmcli.sources.reading.report import Report, counted, verb
+from pmcli.sources.bases import with_known_bases, with_whole_counts
+from pmcli.sources.reading.raw import RawTable, clean, without_footnotes
+from pmcli.sources.reading.report import Learned, Report, counted, verb
+from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
 
-RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base")
+RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
 """The columns of a layout's long frame that are not part of its classification."""
 
 _SHOWN: Final = 3
@@ -33,8 +35,9 @@ class Rule:
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
     force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
     the tables given (others may be named differently in another vintage); () for all of them.
-    by_table: keep what each table says apart (in `_table`), to be settled afterwards. based: a share or mean is known
-    only with its base (see bases.py).
+    by_table: keep what each table says apart (in `_table`), to be settled afterwards; overlaps: they may give the same
+    figures. based: a share or mean is known only with its base (see bases.py). named: the measures (or labels) that the
+    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers.
     """
 
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +46,10 @@ class Rule:
     force: str = ""
     key: tuple[str, ...] = ()
     by_table: bool = False
+    overlaps: bool = False
     based: bool = False
+    named: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ()) -> Rule:
@@ -53,12 +59,19 @@ def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ())
 
 
 def observe(
-    rows: pl.LazyFrame, source: str, rule: Rule, catalogue: Catalogue, report: Report, places: Sequence[str]
+    rows: pl.LazyFrame,
+    source: str,
+    rule: Rule,
+    catalogue: Catalogue,
+    report: Report,
+    places: Sequence[str],
+    tables: Sequence[RawTable] = (),
 ) -> pl.DataFrame:
     """Observations (without their order and final dtypes) of a layout's long rows.
 
     rows: the classification's columns, area (as written), period_end, months, value, perhaps base, and `_table` and
-    `_row`, which say where a row stands. places: how messages name each `_table`.
+    `_row`, which say where a row stands. places: how messages name each `_table`. tables: they themselves, where what
+    else is in a row may be asked for.
     Raises PmError when a condition is not valid for the source, or a row is given twice.
     """
     frame = _with_area(rows.collect(), report, places)
@@ -68,8 +81,12 @@ def observe(
     frame, areas = _number_distinct(frame, ["area"], "_area")
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
+    _note_unmatched(frame, kinds, pairs, rule, classification, report, source)
+    _learn(frame, kinds, pairs, areas, classification, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
-    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
+    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
+    if rule.whole:
+        frame = with_whole_counts(frame, pairs, catalogue, report, places)
     if rule.based:
         frame = with_known_bases(frame, pairs, catalogue, report, places)
     if "base" not in frame.columns:
@@ -140,9 +157,11 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     """Which kind counts in which measure: columns _kind, measure."""
     texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
     trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
+    lowered = trimmed.with_columns(pl.col(texts).str.to_lowercase())
     pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
     for measure, condition in rule.conditions.items():
-        mask = holds(trimmed, condition, measure, source, texts)
+        lower = _lower(condition)
+        mask = holds(lowered if lower else trimmed, lower or condition, measure, source, texts)
         pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
     if rule.labels:
         known = {plain_label(label): measure for label, measure in rule.labels.items()}
@@ -152,6 +171,14 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
         ids = pl.Series("measure", found, dtype=pl.String)
         pairs.append(trimmed.select("_kind", ids).drop_nulls())
     return pl.concat(pairs).unique()
+
+
+def _lower(condition: str) -> str:
+    """The condition with its texts in small letters, for they are compared without case; "" for one with a pattern, in
+    which letters have meanings."""
+    if re.search(r"(?i)\b(?:rlike|regexp)\b|~", condition):
+        return ""
+    return re.sub(r"'(?:[^']|'')*'", lambda text: text[0].lower(), condition)
 
 
 def plain_label(text: str) -> str:
@@ -229,6 +256,67 @@ def _note_unclassified(
         f"{source}: {counted(left.height, 'row')} of {counted(kinds_left, 'kind')} "
         f"{verb(left.height, 'belong')} to no measure; the commonest is {example!r}"
     )
+
+
+def _note_unmatched(
+    frame: pl.DataFrame,
+    kinds: pl.DataFrame,
+    pairs: pl.DataFrame,
+    rule: Rule,
+    classification: Sequence[str],
+    report: Report,
+    source: str,
+) -> None:
+    """Name the conditions and labels of a mapping that no row fits, and the commonest texts that fit none."""
+    have = set(pairs["measure"].unique().to_list())
+    if rule.label and rule.named and not rule.conditions:
+        texts = {plain_label(text or "") for text in kinds[rule.label].to_list()}
+        texts |= {plain_label(without_footnotes(text)) for text in texts}
+        lacking = [f"{name!r} ({rule.labels[name]})" for name in rule.named if plain_label(name) not in texts]
+        what = "label"
+    else:
+        lacking = [name for name in rule.named if name not in have]
+        what = "condition"
+    if not lacking:
+        return
+    left = frame.join(pairs, on="_kind", how="anti")
+    texts_left = []
+    for (kind,) in left.group_by("_kind").len().sort("len", "_kind", descending=[True, False]).head(_SHOWN).select("_kind").rows():
+        row = kinds.filter(pl.col("_kind") == kind).row(0, named=True)
+        texts_left.append(repr(" / ".join(str(row[name]) for name in classification if row[name])))
+    shown = ", ".join(lacking[:12]) + (f" and {len(lacking) - 12} more" if len(lacking) > 12 else "")
+    one = len(lacking) == 1
+    report.note(
+        f"{source}: no row fits the {what}{'' if one else 's'} of the mapping {'for ' if what == 'condition' else ''}"
+        f"{shown}" + (f"; rows that fit none: {', '.join(texts_left)}" if texts_left else "")
+    )
+
+
+def _learn(
+    frame: pl.DataFrame,
+    kinds: pl.DataFrame,
+    pairs: pl.DataFrame,
+    areas: pl.DataFrame,
+    classification: Sequence[str],
+    report: Report,
+    source: str,
+) -> None:
+    """Keep what every label and every area was taken for."""
+    if not report.explain:
+        return
+    counts = dict(frame.group_by("_kind").len().rows())
+    measures = dict(pairs.sort("measure").group_by("_kind").agg("measure").rows())
+    for row in kinds.iter_rows(named=True):
+        label = " / ".join(str(row[name]) for name in classification if row[name])
+        of = measures.get(row["_kind"], [])
+        remark = "" if of else "left out: no measure"
+        report.learn(
+            Learned(source, "", ", ".join(classification).replace("_label", "measure"), label, "measure", ", ".join(of),
+                    counts.get(row["_kind"], 0), remark)
+        )  # fmt: skip
+    counts = dict(frame.group_by("_area").len().rows())
+    for number, name, area in areas.select("_area", "_name", "area").rows():
+        report.learn(Learned(source, "", "area", name or "", "area", area, counts.get(number, 0)))
 
 
 def _note_unknown(totals: pl.DataFrame, report: Report, source: str) -> None:

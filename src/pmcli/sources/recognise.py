@@ -134,7 +134,7 @@ def _candidates(layouts: Mappings[str, Layout], source: str | None, mapping: Map
     """The layouts that a table may be of; a mapping says itself which columns its own must have."""
     if mapping is not None:
         own = layouts[mapping.reader]
-        return [replace(own, title=mapping.title, columns=mapping.required, header=None)]
+        return [replace(own, title=mapping.title, columns=mapping.required, header=getattr(mapping, "fits", None))]
     return [layouts[source]] if source is not None else [one for one in layouts.values() if one.scan is None]
 
 

@@ -96,7 +96,7 @@ def _sheet(file: DataFile, sheet: str, grid: pl.DataFrame, fits: Matcher, facts:
     body, merged = _fill_merged(grid.with_row_index("_row", offset=1).slice(at + 1), names, facts, at + 1)
     filled = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.UInt32))
     body = body.filter(filled > (1 if len(names) > 2 else 0))
-    return RawTable(file, sheet, tuple(top[at]), above[:at], body, merged=merged, over=top[:at])
+    return RawTable(file, sheet, tuple(top[at]), above[:at], body, merged=merged, over=top[: at + 1])
 
 
 def _row_is_merged_down(facts: SheetFacts, row: int) -> bool:
