@@ -41,13 +41,17 @@ def load(
     progress: Callable[[int, int], None] | None = None,
     by: Sequence[str] = (),
     area: str = "",
+    later_wins: bool = False,
+    explain: bool = False,
 ) -> Loaded:
     """Observations from files, folders, globs and archives.
 
     source: the layout (a name of LAYOUTS); None recognises it from each file's header. mapping: a mapping file, or the
     name of a shipped one. strict: the first row that cannot be used is an error. hash_all: hash large inputs whole.
     progress: called with bytes done and bytes in all, now and then. by, area: for records, the mapped columns to break
-    every measure down by, and the one that districts (or other areas within the force) are in.
+    every measure down by, and the one that districts (or other areas within the force) are in. later_wins: of street
+    files or tables of counts that give the same figures, the later one has them. explain: keep in the report how every
+    column, label, area and period was understood (`explain.listing` makes a table of it).
     Raises UsageError for an unknown source or mapping, PmError for everything that is wrong with the files.
     """
     return load_files(
@@ -56,9 +60,10 @@ def load(
         source=source,
         mapping=mapping,
         catalogue=catalogue,
-        report=Report(strict=strict),
+        report=Report(strict=strict, explain=explain),
         hash_all=hash_all,
         progress=progress,
         by=by,
         area=area,
+        later_wins=later_wins,
     )

@@ -73,7 +73,7 @@ class Layout:
     space and footnote digits in the file.
     read: all tables of this layout -> observations (tables.OBSERVATIONS without a sort).
     header: whether a row is its header, for a layout whose publishers write it in several ways; None asks for all of
-    `columns`. breaks_down: whether --by and --area apply.
+    `columns`. breaks_down: whether --by and --area apply. settles: whether --later-wins does.
     opens: a file's rows as a table that is not read into memory at once, or None for a file that is better read whole.
     scan: many files at once, which no table is made of: (files, context, progress) -> (observations, rows).
     """
@@ -84,6 +84,7 @@ class Layout:
     read: Callable[[Sequence[RawTable], Context], pl.DataFrame] | None = None
     header: Callable[[Sequence[str]], bool] | None = None
     breaks_down: bool = False
+    settles: bool = False
     opens: Callable[[DataFile, Matcher], RawTable | None] | None = None
     scan: Callable[[Sequence[DataFile], Context, Progress], tuple[pl.DataFrame, int]] | None = None
 

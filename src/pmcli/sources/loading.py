@@ -60,6 +60,7 @@ def load_files(
     progress: Progress | None,
     by: Sequence[str] = (),
     area: str = "",
+    later_wins: bool = False,
 ) -> Loaded:
     """See pmcli.sources.load."""
     if source is not None and source not in layouts:
@@ -77,7 +78,7 @@ def load_files(
             raise is_empty(file)
     prints = fingerprints(files, full=hash_all)
     total = sum(file.size for file in files)
-    context = Context(catalogue, report, read_as, tuple(by), area)
+    context = Context(catalogue, report, read_as, tuple(by), area, later_wins)
     scanned = {} if read_as else scanned_files(files, layouts, source)
     taken = {file for own in scanned.values() for file in own}
     others = [file for file in files if file not in taken]
@@ -107,12 +108,15 @@ def load_files(
         unfit = recognise(file, layouts, source, read_as, found, report, required=required) or unfit
         if progress is not None:
             progress(done, total)
+    if later_wins:
+        _refuse_later_wins([*found.tables, *scanned], layouts)
     if not found.tables and not scanned:
         raise unfit or PmError(f"{paths[0]}: nothing in it could be loaded", " ".join(report.left_out[:1]))
     if by or area:
         _refuse_breakdown([*found.tables, *scanned], layouts)
     for name, given in found.tables.items():
-        made[name] = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        read = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
     for table in found.unread:
         found.rows[table.file.path] += table.rows or 0
     rows += sum(found.rows.values())
@@ -143,6 +147,14 @@ def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout]) -> No
                 f"--by and --area are for crime records, one row a crime; this is {name} data",
                 "Load it without them, or say --as records when the rows are crimes.",
             )
+
+
+def _refuse_later_wins(names: Sequence[str], layouts: Mapping[str, Layout]) -> None:
+    """Raise UsageError for --later-wins with a layout that does not settle what comes twice."""
+    for name in names:
+        if name == PASSED or not layouts[name].settles:
+            able = " and ".join(one.name for one in layouts.values() if one.settles)
+            raise UsageError(f"--later-wins is for {able} files; this is {name} data", "Give each figure once.")
 
 
 def _read(layout: Layout, given: Sequence[RawTable], context: Context) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from pmcli.errors import PmError
 from pmcli.sources.layout import Layout, Mapping
 from pmcli.sources.reading.blocks import first_table
 from pmcli.sources.reading.files import TEXT, DataFile
-from pmcli.sources.reading.raw import RawTable, Unread
+from pmcli.sources.reading.raw import RawTable, Unread, folded
 from pmcli.sources.reading.report import Learned, Report
 from pmcli.sources.reading.sheets import tables_of
 from pmcli.sources.refusals import is_empty, no_layout, not_as_mapped
@@ -135,7 +135,7 @@ def _candidates(layouts: Mappings[str, Layout], source: str | None, mapping: Map
     if mapping is not None:
         own = layouts[mapping.reader]
         return [replace(own, title=mapping.title, columns=mapping.required, header=getattr(mapping, "fits", None))]
-    return [layouts[source]] if source is not None else [one for one in layouts.values() if one.scan is None]
+    return [layouts[source]] if source is not None else [one for one in layouts.values() if one.read is not None]
 
 
 def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | None) -> str | None:
@@ -162,12 +162,12 @@ def scanned_files(
         for one in layouts.values():
             if one.scan is None or source not in (None, one.name):
                 continue
-            wanted = {name.lower() for name in one.columns}
+            wanted = {folded(name) for name in one.columns}
             own = [
                 file
                 for file in files
                 if source is not None
-                or (file.suffix in text and wanted <= set(re.split("[,;\t]", _first_line(file, archives))))
+                or (file.suffix in text and wanted <= set(map(folded, re.split("[,;\t]", _first_line(file, archives)))))
             ]
             if own:
                 found[one.name] = own

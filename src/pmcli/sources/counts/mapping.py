@@ -31,6 +31,7 @@ class CountsMapping:
     reader: ClassVar[str] = "counts"
     path: str = ""
     title: str = ""
+    note: str = ""
     source: str = "counts"
     layout: str = "long"
     months: int | None = None
@@ -90,7 +91,7 @@ PLAIN: Final = CountsMapping(columns={"area": "area", "measure": "measure", "per
 def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> CountsMapping:
     """The mapping that a file's content describes. Raises PmError that names the file and what is wrong in it."""
     texts = (
-        *("title", "source", "layout", "force", "measure", "period", "district", "period_pattern", "overlap"),
+        *("title", "note", "source", "layout", "force", "measure", "period", "district", "period_pattern", "overlap"),
         *("zeros", "dates", "times", "quarters"),
     )
     kinds: dict[str, type] = {

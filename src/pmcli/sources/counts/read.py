@@ -78,6 +78,8 @@ def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     mapping = _counts(context.mapping)
     if context.later_wins and mapping.overlap == "error":
         mapping = replace(mapping, overlap="later-file-wins")
+    if mapping.note:
+        context.report.note(f"{mapping.source}: {mapping.note}")
     how = rule(mapping, context.catalogue)
     tables = [renamed(table, mapping) for table in tables]
     found = context.observed(rows(tables, context), LAYOUT.name, how, tables)
@@ -90,7 +92,7 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     """
     mapping = _counts(context.mapping)
     parts = []
-    for place, table in enumerate(tables):
+    for place, table in enumerate(renamed(table, mapping) for table in tables):
         frame = _READERS[mapping.layout](table, mapping, context)
         frame = with_months(frame, table, mapping, context.report)
         parts.append(frame.with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table")))
@@ -307,4 +309,5 @@ LAYOUT: Final = Layout(
     title="any table of counts: area, measure, period and value, or with a mapping (--map)",
     columns=("area", "measure", "period", "value"),
     read=observations,
+    settles=True,
 )

@@ -96,6 +96,11 @@ def _forces(found: pl.DataFrame, expected: pl.DataFrame, mapping: CountsMapping,
     if lacking.height:
         _say_lacking(lacking, mapping, report)
     known = pl.col("_lacks").list.len() == 0
+    sizes = whole.filter(known)["_have"].list.len()
+    if sizes.len():
+        least, most = sizes.min(), sizes.max()
+        many = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+        report.note(f"{mapping.force} is the sum of {many} district{'' if most == 1 else 's'}")
     whole = whole.with_columns(
         pl.when(known).then("value").alias("value"),
         pl.when(known).then("base").alias("base"),
