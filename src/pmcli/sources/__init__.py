@@ -17,6 +17,7 @@ from pmcli.sources.counts import read as counts
 from pmcli.sources.layout import Layout
 from pmcli.sources.loading import Input, Loaded, load_files
 from pmcli.sources.ons import offences as ons
+from pmcli.sources.ons import partnerships
 from pmcli.sources.reading.report import Problem, Report
 from pmcli.sources.records import read as records
 from pmcli.sources.street import read as street
@@ -26,7 +27,7 @@ __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
 LAYOUTS: Final[dict[str, Layout]] = {
     module.LAYOUT.name: module.LAYOUT
-    for module in (home_office, home_office_years, street, ons, counts, records, calls, survey)
+    for module in (home_office, home_office_years, street, ons, partnerships, counts, records, calls, survey)
 }
 
 

@@ -82,7 +82,7 @@ def observe(
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
     _note_unmatched(frame, kinds, pairs, rule, classification, report, source)
-    _learn(frame, kinds, pairs, areas, classification, report, source)
+    _learn(frame, kinds, pairs, areas, classification, report, source, tables)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
     if rule.whole:
@@ -300,23 +300,26 @@ def _learn(
     classification: Sequence[str],
     report: Report,
     source: str,
+    tables: Sequence[RawTable],
 ) -> None:
     """Keep what every label and every area was taken for."""
     if not report.explain:
         return
-    counts = dict(frame.group_by("_kind").len().rows())
     measures = dict(pairs.sort("measure").group_by("_kind").agg("measure").rows())
-    for row in kinds.iter_rows(named=True):
-        label = " / ".join(str(row[name]) for name in classification if row[name])
-        of = measures.get(row["_kind"], [])
+    labels = {
+        row["_kind"]: " / ".join(str(row[name]) for name in classification if row[name])
+        for row in kinds.iter_rows(named=True)
+    }
+    column = ", ".join("measure" if name == "_label" else name for name in classification)
+    names = {number: (name or "", area) for number, name, area in areas.select("_area", "_name", "area").rows()}
+    for table, kind, count in frame.group_by("_table", "_kind").len().sort("_table", "_kind").rows():
+        file, sheet = (tables[table].file.name, tables[table].sheet) if table < len(tables) else (source, "")
+        of = measures.get(kind, [])
         remark = "" if of else "left out: no measure"
-        report.learn(
-            Learned(source, "", ", ".join(classification).replace("_label", "measure"), label, "measure", ", ".join(of),
-                    counts.get(row["_kind"], 0), remark)
-        )  # fmt: skip
-    counts = dict(frame.group_by("_area").len().rows())
-    for number, name, area in areas.select("_area", "_name", "area").rows():
-        report.learn(Learned(source, "", "area", name or "", "area", area, counts.get(number, 0)))
+        report.learn(Learned(file, sheet, column, labels[kind], "measure", ", ".join(of), count, remark))
+    for table, area, count in frame.group_by("_table", "_area").len().sort("_table", "_area").rows():
+        file, sheet = (tables[table].file.name, tables[table].sheet) if table < len(tables) else (source, "")
+        report.learn(Learned(file, sheet, "area", names[area][0], "area", names[area][1], count))
 
 
 def _note_unknown(totals: pl.DataFrame, report: Report, source: str) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from pmcli import tables
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
+from pmcli.sources.explain import learn_columns
 from pmcli.sources.layout import Context, Layout, Progress
 from pmcli.sources.mapping import read_mapping
 from pmcli.sources.reading.files import Fingerprint, expand, fingerprints
@@ -117,6 +118,7 @@ def load_files(
     for name, given in found.tables.items():
         read = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
         made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
+    learn_columns([table for given in found.tables.values() for table in given], report)
     for table in found.unread:
         found.rows[table.file.path] += table.rows or 0
     rows += sum(found.rows.values())

@@ -247,8 +247,8 @@ def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> 
     frame = _with_texts(pl.concat([frame, table.frame.select(list(names))], how="horizontal"), texts)
     index = [name for name in frame.columns if name not in names]
     long = frame.unpivot(list(names), index=index, variable_name=_HEADING, value_name="_value")
-    for cell in names:
-        table.used.setdefault(cell, "period and value")
+    for place in found:
+        table.used.setdefault(place, "period and value")
     header = {name: _two(pair, spelling) if two_rows else pair[1] for name, pair in names.items()}
     long = long.with_columns(pl.col(_HEADING).replace_strict(header, return_dtype=pl.String).alias("_period~"))
     labels = [*kinds, *([LABEL] if _by_label(mapping) else [])]

@@ -42,7 +42,7 @@ def columns_of(table: RawTable, names: Mapping[str, str], report: Report | None 
             near = did_you_mean(published, [cell for cell in table.header if cell])
             raise PmError(f"{table.where}: there is no column {published!r}", near or its_columns(table.header))
         _refuse_twin(table, place, report)
-        table.used.setdefault(table.columns[place], ours)
+        table.used.setdefault(place, ours)
         picked.append(pl.col(table.columns[place]).alias(ours))
     return table.frame.select(picked)
 

@@ -30,7 +30,7 @@ class RawTable:
     separator: what separates the fields of a text file, "" for another. since_1904: serial days are counted from 1904.
     merged: of every column that has cells merged with others, the rows (`_row`) in which it has.
     over: the rows over the header, as `above`, with merged cells standing in every cell that they cover.
-    used: what its layout took which column for (as published -> as ours), for `pm load --explain`.
+    used: what its layout took which column for (its place -> our name of it), for `pm load --explain`.
     """
 
     file: DataFile
@@ -43,7 +43,7 @@ class RawTable:
     since_1904: bool = False
     merged: dict[str, set[int]] = field(default_factory=dict)
     over: list[list[str]] = field(default_factory=list)
-    used: dict[str, str] = field(default_factory=dict)
+    used: dict[int, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
