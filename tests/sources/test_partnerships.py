@@ -12,7 +12,8 @@ COLUMNS = HEADER.replace("Force Name", "Force Name,CSP Name")
 
 
 def row(csp: str, number: str, quarter: int = 1, force: str = "Essex") -> str:
-    return f"2019/20,{quarter},{force},{csp},Robbery of personal property,Robbery,Robbery of personal property,34B,{number}"
+    kind = "Robbery of personal property"
+    return f"2019/20,{quarter},{force},{csp},{kind},Robbery,{kind},34B,{number}"
 
 
 def test_home_office_partnerships_and_their_force(write: Write) -> None:

@@ -91,4 +91,6 @@ def with_whole_counts(
             first = part.row(0, named=True)
             example = f"{first['value']:g}"
             report.problem(places[int(str(table))], what, part.height, row=int(first["_row"]), example=example)
-    return frame.with_columns(pl.when(~lost.fill_null(value=False)).then("value").alias("value")).drop(DOTTED, strict=False)
+    return frame.with_columns(pl.when(~lost.fill_null(value=False)).then("value").alias("value")).drop(
+        DOTTED, strict=False
+    )

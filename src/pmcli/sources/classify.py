@@ -281,7 +281,9 @@ def _note_unmatched(
         return
     left = frame.join(pairs, on="_kind", how="anti")
     texts_left = []
-    for (kind,) in left.group_by("_kind").len().sort("len", "_kind", descending=[True, False]).head(_SHOWN).select("_kind").rows():
+    for (kind,) in (
+        left.group_by("_kind").len().sort("len", "_kind", descending=[True, False]).head(_SHOWN).select("_kind").rows()
+    ):
         row = kinds.filter(pl.col("_kind") == kind).row(0, named=True)
         texts_left.append(repr(" / ".join(str(row[name]) for name in classification if row[name])))
     shown = ", ".join(lacking[:12]) + (f" and {len(lacking) - 12} more" if len(lacking) > 12 else "")

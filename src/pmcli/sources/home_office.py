@@ -1,7 +1,7 @@
 """Police recorded crime open data: counts by force, financial quarter and offence code, as the Home Office publishes.
 
-One row is one offence code in one force, or one Community Safety Partnership of it, in one quarter. Negative counts are corrections of earlier quarters and are
-kept; codes that were recoded stay in the file as zeros.
+One row is one offence code in one force, or one Community Safety Partnership of it, in one quarter. Negative counts are
+corrections of earlier quarters and are kept; codes that were recoded stay in the file as zeros.
 """
 
 from __future__ import annotations

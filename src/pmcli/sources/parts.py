@@ -43,10 +43,13 @@ def with_forces(found: pl.DataFrame, report: Report, source: str) -> pl.DataFram
         )
         more = f" and {lacking.height - _SHOWN:,} more" if lacking.height > _SHOWN else ""
         report.note(
-            f"{source}: {counted(lacking.height, 'force total')} not known, for partnerships without a row: {shown}{more}"
+            f"{source}: {counted(lacking.height, 'force total')} not known, for partnerships without a row: "
+            f"{shown}{more}"
         )
     whole = whole.join(found.select("area", *_WHEN), on=["area", *_WHEN], how="anti")
-    report.note(f"{source}: forces are the sums of their {counted(parts['area'].n_unique(), 'Community Safety Partnership')}")
+    report.note(
+        f"{source}: forces are the sums of their {counted(parts['area'].n_unique(), 'Community Safety Partnership')}"
+    )
     none = pl.lit(None, dtype=pl.Float64)
     whole = whole.with_columns(*(none.alias(name) for name in found.columns if name not in whole.columns))
     return pl.concat([found, whole.select(found.columns)])

@@ -89,10 +89,10 @@ def recognise(
         return None
     hidden = [sheet for sheet in unread if sheet.why]
     if hidden:
-        one = hidden[0]
-        why = "hidden" if one.why == "hidden" else "not one that the mapping names"
-        hint = "Unhide it, or name it in the mapping: sheets = [" + repr(one.sheet.strip()).replace("'", '"') + "]."
-        error = PmError(f"{file.name}: only the sheet {one.sheet.strip()!r} has such a table, and it is {why}", hint)
+        name = hidden[0].sheet.strip()
+        why = "hidden" if hidden[0].why == "hidden" else "not one that the mapping names"
+        hint = f'Unhide it, or name it in the mapping: sheets = ["{name}"].'
+        error = PmError(f"{file.name}: only the sheet {name!r} has such a table, and it is {why}", hint)
         return _passed_over(error, file, report, required=required)
     other = _companion(unread)
     if other and not required:

@@ -37,7 +37,9 @@ def no_layout(where: str, unread: Sequence[Unread], layouts: Sequence[Layout]) -
     _, closest_to, lacks, sheet_name = best
     inside = f" (sheet {sheet_name.strip()!r})" if sheet_name else ""
     if not lacks:
-        return PmError(f"{where}: no layout fits; its columns are those of {closest_to.name}{inside}, but not as published", hint)
+        return PmError(
+            f"{where}: no layout fits; its columns are those of {closest_to.name}{inside}, but not as published", hint
+        )
     return PmError(
         f"{where}: no layout fits; closest is {closest_to.name}{inside}, which lacks {', '.join(lacks)}", hint
     )

@@ -68,7 +68,7 @@ def _why(first: dict[str, Any], second: dict[str, Any], tables: Sequence[RawTabl
     """(In which columns two rows differ, what to do about it)."""
     if first["_table"] != second["_table"]:
         return "", (
-            "They are the same figures twice, or two vintages of them: give one of them, or let the later one have them "
+            "They are the same figures twice, or two vintages of them: give one of them, or let the later have them "
             '(--later-wins, or overlap = "later-file-wins" in the mapping of a table of counts).'
         )
     if first["_table"] >= len(tables):

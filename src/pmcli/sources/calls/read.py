@@ -19,8 +19,8 @@ from pmcli.sources.calls.mapping import CallsMapping
 from pmcli.sources.classify import catalogue_rule
 from pmcli.sources.layout import Context, Layout
 from pmcli.sources.reading.columns import find_column, stack
-from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.percentages import fractions
+from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable, clean, without_footnotes
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number, numbers

@@ -155,15 +155,15 @@ def _is_text(value: object, *, lists: bool) -> bool:
 def _constants(mapping: CountsMapping, catalogue: Catalogue) -> CountsMapping:
     """The mapping with a role that names a measure, a force or a period itself as that, for the whole file."""
     columns = dict(mapping.columns)
-    found: dict[str, str] = {}
+    measure, force, period = mapping.measure, mapping.force, mapping.period
     if columns.get("measure") in catalogue.measures and not mapping.measures:
-        found["measure"] = str(columns.pop("measure"))
-    if columns.get("area") in catalogue.forces and not mapping.force:
-        found["force"] = str(columns.pop("area"))
-    period = columns.get("period")
-    if isinstance(period, str) and parse_period(period) is not None and not mapping.period:
-        found["period"] = str(columns.pop("period"))
-    return replace(mapping, columns=columns, **found) if found else mapping
+        measure = measure or str(columns.pop("measure"))
+    if columns.get("area") in catalogue.forces:
+        force = force or str(columns.pop("area"))
+    named = columns.get("period")
+    if isinstance(named, str) and parse_period(named) is not None:
+        period = period or str(columns.pop("period"))
+    return replace(mapping, columns=columns, measure=measure, force=force, period=period)
 
 
 def _one_of(path: Path, what: str, value: str, allowed: Sequence[str]) -> None:

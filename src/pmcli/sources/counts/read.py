@@ -29,6 +29,7 @@ from pmcli.sources.counts.texts import (
     period_in,
     renamed,
     text_of,
+    with_merged_labels,
     year_columns,
 )
 from pmcli.sources.counts.totals import without_total_labels, without_totals
@@ -197,7 +198,8 @@ def _long(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataF
         if name:
             columns[name] = f"_{role}"
     kinds = _kinds(table, mapping, {find_column(table.header, name) for name in columns}, context.report)
-    frame = _with_texts(columns_of(table, {**columns, **{name: name for name in kinds}}, context.report), texts)
+    frame = columns_of(table, {**columns, **{name: name for name in kinds}}, context.report)
+    frame = _with_texts(with_merged_labels(frame, table, columns), texts)
     return _finish(frame, table, mapping, context, [*kinds, *([LABEL] if _by_label(mapping) else [])])
 
 
@@ -205,17 +207,22 @@ def _kinds(table: RawTable, mapping: CountsMapping, used: set[int | None], repor
     """The columns beside those used that the conditions may speak of. What is in none of them is named as left out."""
     left = [place for place in range(len(table.header)) if place not in used]
     spoken = " ".join(mapping.where.values()).casefold()
-    figures, words = [], []
+    figures: list[tuple[str, int]] = []
+    words: list[tuple[str, int]] = []
     for place in left:
         name, cell = table.columns[place], table.header[place]
         filled = table.frame[name].drop_nulls()
-        if not filled.len() or (not cell and not filled.str.strip_chars().str.len_chars().any()):
+        if not filled.len() or (not cell and not (filled.str.strip_chars() != "").any()):
             continue
         amount = table.frame.select(number(name).count()).item()
         is_figures = amount > 0.5 * filled.len() and cell.casefold() not in spoken
-        (figures if is_figures or not cell or not mapping.where else words).append((cell or f"(column {place + 1})", amount))
+        (figures if is_figures or not cell or not mapping.where else words).append(
+            (cell or f"(column {place + 1})", amount)
+        )
     if figures:
-        shown = ", ".join(f"{cell!r}" + (f" ({counted(amount, 'figure')})" if amount else "") for cell, amount in figures[:8])
+        shown = ", ".join(
+            f"{cell!r}" + (f" ({counted(amount, 'figure')})" if amount else "") for cell, amount in figures[:8]
+        )
         more = f" and {len(figures) - 8:,} more" if len(figures) > 8 else ""
         report.leave_out(f"{table.where}: {counted(len(figures), 'column')} left out: {shown}{more}")
     return [cell for cell, _ in words]
@@ -244,6 +251,7 @@ def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> 
     names = {table.columns[place]: pair for place, pair in found.items()}
     kinds = _kinds(table, mapping, {*own, *found}, context.report)
     frame = columns_of(table, {**columns, **{name: name for name in kinds}}, context.report)
+    frame = with_merged_labels(frame, table, columns)
     frame = _with_texts(pl.concat([frame, table.frame.select(list(names))], how="horizontal"), texts)
     index = [name for name in frame.columns if name not in names]
     long = frame.unpivot(list(names), index=index, variable_name=_HEADING, value_name="_value")
@@ -295,7 +303,7 @@ def _wide_measures(table: RawTable, mapping: CountsMapping, context: Context) ->
     used = {find_column(table.header, name) for name in [*columns, *mapping.measures]}
     _kinds(table, mapping, used, context.report)
     frame = columns_of(table, {**columns, **{name: name for name in mapping.measures}}, context.report)
-    frame = _with_texts(frame, texts)
+    frame = _with_texts(with_merged_labels(frame, table, columns), texts)
     index = [name for name in frame.columns if name not in mapping.measures]
     long = frame.unpivot(list(mapping.measures), index=index, variable_name=LABEL, value_name="_value")
     return _finish(long, table, mapping, context, [LABEL], heading=LABEL)

@@ -96,9 +96,9 @@ def _forces(found: pl.DataFrame, expected: pl.DataFrame, mapping: CountsMapping,
     if lacking.height:
         _say_lacking(lacking, mapping, report)
     known = pl.col("_lacks").list.len() == 0
-    sizes = whole.filter(known)["_have"].list.len()
-    if sizes.len():
-        least, most = sizes.min(), sizes.max()
+    sizes = whole.filter(known)["_have"].list.len().to_list()
+    if sizes:
+        least, most = min(sizes), max(sizes)
         many = f"{most:,}" if least == most else f"{least:,} to {most:,}"
         report.note(f"{mapping.force} is the sum of {many} district{'' if most == 1 else 's'}")
     whole = whole.with_columns(
@@ -127,8 +127,8 @@ def _expected(found: pl.DataFrame, mapping: CountsMapping) -> pl.DataFrame:
 
 
 def _say_lacking(lacking: pl.DataFrame, mapping: CountsMapping, report: Report) -> None:
-    names = lacking.select(pl.col("_lacks").explode()).to_series().value_counts(sort=True)
-    districts = names.sort(["count", "_lacks"], descending=[True, False])["_lacks"].to_list()
+    counts = lacking.select(pl.col("_lacks").explode()).group_by("_lacks").len()
+    districts: list[str] = counts.sort(["len", "_lacks"], descending=[True, False])["_lacks"].to_list()
     shown = ", ".join(repr(name.partition("/")[2]) for name in districts[:_SHOWN])
     more = f" and {len(districts) - _SHOWN:,} more" if len(districts) > _SHOWN else ""
     first = lacking.sort("period_end", "measure").row(0, named=True)
@@ -163,15 +163,16 @@ def _without_likely_totals(
     likely = tested.filter("_equal", (pl.col("_figures") > 2) | (pl.col("_sum") >= 20)).sort("_age", "area")
     if not likely.height:
         return whole
-    age, area = likely.row(0)[:2]
+    area = likely["area"][0]
     name = area.partition("/")[2]
     report.note(
         f"{mapping.force} is not known: in every period the district {name!r} is the sum of all the others, and so may "
-        f'be their total. Say totals = ["{name}"] in the mapping if it is, or name the districts there: districts = [...]'
+        f'be their total. If it is, say totals = ["{name}"] in the mapping; if not, name all of them: districts = [...]'
     )
     ages = likely["_age"].to_list()
     bad = pl.col("_age").is_in(ages)
     none = pl.lit(None, dtype=pl.Float64)
     return whole.with_columns(
-        pl.when(bad).then(none).otherwise("value").alias("value"), pl.when(bad).then(none).otherwise("base").alias("base")
+        pl.when(bad).then(none).otherwise("value").alias("value"),
+        pl.when(bad).then(none).otherwise("base").alias("base"),
     )

@@ -7,10 +7,12 @@ the sheet's name and the month part of the title.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
+
+import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
@@ -39,6 +41,21 @@ def renamed(table: RawTable, mapping: CountsMapping) -> RawTable:
     merged = {new[table.columns.index(name)]: rows for name, rows in table.merged.items()}
     frame = table.frame.rename(dict(zip(table.columns, new, strict=True)))
     return replace(table, header=tuple(header), frame=frame, merged=merged)
+
+
+def with_merged_labels(frame: pl.DataFrame, table: RawTable, columns: Mapping[str, str]) -> pl.DataFrame:
+    """`frame` with numbers in merged cells of its labels (a year over its months) standing in all of their rows.
+
+    columns: as published -> as ours; a value or a base in a merged cell is none of its rows' own, and stays.
+    """
+    for published, ours in columns.items():
+        place = find_column(table.header, published)
+        rows = table.merged.get(table.columns[place]) if place is not None else None
+        if rows and ours not in ("_value", "_base"):
+            inside = pl.col("_row").is_in(sorted(rows))
+            filled = pl.when(inside & pl.col(ours).is_null()).then(pl.col(ours).forward_fill()).otherwise(ours)
+            frame = frame.sort("_row").with_columns(filled.alias(ours))
+    return frame
 
 
 # -- what stands outside the cells ------------------------------------------------------------------------------
@@ -111,7 +128,9 @@ def parse_parts(*cells: str, names: Sequence[str], spelling: Spelling) -> Period
         return inside[0] if len(inside) == 1 else None
     if part.isdigit():
         return parse_period(f"{year}-{int(part):02d}", spelling)
-    return parse_period(f"{year} {part}" if part[0] == "q" else f"{part} {year}", spelling) or _whole(part, year, spelling)
+    return parse_period(f"{year} {part}" if part.startswith("q") else f"{part} {year}", spelling) or _whole(
+        part, year, spelling
+    )
 
 
 def _whole(part: str, year: int | None, spelling: Spelling) -> Period | None:

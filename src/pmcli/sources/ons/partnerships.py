@@ -36,9 +36,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def _place(cells: Sequence[str], pattern: str) -> int | None:
-    return next(
-        (at for at, cell in enumerate(cells) if re.fullmatch(pattern, folded(without_footnotes(cell)))), None
-    )
+    return next((at for at, cell in enumerate(cells) if re.fullmatch(pattern, folded(without_footnotes(cell)))), None)
 
 
 def _offence(cell: str) -> str:
@@ -55,8 +53,8 @@ def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
-    """The counts of all sheets: subject ('offences'), offence, area (force/partnership), period_end, months (12), value,
-    with `_table` and `_row` for messages."""
+    """The counts of all sheets: subject ('offences'), offence, area (force/partnership), period_end, months (12) and
+    value, with `_table` and `_row` for messages."""
     parts, passed = [], []
     for place, table in enumerate(tables):
         title = title_of(table)

@@ -30,10 +30,13 @@ def first_table(table: RawTable, report: Report) -> RawTable:
         return table
     repeats, starts = _headers(table)
     gaps = frame.filter(pl.col("_row") > pl.col("_row").shift(1) + 1)["_row"].to_list()
-    start = min([*starts, *_starts_after(table, gaps, repeats), frame["_row"].max() + 1])  # type: ignore[operator,type-var]
+    end: int = frame.select(pl.col("_row").max() + 1).item()
+    start = min([*starts, *_starts_after(table, gaps, repeats), end])
     again = [row for row in repeats if row < start]
     if again:
-        report.leave_out(f"{table.where}: {counted(len(again), 'row')} that repeat the header left out (row {again[0]})")
+        report.leave_out(
+            f"{table.where}: {counted(len(again), 'row')} that repeat the header left out (row {again[0]})"
+        )
     left = frame.filter(pl.col("_row") >= start)
     if left.height:
         report.leave_out(
@@ -56,7 +59,8 @@ def _headers(table: RawTable) -> tuple[list[int], list[int]]:
     words = [(name, cell) for name, cell in named if parse_period(cell, _YEARS) is None]
     first = words[:3]
     suspect = pl.any_horizontal(
-        [pl.col(name).str.strip_chars().str.to_lowercase() == clean(cell).lower() for name, cell in first] or [pl.lit(False)]
+        [pl.col(name).str.strip_chars().str.to_lowercase() == clean(cell).lower() for name, cell in first]
+        or [pl.lit(False)]
     )
     rows = table.frame.filter(suspect)
     repeats, starts = [], []

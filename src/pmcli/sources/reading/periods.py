@@ -115,6 +115,20 @@ def _refuse_summer_hours(words: list[str], where: str) -> bool:
     return False
 
 
+def _note_assumed(texts: Iterable[str], quarters: str, table: RawTable, report: Report) -> None:
+    """Say how texts are read that publishers use for two things: 2024, 2019 Q1."""
+    for text in sorted({re.sub(r"\s+", " ", text).strip() for text in texts}):
+        if re.fullmatch(r"(19|20)\d\d", text):
+            report.note(f"{table.where}: {text!r} and its like are read as calendar years")
+            return
+        if quarters != "financial" and re.fullmatch(r"(?i)\d{4}[ ,\-]*q[1-4]|q[1-4][ ,\-]*\d{4}", text):
+            report.note(
+                f"{table.where}: {text!r} and its like are read as quarters of calendar years; if Q1 is April to June, "
+                'say quarters = "financial" in the mapping'
+            )
+            return
+
+
 def _is_first(day: str) -> bool:
     return re.match(r"\d{4}[-/]\d{1,2}[-/]0?1$|0?1[-/.]", day) is not None
 
@@ -150,6 +164,7 @@ def periods(
             parse_period,
             spelling=spelling_of(known, table.where, months=months, dates=dates, times=times, base=base),
         )
+        _note_assumed(known, spelling.quarters, table, report)
     found = [parse(*row) for row in rows]
     texts = texts.with_columns(
         pl.Series("period_end", [period.end if period else None for period in found], dtype=pl.Date),

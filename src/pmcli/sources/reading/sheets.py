@@ -137,7 +137,7 @@ def _fill_merged(
             rows = range(max(merge.first_row, header + 1), merge.last_row + 1)
             merged.setdefault(names[place], set()).update(rows)
             top = merge.first_row - 1 - header
-            text = body[names[left]][top] if not lone and 0 <= top < body.height and 0 <= left else None
+            text = body[names[left]][top] if not lone and 0 <= top < body.height and left >= 0 else None
             if text is not None and place == left:
                 fills.setdefault(names[place], []).append((merge.first_row, merge.last_row, text))
     for name, spans in fills.items():

@@ -107,9 +107,7 @@ def _may_have_dots(frame: pl.DataFrame, column: str, table: RawTable) -> bool:
     return table.separator == ";" and bool(frame[column].str.contains(r"\.\d{3}", literal=False).any())
 
 
-def _without_dots(
-    frame: pl.DataFrame, column: str, table: RawTable, report: Report, called: str
-) -> pl.DataFrame:
+def _without_dots(frame: pl.DataFrame, column: str, table: RawTable, report: Report, called: str) -> pl.DataFrame:
     """`frame` with the numbers of a continental table as ours: 1.234,5 as 1234.5.
 
     A table with semicolons is one where a dot is only ever seen where thousands are, or a comma only as a decimal sign.

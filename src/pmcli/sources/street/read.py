@@ -65,8 +65,8 @@ def read(
     Returns (a frame of crime_type, area (the force as `Falls within` writes it), period_end (the last day of the
     month), months (1) and value (rows counted; a published type without a row is 0, see street_types), sorted; the
     number of rows read, those left out included).
-    progress: called with (bytes done, bytes in all). later_wins: of two files of a force and month, the one of the later
-    archive or folder is counted.
+    progress: called with (bytes done, bytes in all). later_wins: of two files of a force and month, the one of the
+    later archive or folder is counted.
     Rows without a month, force or crime type, or with too many fields, are left out and reported; so are rows of
     another month than their file's name says, which count in the month that they state.
     Raises PmError when the file of a force and month is there twice, or when a file is not a street file.
@@ -166,7 +166,9 @@ def _later(
     for file, kept in dropped.items():
         pairs[_folder(file), _folder(kept)] += 1
     for (of, kept_in), count in list(pairs.items())[:3]:
-        report.leave_out(f"{counted(count, 'file')} of {of} left out: {kept_in} is later, and has the same forces and months")
+        report.leave_out(
+            f"{counted(count, 'file')} of {of} left out: {kept_in} is later, and has the same forces and months"
+        )
     return [file for file in files if file not in dropped]
 
 
@@ -343,7 +345,7 @@ def observations(files: Sequence[DataFile], context: Context, progress: Progress
 
 
 def from_tables(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
-    """The observations in street files that are no plain text files: workbooks, Parquet, or with lines over the header."""
+    """The observations in street files that are no plain text: workbooks, Parquet, or with lines over the header."""
     known = CRIME_TYPES | {
         text for m in context.catalogue.measures.values() for text in _literals(m.where.get("street", ""))
     }
@@ -363,7 +365,12 @@ def from_tables(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
             if wrong.height:
                 row, example = int(wrong["_row"][0]), wrong["month"][0] or ""
                 context.report.problem(
-                    table.file.name, f"rows {what} {LEFT_OUT}", wrong.height, sheet=table.sheet, row=row, example=example
+                    table.file.name,
+                    f"rows {what} {LEFT_OUT}",
+                    wrong.height,
+                    sheet=table.sheet,
+                    row=row,
+                    example=example,
                 )
                 frame = frame.filter(~mask)
         tally = frame.group_by("month", "area", "crime_type").agg(pl.len().cast(pl.UInt32).alias("rows"))
