@@ -25,6 +25,7 @@ from pmcli.sources.repeats import refuse_repeats
 RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
 """The columns of a layout's long frame that are not part of its classification."""
 
+ALL: Final = "all-crime"
 _SHOWN: Final = 3
 
 
@@ -37,7 +38,8 @@ class Rule:
     the tables given (others may be named differently in another vintage); () for all of them.
     by_table: keep what each table says apart (in `_table`), to be settled afterwards; overlaps: they may give the same
     figures. based: a share or mean is known only with its base (see bases.py). named: the measures (or labels) that the
-    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers.
+    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers. known: column
+    -> the texts that publishers have in it beside those in conditions; any other is named.
     """
 
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -50,12 +52,15 @@ class Rule:
     based: bool = False
     named: tuple[str, ...] = ()
     whole: bool = False
+    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ()) -> Rule:
+def catalogue_rule(
+    catalogue: Catalogue, source: str, key: tuple[str, ...] = (), known: Mapping[str, Sequence[str]] | None = None
+) -> Rule:
     """The catalogue's conditions for a source."""
     found = {measure.id: measure.where[source] for measure in catalogue.measures.values() if source in measure.where}
-    return Rule(conditions=found, key=key)
+    return Rule(conditions=found, key=key, whole=True, known=known or {})
 
 
 def observe(
@@ -82,6 +87,7 @@ def observe(
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
     _note_unmatched(frame, kinds, pairs, rule, classification, report, source)
+    _note_strange(frame, kinds, pairs, rule, classification, report, source)
     _learn(frame, kinds, pairs, areas, classification, report, source, tables)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
@@ -292,6 +298,71 @@ def _note_unmatched(
         f"{source}: no row fits the {what}{'' if one else 's'} of the mapping {'for ' if what == 'condition' else ''}"
         f"{shown}" + (f"; rows that fit none: {', '.join(texts_left)}" if texts_left else "")
     )
+
+
+def _note_strange(
+    frame: pl.DataFrame,
+    kinds: pl.DataFrame,
+    pairs: pl.DataFrame,
+    rule: Rule,
+    classification: Sequence[str],
+    report: Report,
+    source: str,
+) -> None:
+    """Name what conditions may have missed: kinds that are in all crime and in nothing else, texts that no publisher
+    is known to write, and texts that stand under two others where all the rest stand under one."""
+    if not rule.conditions or not classification:
+        return
+    counts = dict(frame.group_by("_kind").len().rows())
+    alone = pairs.group_by("_kind").agg(pl.col("measure").sort()).filter(pl.col("measure") == [ALL])["_kind"].to_list()
+    total = {text.lower() for text in re.findall(r"'([^']*)'", rule.conditions.get(ALL, ""))}
+    named = kinds.filter(
+        pl.any_horizontal(
+            pl.col(name).str.strip_chars().str.to_lowercase().is_in(list(total)) for name in classification
+        )
+    )["_kind"].to_list()
+    alone = [kind for kind in alone if kind not in named]
+    if alone:
+        alone.sort(key=lambda kind: (-counts.get(kind, 0), kind))
+        row = kinds.filter(pl.col("_kind") == alone[0]).row(0, named=True)
+        example = " / ".join(str(row[name]) for name in classification if row[name])
+        rows = sum(counts.get(kind, 0) for kind in alone)
+        report.note(
+            f"{source}: {counted(rows, 'row')} of {counted(len(alone), 'kind')} {verb(rows, 'count')} in all crime and "
+            f"in no other measure; the commonest is {example!r}"
+        )
+    literals = {text.lower() for rule_ in rule.conditions.values() for text in re.findall(r"'([^']*)'", rule_)}
+    for column, others in rule.known.items():
+        known = literals | {text.lower() for text in others}
+        strange = kinds.filter(~pl.col(column).str.strip_chars().str.to_lowercase().is_in(list(known)))
+        names = strange[column].unique().drop_nulls().sort().to_list()
+        if names:
+            rows = sum(counts.get(kind, 0) for kind in strange["_kind"].to_list())
+            report.note(
+                f"{source}: {counted(rows, 'row')} with a text in {column} that pm does not know: "
+                + ", ".join(map(repr, names[:_SHOWN]))
+                + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+            )
+    if rule.named:
+        spoken = [
+            name for name in classification if any(name.lower() in text.lower() for text in rule.conditions.values())
+        ]
+        for upper, lower in ((a, b) for a in spoken for b in spoken if a != b):
+            _note_two_groups(kinds, upper, lower, report, source)
+
+
+def _note_two_groups(kinds: pl.DataFrame, upper: str, lower: str, report: Report, source: str) -> None:
+    plain = kinds.select(pl.col(upper, lower).str.strip_chars().str.to_lowercase()).unique().drop_nulls()
+    groups = plain.group_by(lower).agg(pl.col(upper).sort()).with_columns(pl.col(upper).list.len().alias("_many"))
+    odd = groups.filter(pl.col("_many") > 1).sort(lower)
+    if (
+        odd.height
+        and groups.height > 4
+        and odd.height < 0.2 * groups.height
+        and plain[upper].n_unique() < groups.height
+    ):
+        text, under = odd.row(0)[:2]
+        report.note(f"{source}: {text!r} is under {' and '.join(map(repr, under))} of {upper}; the rest under one each")
 
 
 def _learn(

@@ -34,13 +34,23 @@ COLUMNS: Final = {
 PARTNERSHIP: Final = ("CSP Name", "Community Safety Partnership Name", "Community Safety Partnership", "CSP")
 """What the tables by Community Safety Partnership call the column that those by force lack."""
 
+OTHERS: Final = {
+    "offence_group": ("Theft offences", "Violence against the person", "Fraud offences"),
+    "offence_subgroup": (
+        *("Arson", "Criminal damage", "Other sexual offences", "Possession of drugs", "Trafficking of drugs"),
+        *("Fraud offences to 2012/13", "Fraud: Action Fraud", "Fraud: CIFAS", "Fraud: Financial Fraud Action UK"),
+        "Fraud: UK Finance",
+    ),
+}
+"""The published names that no measure of the catalogue asks for."""
+
 KEY: Final = ("offence_code",)
 """What a row of one vintage shares with the same row of another, in which names may have drifted."""
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables, by the catalogue's conditions."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
+    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY, OTHERS)
     found = context.observed(rows(tables, context), LAYOUT.name, rule, tables)
     if any(_partnership(table) for table in tables):
         found = with_forces(found, context.report, context.source(LAYOUT.name))

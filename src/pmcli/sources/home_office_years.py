@@ -26,7 +26,7 @@ KEY: Final = ("offence",)
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables, by the catalogue's conditions."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
+    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY, {"offence": ()})
     return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
 
 

@@ -37,10 +37,11 @@ from pmcli.sources.layout import Context, Layout, Mapping
 from pmcli.sources.reading.columns import columns_of, find_column, stack
 from pmcli.sources.reading.dates import Period, Spelling
 from pmcli.sources.reading.dates import parse_period as parse_text
+from pmcli.sources.reading.leftover import leftover, note_gaps
 from pmcli.sources.reading.periods import periods, spelling_of
 from pmcli.sources.reading.raw import RawTable
-from pmcli.sources.reading.report import Report, counted
-from pmcli.sources.reading.values import DOTTED, number, numbers, without_merged
+from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.values import DOTTED, numbers, without_merged
 
 LABEL: Final = "_label"
 _HEADING: Final = "_column"
@@ -84,6 +85,7 @@ def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     how = rule(mapping, context.catalogue)
     tables = [renamed(table, mapping) for table in tables]
     found = context.observed(rows(tables, context), LAYOUT.name, how, tables)
+    note_gaps(found, context.source(LAYOUT.name), context.report)
     return settle(found, [table.where for table in tables], context.report, mapping) if how.by_table else found
 
 
@@ -205,27 +207,8 @@ def _long(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataF
 
 def _kinds(table: RawTable, mapping: CountsMapping, used: set[int | None], report: Report) -> list[str]:
     """The columns beside those used that the conditions may speak of. What is in none of them is named as left out."""
-    left = [place for place in range(len(table.header)) if place not in used]
-    spoken = " ".join(mapping.where.values()).casefold()
-    figures: list[tuple[str, int]] = []
-    words: list[tuple[str, int]] = []
-    for place in left:
-        name, cell = table.columns[place], table.header[place]
-        filled = table.frame[name].drop_nulls()
-        if not filled.len() or (not cell and not (filled.str.strip_chars() != "").any()):
-            continue
-        amount = table.frame.select(number(name).count()).item()
-        is_figures = amount > 0.5 * filled.len() and cell.casefold() not in spoken
-        (figures if is_figures or not cell or not mapping.where else words).append(
-            (cell or f"(column {place + 1})", amount)
-        )
-    if figures:
-        shown = ", ".join(
-            f"{cell!r}" + (f" ({counted(amount, 'figure')})" if amount else "") for cell, amount in figures[:8]
-        )
-        more = f" and {len(figures) - 8:,} more" if len(figures) > 8 else ""
-        report.leave_out(f"{table.where}: {counted(len(figures), 'column')} left out: {shown}{more}")
-    return [cell for cell, _ in words]
+    places = {place for place in used if place is not None}
+    return leftover(table, places, report, spoken=" ".join(mapping.where.values()), words_too=not mapping.where)
 
 
 def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataFrame:

@@ -39,10 +39,15 @@ class Problem:
         """The problem as one line."""
         place = f"{self.file} [{self.sheet}]" if self.sheet else self.file
         first = f"; the first is row {self.row:,}" if self.row else ""
-        shown = f" ({self.example!r})" if self.example else ""
+        example = self.example if len(self.example) <= _LONGEST else f"{self.example[:_LONGEST]}…"
+        shown = f" ({example!r})" if self.example else ""
         what = _of_one(self.what) if self.count == 1 else self.what
         return f"{place}: {self.count:,} {what}{first}{shown}"
 
+
+_MOST: Final = 900
+_LONGEST: Final = 80
+"""So much of a text is shown."""
 
 _SINGULAR: Final = {"have": "has", "are": "is", "and count": "and counts", "they": "it", "numbers": "a number"}
 
@@ -104,11 +109,13 @@ class Report:
 
     def note(self, sentence: str) -> None:
         """Say something about the load that no row is to blame for."""
+        sentence = tidy(sentence)
         if sentence not in self.notes:
             self.notes.append(sentence)
 
     def leave_out(self, sentence: str) -> None:
         """Say which rows were left out on purpose."""
+        sentence = tidy(sentence)
         if sentence not in self.left_out:
             self.left_out.append(sentence)
 
@@ -133,7 +140,13 @@ class Report:
 
     def sentences(self) -> list[str]:
         """Everything there is to say, problems first."""
-        return [problem.sentence() for problem in self.problems] + self.left_out + self.notes
+        return [tidy(problem.sentence()) for problem in self.problems] + self.left_out + self.notes
+
+
+def tidy(sentence: str) -> str:
+    """A sentence that may quote a file, on one line, without control characters, of a length that can be read."""
+    plain = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in sentence)
+    return plain if len(plain) <= _MOST else f"{plain[:_MOST]}…"
 
 
 def counted(number: int, one: str) -> str:

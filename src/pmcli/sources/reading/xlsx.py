@@ -124,8 +124,8 @@ def _sheet_facts(archive: zipfile.ZipFile, path: str, where: str) -> SheetFacts:
             far = next(f"{letters.decode()}{row.decode()}" for letters, row in cells if columns[letters] == rightmost)
             because = low if low == far else f"{low} and {far}"
             raise PmError(
-                f"{where}: the sheet reaches to {column_letters(rightmost)}{deepest}, {area:,} cells, with something in "
-                f"{len(cells):,} of them; the outermost {'is' if low == far else 'are'} {because}",
+                f"{where}: the sheet reaches to {column_letters(rightmost)}{deepest}, {area:,} cells, with something "
+                f"in {len(cells):,} of them; the outermost {'is' if low == far else 'are'} {because}",
                 "Delete the rows and columns beyond the table (not only what is in them), and save it again.",
             )
     merges = tuple(

@@ -139,6 +139,9 @@ def header_of(file: DataFile, line: bytes) -> Header:
                 missing[0], names, "Street files come from data.police.uk; download it again or leave it out."
             ),
         )
+    for name in REQUIRED:
+        if plain.count(folded(name)) > 1:
+            raise PmError(f"{file.name} has two columns called {name}", "Take one of them away.")
     month, area, crime_type = (plain.index(folded(name)) for name in REQUIRED)
     return Header(tuple(names), separator, (month, area, crime_type))
 
