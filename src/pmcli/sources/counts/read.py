@@ -101,7 +101,7 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
         parts.append(frame.with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table")))
     found = stack(parts).collect()
     if mapping.district:
-        found = without_totals(found, [table.where for table in tables], mapping, context)
+        found = without_totals(found, tables, mapping, context)
     return found.lazy()
 
 

@@ -42,7 +42,7 @@ def is_total_of(text: str, mapping: CountsMapping, catalogue: Catalogue) -> bool
 
 
 def without_totals(
-    frame: pl.DataFrame, places: Sequence[str], mapping: CountsMapping, context: Context
+    frame: pl.DataFrame, tables: Sequence[RawTable], mapping: CountsMapping, context: Context
 ) -> pl.DataFrame:
     """The rows of districts without those of their totals, which are named, counted and held against the sum.
 
@@ -59,12 +59,13 @@ def without_totals(
             rows = frame.filter(pl.col("area") == name)
             for (table,), part in rows.group_by("_table", maintain_order=True):
                 what = f"a {kind} of the districts" if kind == "total" else kind
-                place = places[int(str(table))]
-                report = context.report
-                report.leave_out(f"{place}: {counted(part.height, 'figure')} of {name!r} left out: it is {what}")
-                report.learn(Learned(place, "", mapping.district, name, "area", "", part.height, f"left out: {what}"))
+                at, report = tables[int(str(table))], context.report
+                report.leave_out(f"{at.where}: {counted(part.height, 'figure')} of {name!r} left out: it is {what}")
+                file, sheet, remark = at.file.name, at.sheet, f"left out: {what}"
+                report.learn(Learned(file, sheet, mapping.district, name, "area", "", part.height, remark))
     left = frame.filter(pl.col("area").is_null() | ~pl.col("area").is_in([*totals, *strange]))
     if totals:
+        places = [table.where for table in tables]
         _compare(frame.filter(pl.col("area").is_in(totals)), left, places, context.report)
     return left
 
