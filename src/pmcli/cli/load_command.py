@@ -57,7 +57,7 @@ def load(
 
     pm load totals.csv --map iquanta-monthly | pm outliers --force essex
 
-    pm load extract.xlsx --map own.toml --explain
+    pm load totals.csv --map iquanta-monthly --explain
 
     pm load crimes.csv --map athena.toml --by weapon --area district -o records.parquet
     """
