@@ -122,7 +122,8 @@ def load_files(
     for table in found.unread:
         found.rows[table.file.path] += table.rows or 0
     rows += sum(found.rows.values())
-    inputs = [_input(entry, found, made, rows if len(prints) == 1 else None) for entry in prints]
+    sources = {name: frame["source"].unique().sort().to_list() for name, frame in made.items()}
+    inputs = [_input(entry, found, sources, rows if len(prints) == 1 else None) for entry in prints]
     whole = _together([(context.source(name), frame) for name, frame in made.items()])
     if whole.is_empty() and report.problems:
         raise PmError(
@@ -132,10 +133,11 @@ def load_files(
     return Loaded(whole, inputs, report, rows)
 
 
-def _input(entry: Fingerprint, found: Found, made: Mapping[str, pl.DataFrame], rows: int | None) -> Input:
-    """A file as the history keeps it. rows: those of the only file, where its layout counts them together."""
+def _input(entry: Fingerprint, found: Found, sources: Mapping[str, list[str]], rows: int | None) -> Input:
+    """A file as the history keeps it. sources: what the figures of each layout go by. rows: those of the only file,
+    where its layout counts them together."""
     layouts = found.sources.get(Path(entry.name), [])
-    gives = [source for name in layouts for source in made[name]["source"].unique().sort().to_list()]
+    gives = [source for name in layouts for source in sources[name]]
     read = found.rows.get(Path(entry.name), rows)
     own = () if gives == layouts else tuple(gives)
     return Input(entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read, own)

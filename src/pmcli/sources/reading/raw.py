@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -80,6 +81,7 @@ def without_footnotes(text: str) -> str:
     return re.sub(r"(?<=[^\W\d_])[\s\d,]*\d[\s\d,]*$|(?<=\))[\s\d,]*\d[\s\d,]*$", "", text).strip()
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A header's name for comparing: no case, no white space, no underscores, dots or hyphens between its words."""
     return re.sub(r"[\s_]+|(?<=\w)[.\-](?=\w)", "", clean(text)).lower()
