@@ -106,6 +106,9 @@ def test_a_quotation_mark_that_swallows_rows_is_named(write: Write) -> None:
     ):
         with pytest.raises(PmError, match=r"a quotation mark in line \d takes lines"):
             iquanta(write("t.csv", [HEADER, *broken]))
+    for broken in ['"Invented figures', HEADER, rows[0]], [HEADER.replace("Offences", '"Offences'), rows[0]]:
+        with pytest.raises(PmError, match="a quotation mark in line 1 is not closed there"):
+            iquanta(write("t.csv", broken))
     loaded = iquanta(write("t.csv", [HEADER, 'Essex,"Robbery\n",Jan 2023,10']))
     assert figures(loaded) == {("2023-01-31", 1): 10}
 
@@ -303,7 +306,7 @@ def test_a_count_written_as_1_234_may_be_a_thousand_and_is_not_known(write: Writ
 def test_a_count_that_is_no_whole_number_is_noted(write: Write) -> None:
     loaded = numbered(write, ["12.5", "-5.2", "7"], ",")
     assert list(figures(loaded).values()) == [12.5, -5.2, 7]
-    assert "2 counts are no whole numbers; they are taken as they stand; the first is row 2 ('12.5')" in said(loaded)
+    assert "2 counts with a fraction, no whole number: taken as written; the first is row 2 ('12.5')" in said(loaded)
 
 
 # -- labels -----------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def with_whole_counts(
     lost = (odd | pl.col("_kind").is_in(kinds.implode())) & dotted & pl.col("value").is_not_null()
     for mask, what in (
         (lost, "counts not known: they are written as 1.234, which is a thousand and more, or a fraction"),
-        (odd & ~dotted, "counts are no whole numbers; they are taken as they stand"),
+        (odd & ~dotted, "counts with a fraction, no whole number: taken as written"),
     ):
         rows = frame.filter(mask.fill_null(value=False)).sort("_table", "_row")
         for (table,), part in rows.group_by("_table", maintain_order=True):

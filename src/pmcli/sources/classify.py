@@ -133,7 +133,12 @@ def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl
     if not blank.height:
         return frame
     for (table,), part in blank.sort("_table", "_row").group_by("_table", maintain_order=True):
-        report.problem(places[int(str(table))], "rows dropped: the area is blank", part.height, row=part["_row"][0])
+        report.problem(
+            places[int(str(table))],
+            "rows dropped: the area is blank (a name that stands for the rows under it has to be in each of them)",
+            part.height,
+            row=part["_row"][0],
+        )
     return frame.filter(named)
 
 

@@ -27,6 +27,7 @@ def read_text(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTa
     data = _utf8(file, report)
     found = find_header(data, fits, file.suffix)
     if found is None:
+        _refuse_open_quote(file, data, fits)
         return [], [Unread("", _first_rows(data, _likely_separator(data)))]
     separator, header, above, lines, start = found
     names = column_names(header)
@@ -95,6 +96,19 @@ def find_header(
         except csv.Error:
             continue
     return None
+
+
+def _refuse_open_quote(file: DataFile, data: bytes, fits: Matcher) -> None:
+    """Raise PmError where the header is there, and a quotation mark that is never closed has swallowed it."""
+    head = data[: 1 << 18]
+    if b'"' not in head or find_header(head.replace(b'"', b""), fits, file.suffix) is None:
+        return
+    lines = head.split(b"\n")
+    line = next((number for number, text in enumerate(lines, start=1) if text.count(b'"') % 2), 0)
+    raise PmError(
+        f"{file.name}: a quotation mark in line {line} is not closed there, and what follows is taken for one field",
+        "Take the mark away, or close it in its own line.",
+    )
 
 
 def _lines(data: bytes, most: int = 4 * HEADER_WITHIN) -> list[str]:
