@@ -154,6 +154,21 @@ def test_hidden_sheets_are_named_and_left_out(write: Write, tmp_path: Path) -> N
         load(tmp_path / "t.xlsx", mapping=write("m.toml", text.replace('"Old"', '"Older"')))
 
 
+def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(str(tmp_path / "t.xlsx")) as book:
+        sheet = book.add_worksheet("S")
+        for at, row in enumerate(ROWS):
+            sheet.write_row(at, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        sheet.set_column(8, 16383, None, None, {"hidden": True})
+    loaded = iquanta(tmp_path / "t.xlsx")
+    assert figures(loaded) == {("2023-01-31", 1): 10, ("2023-02-28", 1): 11}
+    assert "1 row hidden in the sheet: read as well" in said(loaded)
+    assert "1 column hidden in the sheet: read as well" in said(loaded)
+
+
 def test_a_workbook_whose_only_table_is_hidden_is_refused(tmp_path: Path) -> None:
     xlsxwriter = pytest.importorskip("xlsxwriter")
     with xlsxwriter.Workbook(str(tmp_path / "t.xlsx")) as book:

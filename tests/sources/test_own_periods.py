@@ -121,12 +121,19 @@ def test_a_bare_year_is_one_where_years_are_looked_for() -> None:
         (["2010/11"], None, True),
         (["2010-11"], 12, True),
         (["2010-11"], 1, False),
+        (["2010/11"], 1, True),
+        (["201011", "201112"], 1, False),
         (["201011", "201112"], 12, True),
         (["201011", "201012", "201101"], None, False),
     ],
 )
 def test_2010_11_is_what_its_column_makes_of_it(texts: list[str], months: int | None, financial: bool) -> None:
     assert spelling_of(texts, "t.csv", months=months).financial is financial
+
+
+def test_financial_years_called_months_are_refused() -> None:
+    with pytest.raises(PmError, match="as financial years do, and the mapping says 1 month"):
+        spelling_of(["2010-11", "2011-12"], "t.csv", months=1)
 
 
 def test_one_2010_11_alone_is_asked_about() -> None:

@@ -58,10 +58,11 @@ def _headers(table: RawTable) -> tuple[list[int], list[int]]:
     named = [(name, cell) for name, cell in zip(table.columns, table.header, strict=True) if cell]
     words = [(name, cell) for name, cell in named if parse_period(cell, _YEARS) is None]
     first = words[:3]
-    suspect = pl.any_horizontal(
-        [pl.col(name).str.strip_chars().str.to_lowercase() == clean(cell).lower() for name, cell in first]
-        or [pl.lit(False)]
-    )
+    # Told apart by a look-up first: only rows that have a name of a column in that column are compared cell by cell.
+    writings = [
+        (name, [cell, cell.lower(), cell.upper(), cell.title(), f" {cell}", f"{cell} "]) for name, cell in first
+    ]
+    suspect = pl.any_horizontal([pl.col(name).is_in(texts) for name, texts in writings] or [pl.lit(value=False)])
     rows = table.frame.filter(suspect)
     repeats, starts = [], []
     for row in rows.head(10_000).iter_rows(named=True):

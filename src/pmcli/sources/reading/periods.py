@@ -61,12 +61,20 @@ def _financial(words: list[str], where: str, months: int | None) -> bool:
     either = [match for match in years if 1 <= int(match["part"]) <= 12]
     if not either:
         return len(years) == len(parts)
-    if len(years) < len(parts) or months == 1:
+    if len(years) < len(parts):
         return False
-    if months == 12 or len(years) > len(either) or len(either) > 1 or either[0]["by"].strip() == "/":
+    if months == 12 or len(years) > len(either) or all(match["by"].strip() == "/" for match in either):
         return True
+    if months == 1 and len(either) > 1 and all(match["by"].strip() for match in either):
+        shown = " and ".join(repr(match[0]) for match in either[:2])
+        raise PmError(
+            f"{where}: {shown} each end a year after they begin, as financial years do, and the mapping says 1 month",
+            "Say months = 12 in the mapping; a month may be written as Nov 2010.",
+        )
     if months is not None:
         return False
+    if len(either) > 1:
+        return True
     text = either[0][0]
     raise PmError(
         f"{where}: {text!r} may be {int(text[-2:])}/{text[:4]}, a month, or a financial year of 12 months",

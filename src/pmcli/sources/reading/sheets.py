@@ -69,8 +69,9 @@ def _workbook(
             if isinstance(table, RawTable):
                 table.since_1904 = facts.since_1904
                 found.append(table)
-                if about.hidden_rows:
-                    report.note(f"{table.where}: {counted(about.hidden_rows, 'row')} hidden in the sheet: read as well")
+                for hidden, what in ((about.hidden_rows, "row"), (about.hidden_columns, "column")):
+                    if hidden:
+                        report.note(f"{table.where}: {counted(hidden, what)} hidden in the sheet: read as well")
             else:
                 unread.append(table)
     except fastexcel.FastExcelError as error:

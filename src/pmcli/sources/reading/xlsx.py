@@ -25,6 +25,7 @@ LARGEST_XML: Final = 3_000_000_000
 
 _CELL: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 _MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_HIDDEN_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^>]*?\bhidden=\"(?:1|true)\"[^>]*)>")
 _HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
 
 
@@ -40,11 +41,13 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """merges: as the sheet has them. offset: the first column with anything in it. hidden_rows: how many there are."""
+    """merges: as the sheet has them. offset: the first column with anything in it. hidden_rows, hidden_columns: how many
+    there are."""
 
     merges: tuple[Merge, ...] = ()
     offset: int = 0
     hidden_rows: int = 0
+    hidden_columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +134,9 @@ def _sheet_facts(archive: zipfile.ZipFile, path: str, where: str) -> SheetFacts:
     merges = tuple(
         Merge(int(top), int(bottom), _column(left), _column(right)) for left, top, right, bottom in _MERGE.findall(xml)
     )
-    return SheetFacts(merges, offset, len(_HIDDEN_ROW.findall(xml)))
+    spans = [
+        (re.search(rb'\bmin="(\d+)"', text), re.search(rb'\bmax="(\d+)"', text)) for text in _HIDDEN_COLUMN.findall(xml)
+    ]
+    last = max(columns.values(), default=0) + 1
+    hidden = sum(max(0, min(int(high[1]), last) - int(low[1]) + 1) for low, high in spans if low and high)
+    return SheetFacts(merges, offset, len(_HIDDEN_ROW.findall(xml)), hidden)
