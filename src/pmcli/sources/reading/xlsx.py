@@ -41,8 +41,8 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """merges: as the sheet has them. offset: the first column with anything in it. hidden_rows, hidden_columns: how many
-    there are."""
+    """merges: as the sheet has them. offset: the first column with anything in it. hidden_rows, hidden_columns: how
+    many there are."""
 
     merges: tuple[Merge, ...] = ()
     offset: int = 0
