@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pmcli.visible import sentence as shown
+
 _collected: ContextVar[list[str] | None] = ContextVar("pm_notes", default=None)
 
 
@@ -20,6 +22,7 @@ class PmNote(UserWarning):
 
 def note(sentence: str) -> None:
     """Say `sentence` once to whoever runs the step."""
+    sentence = shown(sentence)
     collected = _collected.get()
     if collected is None:
         warnings.warn(sentence, PmNote, stacklevel=3)

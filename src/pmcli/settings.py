@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.opened import reading
 
 NAME: Final = "pm.toml"
 
@@ -105,6 +106,8 @@ def read(start: Path | None = None) -> Settings:
     path = find(start)
     if path is None:
         return Settings()
+    _refuse_foreign(path)
+    reading(Path(os.path.relpath(path)), "settings")
     import tomllib
 
     try:
@@ -134,6 +137,26 @@ def read(start: Path | None = None) -> Settings:
     if "map" in texts:
         texts["map"] = _mapping(texts["map"], folder)
     return Settings(path=path, data=tuple(str(folder / item) for item in data), pack=extracts, **texts, **paths)
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raise PmError when another user owns pm.toml: in a shared folder it would decide what others compute there.
+
+    Root's own file is taken: whoever administers the machine could do anything else too. A person who means it owns a
+    copy, or sets PM_TRUST to the folder.
+    """
+    if not hasattr(os, "getuid"):
+        return
+    try:
+        owner = path.stat().st_uid
+    except OSError:
+        return  # what opens it says why it cannot
+    if owner in (os.getuid(), 0) or os.environ.get("PM_TRUST") == str(path.parent):
+        return
+    raise PmError(
+        f"{path} belongs to another user, and would decide what pm computes here",
+        f"Copy it into a folder of your own, or set PM_TRUST={path.parent} when you mean it.",
+    )
 
 
 def _mapping(name: str, folder: Path) -> str:

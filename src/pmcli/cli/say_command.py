@@ -96,7 +96,7 @@ def say(
                 rows = _kept(rows, period_end=ends if ends and arrived.table is SPC else [end])
             said = step(rows, arrived.table, stage.catalogue)
         judged = arrived.table in (OBSERVATIONS, OUTLIERS)
-        stage.write(said, SENTENCES, arrived, inputs=stage.rules_file() if judged else ())
+        stage.write(said, SENTENCES, arrived)
 
 
 def _kept(frame: pl.DataFrame, **wanted: object) -> pl.DataFrame:

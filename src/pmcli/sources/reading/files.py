@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.opened import reading
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 WORKBOOK: Final = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -197,6 +198,8 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
     Raises PmError when two files on disk hold the same bytes: loading both would double every figure.
     """
     paths = list(dict.fromkeys(file.path for file in files))
+    for path in paths:
+        reading(path)
     sizes = {path: path.stat().st_size for path in paths}
     whole = full or sum(sizes.values()) <= FULL_HASH_BYTES
     prints = []
