@@ -58,6 +58,7 @@ def load_files(
     catalogue: Catalogue | None,
     report: Report,
     hash_all: bool,
+    max_size: int | None,
     progress: Progress | None,
     by: Sequence[str] = (),
     area: str = "",
@@ -71,7 +72,7 @@ def load_files(
         reading(read_as.path, "mapping")
     if read_as is not None and source not in (None, read_as.reader):
         raise UsageError(f"this mapping is for {read_as.reader}, not for {source}", "Leave one of --as and --map out.")
-    files = expand(paths)
+    files = expand(paths, max_size)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
     named = {Path(path) for path in paths}
