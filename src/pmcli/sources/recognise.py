@@ -14,6 +14,7 @@ from typing import Final
 from pmcli import tables
 from pmcli.errors import PmError
 from pmcli.sources.layout import Layout, Mapping
+from pmcli.sources.reading.columns import LONGEST
 from pmcli.sources.reading.files import DAMAGED, TEXT, DataFile
 from pmcli.sources.reading.raw import RawTable, Unread
 from pmcli.sources.reading.report import Report
@@ -121,6 +122,7 @@ def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | No
         return None
     if source is None and set(tables.OBSERVATIONS.columns) <= set(cells):
         return PASSED
+    cells = [cell[:LONGEST] for cell in cells]
     return next((one.name for one in candidates if one.fits(cells)), None)
 
 
