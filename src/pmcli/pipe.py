@@ -165,7 +165,7 @@ def _parse(
     try:
         frame = pl.read_parquet(io.BytesIO(data))
         metadata = pl.read_parquet_metadata(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
     found = recognise(frame.columns)
     table = found if found is not None and found in accepted else accepted[0]
@@ -187,8 +187,13 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
     from pmcli.tables import KEY, SERIES
 
-    parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text))) for text in packed]
-    rows = pl.concat([conform(part, OBSERVATIONS) for part in parts]).unique(subset=list(KEY), keep="first")
+    where = "the shorter periods that came with the totals"
+    try:
+        parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        raise PmError(f"{where} are damaged: {str(error).splitlines()[0]}", "Make the table again.") from error
+    rows = check_rows(pl.concat([conform(part, OBSERVATIONS, where) for part in parts]), OBSERVATIONS, where)
+    rows = rows.unique(subset=list(KEY), keep="first", maintain_order=True)
     still = rows.join(frame.select(SERIES).unique(), on=list(SERIES), how="semi")
     upto = frame.select(pl.col("period_end").max()).item()
     return still.filter(pl.col("period_end") <= upto).join(frame, on=list(KEY), how="anti").sort(KEY)

@@ -13,7 +13,7 @@ from typing import Final
 CELL: Final = 80
 """Characters of a cell, or of anything else in quotation marks, that a message shows."""
 
-MESSAGE: Final = 2_000
+MESSAGE: Final = 600
 """Characters of one sentence of a message or note."""
 
 _DIRECTION: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
