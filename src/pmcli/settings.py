@@ -88,6 +88,16 @@ class Settings:
     source: str | None = None
     pack: tuple[Extract, ...] = ()
 
+    def __getattribute__(self, name: str) -> Any:
+        """The setting; a pm.toml that says something which is asked for has a say in the result, and its history."""
+        value = object.__getattribute__(self, name)
+        if value and name in SETTINGS:
+            reading(Path(os.path.relpath(object.__getattribute__(self, "path"))), "settings")
+        return value
+
+
+SETTINGS: Final = frozenset(Settings.__dataclass_fields__) - {"path"}
+
 
 def find(start: Path | None = None) -> Path | None:
     """The nearest pm.toml from `start` (the working folder) upwards."""
@@ -107,7 +117,6 @@ def read(start: Path | None = None) -> Settings:
     if path is None:
         return Settings()
     _refuse_foreign(path)
-    reading(Path(os.path.relpath(path)), "settings")
     import tomllib
 
     try:
@@ -117,7 +126,7 @@ def read(start: Path | None = None) -> Settings:
         raise PmError(f"{path} is not a TOML file: {error}") from error
     except OSError as error:
         raise PmError(f"{path}: {error.strerror or error}") from error
-    known = [name for name in Settings.__dataclass_fields__ if name != "path"]
+    known = [name for name in Settings.__dataclass_fields__ if name in SETTINGS]
     for key in values:
         if key not in known:
             raise PmError(

@@ -34,12 +34,21 @@ def watch() -> None:
     """Let SIGTERM and SIGHUP end this process with 128 and their number. For the program, never for the library."""
     if not STOPS:
         return
-    reader, writer = os.pipe()
+    reader, writer = (_above_the_standard_streams(end) for end in os.pipe())
     os.set_blocking(writer, False)
     for number in STOPS:
         signal.signal(number, _told)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     Thread(target=_wait, args=(reader,), daemon=True, name="pm-stopping").start()
+
+
+def _above_the_standard_streams(descriptor: int) -> int:
+    """The same end of a pipe under a number of 3 or more: a stream that our starter closed must stay closed."""
+    import fcntl
+
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3)
+    os.close(descriptor)
+    return moved
 
 
 def _told(number: int, _frame: object) -> None:

@@ -44,7 +44,7 @@ def visible(text: str, most: int | None = None) -> str:
 def sentence(text: str) -> str:
     """A sentence of a message: each cell in it cut to CELL characters, the whole to MESSAGE; line breaks stay."""
     if len(text) > CELL:
-        text = _QUOTED.sub(lambda found: f"{found[1]}{found[2][: CELL - 1]}…{found[1]}", text[: 4 * MESSAGE])
+        text = _QUOTED.sub(lambda found: f"{found[1]}{found[2][: CELL - 1]}…{found[1]}", text[: 500 * MESSAGE])
         text = _RUN.sub(lambda found: f"{found[0][: CELL - 1]}…", text)
     if len(text) > MESSAGE:
         text = f"{text[: MESSAGE - 1]}…"
