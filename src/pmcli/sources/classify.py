@@ -8,7 +8,7 @@ both rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,16 +16,17 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError, did_you_mean
+from pmcli.notes import listing
 from pmcli.sources.bases import with_known_bases, with_whole_counts
-from pmcli.sources.reading.raw import RawTable, clean, without_footnotes
-from pmcli.sources.reading.report import Learned, Report, counted, verb
+from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
+from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
+from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched
 
 RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
 """The columns of a layout's long frame that are not part of its classification."""
 
-ALL: Final = "all-crime"
 _SHOWN: Final = 3
 
 
@@ -36,10 +37,11 @@ class Rule:
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
     force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
     the tables given (others may be named differently in another vintage); () for all of them.
+    known: classification texts that are as published though only broad measures, as all-crime, count them. texts:
+    column -> the texts that publishers have in it beside those in conditions; any other is named.
     by_table: keep what each table says apart (in `_table`), to be settled afterwards; overlaps: they may give the same
     figures. based: a share or mean is known only with its base (see bases.py). named: the measures (or labels) that the
-    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers. known: column
-    -> the texts that publishers have in it beside those in conditions; any other is named.
+    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers.
     """
 
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -47,20 +49,21 @@ class Rule:
     label: str = ""
     force: str = ""
     key: tuple[str, ...] = ()
+    known: Set[str] = frozenset()
     by_table: bool = False
     overlaps: bool = False
     based: bool = False
     named: tuple[str, ...] = ()
     whole: bool = False
-    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def catalogue_rule(
-    catalogue: Catalogue, source: str, key: tuple[str, ...] = (), known: Mapping[str, Sequence[str]] | None = None
+    catalogue: Catalogue, source: str, key: tuple[str, ...] = (), texts: Mapping[str, Sequence[str]] | None = None
 ) -> Rule:
     """The catalogue's conditions for a source."""
     found = {measure.id: measure.where[source] for measure in catalogue.measures.values() if source in measure.where}
-    return Rule(conditions=found, key=key, whole=True, known=known or {})
+    return Rule(conditions=found, key=key, whole=True, texts=texts or {})
 
 
 def observe(
@@ -86,9 +89,10 @@ def observe(
     frame, areas = _number_distinct(frame, ["area"], "_area")
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
-    _note_unmatched(frame, kinds, pairs, rule, classification, report, source)
-    _note_strange(frame, kinds, pairs, rule, classification, report, source)
-    _learn(frame, kinds, pairs, areas, classification, report, source, tables)
+    note_unmatched(frame, kinds, pairs, rule, classification, report, source)
+    note_strange(frame, kinds, rule, classification, report, source)
+    learn_labels(frame, kinds, pairs, areas, classification, report, source, tables)
+    _note_renamed(frame, kinds, pairs, rule, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
     if rule.whole:
@@ -192,11 +196,6 @@ def _lower(condition: str) -> str:
     return re.sub(r"'(?:[^']|'')*'", lambda text: text[0].lower(), condition)
 
 
-def plain_label(text: str) -> str:
-    """A label for comparing: no case, single spaces."""
-    return clean(text).casefold()
-
-
 def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
     """Which of `kinds` a measure's condition picks. Raises PmError when it is not one on `columns`."""
     what = f"the condition of the measure {measure} for {source} data"
@@ -269,135 +268,38 @@ def _note_unclassified(
     )
 
 
-def _note_unmatched(
-    frame: pl.DataFrame,
-    kinds: pl.DataFrame,
-    pairs: pl.DataFrame,
-    rule: Rule,
-    classification: Sequence[str],
-    report: Report,
-    source: str,
+def _note_renamed(
+    frame: pl.DataFrame, kinds: pl.DataFrame, pairs: pl.DataFrame, rule: Rule, report: Report, source: str
 ) -> None:
-    """Name the conditions and labels of a mapping that no row fits, and the commonest texts that fit none."""
-    have = set(pairs["measure"].unique().to_list())
-    if rule.label and rule.named and not rule.conditions:
-        texts = {plain_label(text or "") for text in kinds[rule.label].to_list()}
-        texts |= {plain_label(without_footnotes(text)) for text in texts}
-        lacking = [f"{name!r} ({rule.labels[name]})" for name in rule.named if plain_label(name) not in texts]
-        what = "label"
-    else:
-        lacking = [name for name in rule.named if name not in have]
-        what = "condition"
-    if not lacking:
+    """Name the kinds that only broad measures count, those that would count any text: a rename, or a slip, is such."""
+    texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
+    nobody_knows = pl.DataFrame({name: ["\x00"] for name in texts})
+    broad = [
+        measure
+        for measure, condition in rule.conditions.items()
+        if holds(nobody_knows, condition, measure, source, texts).any()
+    ]
+    if not broad or len(broad) == len(rule.conditions):
         return
-    left = frame.join(pairs, on="_kind", how="anti")
-    texts_left = []
-    for (kind,) in (
-        left.group_by("_kind").len().sort("len", "_kind", descending=[True, False]).head(_SHOWN).select("_kind").rows()
-    ):
-        row = kinds.filter(pl.col("_kind") == kind).row(0, named=True)
-        texts_left.append(repr(" / ".join(str(row[name]) for name in classification if row[name])))
-    shown = ", ".join(lacking[:12]) + (f" and {len(lacking) - 12} more" if len(lacking) > 12 else "")
-    one = len(lacking) == 1
+    narrow = pairs.filter(~pl.col("measure").is_in(broad))
+    left = kinds.join(pairs, on="_kind", how="semi").join(narrow, on="_kind", how="anti")
+    left = left.filter(~pl.any_horizontal(pl.col(texts).is_in(list(rule.known)).fill_null(False)))
+    if left.is_empty():
+        return
+    sums = frame.group_by("_kind").agg(pl.col("value").sum(), pl.len().alias("_rows"))
+    counts = left.join(sums, on="_kind").filter(pl.col("value") != 0)
+    counts = counts.sort("value", *texts, descending=[True, *([False] * len(texts))])
+    if counts.is_empty():
+        return
+    named = [
+        f"{' / '.join(row[name] for name in texts if row[name])!r} {row['value']:,.0f}"
+        for row in counts.head(_SHOWN).iter_rows(named=True)
+    ]
+    more = f" and {counts.height - _SHOWN:,} more" if counts.height > _SHOWN else ""
     report.note(
-        f"{source}: no row fits the {what}{'' if one else 's'} of the mapping {'for ' if what == 'condition' else ''}"
-        f"{shown}" + (f"; rows that fit none: {', '.join(texts_left)}" if texts_left else "")
+        f"{source}: {counted(counts.height, 'kind')} that no measure but {listing(sorted(broad), 2)} counts, perhaps a "
+        f"new or changed name: {'; '.join(named)}{more}"
     )
-
-
-def _note_strange(
-    frame: pl.DataFrame,
-    kinds: pl.DataFrame,
-    pairs: pl.DataFrame,
-    rule: Rule,
-    classification: Sequence[str],
-    report: Report,
-    source: str,
-) -> None:
-    """Name what conditions may have missed: kinds that are in all crime and in nothing else, texts that no publisher
-    is known to write, and texts that stand under two others where all the rest stand under one."""
-    if not rule.conditions or not classification:
-        return
-    counts = dict(frame.group_by("_kind").len().rows())
-    alone = pairs.group_by("_kind").agg(pl.col("measure").sort()).filter(pl.col("measure") == [ALL])["_kind"].to_list()
-    total = {text.lower() for text in re.findall(r"'([^']*)'", rule.conditions.get(ALL, ""))}
-    named = kinds.filter(
-        pl.any_horizontal(
-            pl.col(name).str.strip_chars().str.to_lowercase().is_in(list(total)) for name in classification
-        )
-    )["_kind"].to_list()
-    alone = [kind for kind in alone if kind not in named]
-    if alone:
-        alone.sort(key=lambda kind: (-counts.get(kind, 0), kind))
-        row = kinds.filter(pl.col("_kind") == alone[0]).row(0, named=True)
-        example = " / ".join(str(row[name]) for name in classification if row[name])
-        rows = sum(counts.get(kind, 0) for kind in alone)
-        report.note(
-            f"{source}: {counted(rows, 'row')} of {counted(len(alone), 'kind')} {verb(rows, 'count')} in all crime and "
-            f"in no other measure; the commonest is {example!r}"
-        )
-    literals = {text.lower() for rule_ in rule.conditions.values() for text in re.findall(r"'([^']*)'", rule_)}
-    for column, others in rule.known.items():
-        known = literals | {text.lower() for text in others}
-        strange = kinds.filter(~pl.col(column).str.strip_chars().str.to_lowercase().is_in(list(known)))
-        names = strange[column].unique().drop_nulls().sort().to_list()
-        if names:
-            rows = sum(counts.get(kind, 0) for kind in strange["_kind"].to_list())
-            report.note(
-                f"{source}: {counted(rows, 'row')} with a text in {column} that pm does not know: "
-                + ", ".join(map(repr, names[:_SHOWN]))
-                + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-            )
-    if rule.named:
-        spoken = [
-            name for name in classification if any(name.lower() in text.lower() for text in rule.conditions.values())
-        ]
-        for upper, lower in ((a, b) for a in spoken for b in spoken if a != b):
-            _note_two_groups(kinds, upper, lower, report, source)
-
-
-def _note_two_groups(kinds: pl.DataFrame, upper: str, lower: str, report: Report, source: str) -> None:
-    plain = kinds.select(pl.col(upper, lower).str.strip_chars().str.to_lowercase()).unique().drop_nulls()
-    groups = plain.group_by(lower).agg(pl.col(upper).sort()).with_columns(pl.col(upper).list.len().alias("_many"))
-    odd = groups.filter(pl.col("_many") > 1).sort(lower)
-    if (
-        odd.height
-        and groups.height > 4
-        and odd.height < 0.2 * groups.height
-        and plain[upper].n_unique() < groups.height
-    ):
-        text, under = odd.row(0)[:2]
-        report.note(f"{source}: {text!r} is under {' and '.join(map(repr, under))} of {upper}; the rest under one each")
-
-
-def _learn(
-    frame: pl.DataFrame,
-    kinds: pl.DataFrame,
-    pairs: pl.DataFrame,
-    areas: pl.DataFrame,
-    classification: Sequence[str],
-    report: Report,
-    source: str,
-    tables: Sequence[RawTable],
-) -> None:
-    """Keep what every label and every area was taken for."""
-    if not report.explain:
-        return
-    measures = dict(pairs.sort("measure").group_by("_kind").agg("measure").rows())
-    labels = {
-        row["_kind"]: " / ".join(str(row[name]) for name in classification if row[name])
-        for row in kinds.iter_rows(named=True)
-    }
-    column = ", ".join("measure" if name == "_label" else name for name in classification)
-    names = {number: (name or "", area) for number, name, area in areas.select("_area", "_name", "area").rows()}
-    for table, kind, count in frame.group_by("_table", "_kind").len().sort("_table", "_kind").rows():
-        file, sheet = (tables[table].file.name, tables[table].sheet) if table < len(tables) else (source, "")
-        of = measures.get(kind, [])
-        remark = "" if of else "left out: no measure"
-        report.learn(Learned(file, sheet, column, labels[kind], "measure", ", ".join(of), count, remark))
-    for table, area, count in frame.group_by("_table", "_area").len().sort("_table", "_area").rows():
-        file, sheet = (tables[table].file.name, tables[table].sheet) if table < len(tables) else (source, "")
-        report.learn(Learned(file, sheet, "area", names[area][0], "area", names[area][1], count))
 
 
 def _note_unknown(totals: pl.DataFrame, report: Report, source: str) -> None:

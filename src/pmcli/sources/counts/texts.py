@@ -16,11 +16,10 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
-from pmcli.sources.classify import plain_label
 from pmcli.sources.counts.mapping import CountsMapping
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.dates import Period, Spelling, financial_start, month_number, parse_period
-from pmcli.sources.reading.raw import RawTable, clean, column_names
+from pmcli.sources.reading.raw import RawTable, clean, column_names, plain_label
 
 _LONGEST_PERIOD: Final = 8
 _FIRST_OF_YEAR: Final = 4

@@ -14,10 +14,9 @@ from typing import Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
-from pmcli.sources.classify import plain_label
 from pmcli.sources.counts.mapping import CountsMapping
 from pmcli.sources.layout import Context
-from pmcli.sources.reading.raw import RawTable, without_footnotes
+from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
 from pmcli.sources.reading.report import Learned, Report, counted
 
 _TOTAL: Final = re.compile(

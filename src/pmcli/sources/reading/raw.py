@@ -96,3 +96,8 @@ def column_names(header: Sequence[str]) -> list[str]:
         seen[name] = place
         names.append(name)
     return names
+
+
+def plain_label(text: str) -> str:
+    """A label for comparing: no case, single spaces."""
+    return clean(text).casefold()
