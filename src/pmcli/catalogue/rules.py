@@ -59,6 +59,8 @@ class Rule(NamedTuple):
     gate_increase: float = 0.0
     gate_against: str = "previous-year"
     label: str = ""
+    own: bool = False
+    """Whether it is a project's own, in part or as a whole: then it is not the Home Office's."""
 
     @property
     def months(self) -> int:
@@ -84,7 +86,8 @@ def read_rules(files: Iterable[tuple[Path, Mapping[str, Any]]], measures: Mappin
     """
     criteria: dict[str, Criterion] = {}
     rules: dict[str, Rule] = {}
-    for path, data in files:
+    for number, (path, data) in enumerate(files):
+        before = dict(rules)
         for key in data:
             if key not in {"criteria", "groups"}:
                 other = "A rules file has [criteria.ID] and [groups.ID] tables."
@@ -95,6 +98,8 @@ def read_rules(files: Iterable[tuple[Path, Mapping[str, Any]]], measures: Mappin
             rules[group] = rule._replace(criteria=tuple(criteria[item.id] for item in rule.criteria))
         for stanza in _stanzas(path, data, "groups"):
             rules[stanza.id] = _rule(stanza, rules.get(stanza.id), criteria, measures, rules)
+        if number:
+            rules = {group: rule._replace(own=rule.own or rule != before.get(group)) for group, rule in rules.items()}
     return rules
 
 
@@ -165,7 +170,7 @@ def _stanzas(path: Path, data: Mapping[str, Any], kind: str) -> list[_Stanza]:
 def _criterion(stanza: _Stanza, old: Criterion | None) -> Criterion:
     """A criterion of a file. old: the one that it changes, if there is one."""
     stanza.only(("kind", "months", "against", "scope", "label"))
-    if stanza.id in RESERVED:
+    if stanza.id in RESERVED or stanza.id.startswith("verdict-"):
         raise PmError(f"{stanza.place} {stanza.id!r} has another meaning in pm's sentences", "Choose another id.")
     given = stanza.values
     kind = stanza.word("kind", tuple(KINDS)) if "kind" in given else old.kind if old else None
