@@ -121,6 +121,7 @@ class Pack:
     lines. appendix: the measures and their sources. conventions: how averages, SDs, populations and tests were done, a
     sentence each. files: what was read. commands: the command lines, oldest first. notes: what pm said while it read
     and computed. tables: name -> the table of the contract with this force's rows, for whoever works on from here.
+    changes: the outlier criteria whose figures are fractions of change.
     """
 
     title: str
@@ -139,6 +140,7 @@ class Pack:
     commands: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    changes: frozenset[str] = frozenset()
 
     def pages(self) -> list[Page]:
         """Every page, in order."""

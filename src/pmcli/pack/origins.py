@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from pmcli.catalogue.rules import main_window
 from pmcli.pack.model import Origin
 from pmcli.periods import window_start
 from pmcli.views import words
@@ -26,7 +27,8 @@ AGAINST_OTHERS: Final = (
 AVERAGES: Final = {"national": "the average of the forces of the country", "peers": "the average of the MSG"}
 
 
-BESIDE: Final = ("population", "peers", "forces")
+_RATES: Final = ("population", "peers", "forces")
+BESIDE: Final = (*_RATES, "rules")
 """What ranks, rates and criteria rest on beside the extracts, where a project names files of its own for it."""
 
 
@@ -93,7 +95,7 @@ def of_rank(rows: Sequence[dict[str, Any]]) -> Origin:
         "Conventions": row["conventions"] or "",
         "Row": _row("rank", row),
     }
-    return _origin(rows, facts, *BESIDE)
+    return _origin(rows, facts, *_RATES)
 
 
 def of_outliers(rows: Sequence[dict[str, Any]]) -> Origin:
@@ -101,7 +103,7 @@ def of_outliers(rows: Sequence[dict[str, Any]]) -> Origin:
     row = rows[0]
     people = next((item for item in rows if item["population"]), None)
     facts = {
-        "Window": long_window(12, row["period_end"]),
+        "Window": long_window(main_window(item["months"] for item in rows), row["period_end"]),
         "Criteria": ", ".join(item["criterion"] for item in rows),
         "Population": f"{words.count(people['population'])} (mid-{people['population_year']})" if people else "",
         "Conventions": row["conventions"] or "",

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pmcli.catalogue import Measure, Rule
+from pmcli.catalogue.rules import earlier, last
 from pmcli.notes import listing
 from pmcli.pack import origins
 from pmcli.pack.gather import OTHER
@@ -64,24 +65,25 @@ def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
 
 def outlier_page(view: View, rule: Rule, area: str) -> Page:
     """The Home Office criteria of a priority area, measure by measure, as the packs lay them out."""
-    about = [f"An outlier has at least {rule.needed} flags of {len(rule.criteria)}."]
+    about = [f"An outlier has at least {rule.needed} flag{'s' * (rule.needed > 1)} of {len(rule.criteria)}."]
     if rule.gate_months:
-        about.append(
-            f"And at least {rule.gate_increase:.0f} more offences in the last {rule.gate_months} months than in the "
-            "same months a year before."
-        )
-    page = Page(f"outliers-{rule.group}", f"{area}: Home Office outlier position", about=about)
-    verdicts = view.said.filter(pl.col("table") == "outliers", pl.col("about") == "verdict")
+        about.append(f"{_gate(rule)}.")
+    if rule.own:
+        about.append("The rule is this project's own, not the Home Office's.")
+    whose = "outlier" if rule.own else "Home Office outlier"
+    page = Page(f"outliers-{rule.group}", f"{area}: {whose} position", about=about)
+    verdicts = view.said.filter(pl.col("table") == "outliers")
     for name in rule.measures:
-        rows = view.outliers.filter(pl.col("measure") == name)
+        rows = view.outliers.filter(pl.col("measure") == name, pl.col("group") == rule.group)
         label = view.catalogue.label(name)
         if rows.is_empty():
             page.missing.append(Missing(f"Outlier position on {label}", _why_not_judged(view, name)))
             continue
         origin = origins.of_outliers(rows.to_dicts())
-        for row in verdicts.filter(pl.col("measure") == name).iter_rows(named=True):
+        about_it = sentences.verdict_about(name, rule.group, view.catalogue)
+        for row in verdicts.filter(pl.col("measure") == name, pl.col("about") == about_it).iter_rows(named=True):
             page.statements.append(
-                Statement(f"{label}, {against(12, row['period_end'])}. {row['sentence']}", "verdict", origin)
+                Statement(f"{label}, {against(rule.months, row['period_end'])}. {row['sentence']}", "verdict", origin)
             )
         for text in _caveats(view, name):
             page.statements.append(Statement(text, "caveat", origin))
@@ -90,9 +92,18 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
     return page
 
 
+def _gate(rule: Rule) -> str:
+    """And at least 5 more offences in the last 6 months than in the same months a year before."""
+    more = f"at least {words.count(rule.gate_increase)} more" if rule.gate_increase else "no fewer"
+    same = rule.gate_against == "previous-year" and rule.gate_months > 1
+    before = "the same months a year before" if same else earlier(rule.gate_months, rule.gate_against)
+    return f"And {more} offences in the {last(rule.gate_months)} than in {before}"
+
+
 def _caveats(view: View, measure: str) -> list[str]:
     """What the criteria of a measure have to be read with: recording changes, incidents, a force that is not ranked."""
-    rows = view.said.filter(pl.col("table") == "outliers", pl.col("measure") == measure, pl.col("about") != "verdict")
+    verdict = pl.col("about").str.starts_with("verdict")
+    rows = view.said.filter(pl.col("table") == "outliers", pl.col("measure") == measure, ~verdict)
     found = list(dict.fromkeys(text for text in rows["caveat"].to_list() if text))
     people = view.outliers.filter(pl.col("measure") == measure)["population"].drop_nulls().to_list()
     if view.area not in view.catalogue.national() and people:

@@ -55,7 +55,7 @@ def pack_of(
     )
     for group, title in catalogue.groups.items():
         measures = [measure for measure in catalogue.measures.values() if measure.group == group]
-        if group == OTHER or not measures:
+        if group == OTHER or not (measures or group in catalogue.rules):
             continue
         section = Section(group, title)
         for measure in measures:
@@ -68,6 +68,8 @@ def pack_of(
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
+    criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
+    pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")
     _settle_origins(pack)
     return pack
 

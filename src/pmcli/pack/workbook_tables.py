@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -31,21 +32,24 @@ _MEASURED: Final = 2_000
 """Rows whose texts the widths of the columns are fitted to."""
 
 
-def table_sheets(book: Book, name: str, frame: pl.DataFrame) -> None:
-    """A sheet with `frame` under its column names, header frozen and filtered; several where one is too small."""
+def table_sheets(book: Book, name: str, frame: pl.DataFrame, changes: Collection[str] = ()) -> None:
+    """A sheet with `frame` under its column names, header frozen and filtered; several where one is too small.
+
+    changes: the outlier criteria whose figures are fractions.
+    """
     about = f"{frame.height:,} row{'' if frame.height == 1 else 's'} of the {name} table"
     for part in range(0, max(frame.height, 1), MOST_ROWS):
-        _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS))
+        _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS), changes)
 
 
-def _fill(sheet: Sheet, frame: pl.DataFrame) -> None:
+def _fill(sheet: Sheet, frame: pl.DataFrame, changes: Collection[str]) -> None:
     names = frame.columns
     table = recognise(names)
     kind = table.name if table else ""
     widths = [len(name) + 4 for name in names]  # the arrow of the filter takes some
     sheet.header(0, names)
     for number, row in enumerate(frame.iter_rows(), start=1):
-        share = _of_shares(kind, dict(zip(names, row, strict=True))) if kind in _SHARED else False
+        share = _of_shares(kind, dict(zip(names, row, strict=True)), changes) if kind in _SHARED else False
         for column, value in enumerate(row):
             if value is None:
                 continue
@@ -89,10 +93,10 @@ def figures(name: str, value: float, *, share: bool = False) -> str:
 _SHARED: Final = frozenset([COMPARISON.name, WAVES.name, OUTLIERS.name])
 
 
-def _of_shares(kind: str, row: dict[str, Any]) -> bool:
+def _of_shares(kind: str, row: dict[str, Any], changes: Collection[str]) -> bool:
     """Whether the figures of a row are fractions: a share, a survey's wave, a change held against another."""
     if kind == COMPARISON.name:
         return bool(row["statistic"] == "share")
     if kind == OUTLIERS.name:
-        return str(row["criterion"]).startswith("change-")
+        return row["criterion"] in changes
     return True

@@ -30,37 +30,40 @@ def outlier_blocks(frame: pl.DataFrame, catalogue: Catalogue) -> list[Block]:
 def _measure(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
     """One measure of one force, criterion by criterion."""
     first = rows[0]
+    rule = sentences.rule_of(rows, catalogue)
     area = catalogue.area_label(first["area"])
-    title = f"{area} — {catalogue.label(first['measure'])}   (12 months to {_month(first)})"
+    judged = sentences.judged_label(first["measure"], rule.group, catalogue)
+    title = f"{area} — {judged}   ({words.window(rule.months, first['period_end'])})"
     sides = {"what": "left", "other": "right", "own": "right", "Difference": "right", "SD": "right", "Hit": "right"}
     block = Block(title, sides, heading=False)
-    criteria = {criterion.id: criterion for criterion in catalogue.rules[first["group"]].criteria}
+    criteria = {criterion.id: criterion for criterion in rule.criteria}
     for row in rows:
-        _criterion(block, row, criteria.get(row["criterion"]), area, catalogue)
-    block.say(sentences.verdict_sentence(first, catalogue.rules[first["group"]]).text, "verdict")
+        _criterion(block, row, criteria[row["criterion"]], rule.months, area, catalogue)
+    block.say(sentences.verdict_sentence(first, rule).text, "verdict")
     for row in rows:
         if row["flag"] is None:
-            label = criteria[row["criterion"]].label if row["criterion"] in criteria else row["criterion"]
-            block.say(f"? {label}: {row['reason']}", "quiet")
+            block.say(f"? {criteria[row['criterion']].label}: {row['reason']}", "quiet")
     return block
 
 
-def _month(row: dict[str, Any]) -> str:
-    return f"{row['period_end']:%b %Y}"
+def _criterion(
+    block: Block, row: dict[str, Any], criterion: Criterion, months: int, area: str, catalogue: Catalogue
+) -> None:
+    """A heading line and a line of figures; the packs' order: the other figure, ours, difference, SD, hit.
 
-
-def _criterion(block: Block, row: dict[str, Any], criterion: Criterion | None, area: str, catalogue: Catalogue) -> None:
-    """A heading line and a line of figures; the packs' order: the other figure, ours, difference, SD, hit."""
+    months: of the window that the block is headed by.
+    """
     hit = words.flag(row["flag"])
     kind = "hit" if row["flag"] else ""
     now, then = short_month(row["period_end"]), short_month(row["against_end"])
-    which = criterion.kind if criterion else "volume"
-    average = "MSG avg" if criterion and criterion.scope == "peers" else "National avg"
+    which = criterion.kind
+    average = "MSG avg" if criterion.scope == "peers" else "National avg"
     figures = (row["comparator"], row["value"])
     if which == "rate":
         per = catalogue.measures[row["measure"]].per if row["measure"] in catalogue.measures else "1000 population"
         block.add("", average, area, "Difference", "SD", "Hit", kind="head")
-        what, texts = f"Per {per.replace('1000', '1,000')}", [words.rate(figure) for figure in figures]
+        span = "" if row["months"] == months else f", {row['months']}M to {now}"
+        what, texts = f"Per {per.replace('1000', '1,000')}{span}", [words.rate(figure) for figure in figures]
         block.add(what, *texts, _rate_difference(row), words.rate(row["sd"]), hit, kind=kind)
     elif which == "change":
         block.add("", average, area, "Diff. (% pt)", "SD", "Hit", kind="head")
@@ -89,9 +92,11 @@ def _whole(fraction: float | None) -> str:
 def _summary(part: pl.DataFrame, catalogue: Catalogue) -> Block:
     """Many forces: one line each, the hits by criterion."""
     first = part.row(0, named=True)
+    rule = sentences.rule_of(part.rows(named=True), catalogue)
     criteria = part["criterion"].unique(maintain_order=True).to_list()
+    judged = sentences.judged_label(first["measure"], rule.group, catalogue)
     block = Block(
-        f"{catalogue.label(first['measure'])}, 12 months to {_month(first)}",
+        f"{judged}, {words.window(rule.months, first['period_end'])}",
         {"Force": "left"} | dict.fromkeys(criteria, "right") | {"Flags": "right", "Verdict": "left"},
     )
     forces = [rows.rows(named=True) for _, rows in part.group_by("area", maintain_order=True)]
@@ -107,8 +112,7 @@ def _summary(part: pl.DataFrame, catalogue: Catalogue) -> Block:
             one["verdict"],
             kind="hit" if one["verdict"] == "outlier" else "",
         )
-    rule = catalogue.rules[first["group"]]
-    block.say(sentences.rule_sentence(rule), "quiet")
+    block.say(sentences.rule_sentence(rule._replace(needed=first["needed"])), "quiet")
     return block
 
 

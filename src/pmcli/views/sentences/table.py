@@ -29,7 +29,7 @@ from pmcli.views.sentences.breakdown import breakdown_row, breakdown_sentence, l
 from pmcli.views.sentences.caveats import changes_between, comparison_caveat
 from pmcli.views.sentences.charts import funnel_sentence, signal_row, spc_sentence
 from pmcli.views.sentences.comparison import comparison_sentence
-from pmcli.views.sentences.outliers import criterion_sentence, verdict_sentence
+from pmcli.views.sentences.outliers import criterion_sentence, is_home, rule_of, verdict_about, verdict_sentence
 from pmcli.views.sentences.rank import rank_sentence
 from pmcli.views.sentences.trend import comparisons, trend_sentences
 from pmcli.views.sentences.waves import extreme_row, extreme_sentence, gap_sentence, wave_sentence
@@ -62,6 +62,7 @@ def in_order(sentences: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     order = {name: float(number) for number, name in enumerate(ABOUT)}
     for rule in catalogue.rules.values():
         order |= {one.id: order["verdict"] + 0.01 * (n + 1) for n, one in enumerate(rule.criteria)}
+        order[f"verdict-{rule.group}"] = order["verdict"] + 0.005
     return sentences.sort(
         pl.col("measure").replace_strict(places, default=len(places), return_dtype=pl.Int64),
         "measure",
@@ -132,14 +133,24 @@ def _outliers(rows: _Rows, catalogue: Catalogue) -> _Said:
     def whose(row: dict[str, Any]) -> tuple[Any, ...]:
         return (*(row[name] for name in SERIES), row["period_end"], row["group"])
 
+    told: set[tuple[Any, ...]] = set()
     for _, found in groupby(sorted(rows, key=whose), key=whose):
-        several = sorted(found, key=lambda row: -row["months"])  # the verdict is of the whole window
-        first = several[0]
-        rule = catalogue.rules[first["group"]]
+        several = sorted(found, key=lambda row: -row["months"])
+        rule = rule_of(several, catalogue)
+        first = next((row for row in several if row["months"] == rule.months), several[0])  # what the verdict is of
         nothing = {"against_end": None, "difference": None}
         met = {"value": float(first["flags"]), "comparator": float(first["needed"])}
-        yield _row(first, OUTLIERS, verdict_sentence(several, rule), **nothing, **met)
+        verdict = verdict_sentence(several, rule)
+        if not is_home(first["measure"], rule.group, catalogue):
+            text = f"By the rule for {rule.group}: {verdict.text[:1].lower()}{verdict.text[1:]}"
+            about = verdict_about(first["measure"], rule.group, catalogue)
+            verdict = replace(verdict, text=text, about=about)
+        yield _row(first, OUTLIERS, verdict, **nothing, **met)
         for row in several:
+            same = tuple(row[name] for name in (*KEY, "criterion"))
+            if same in told:  # another rule has the same criterion, and it says the same
+                continue
+            told.add(same)
             sentence = replace(criterion_sentence(row, rule), caveat=_between(row, catalogue))
             yield _row(row, OUTLIERS, sentence, comparator=row["comparator"])
 
