@@ -14,9 +14,9 @@ from urllib.parse import unquote
 import pytest
 
 from pmcli.errors import PmError
-from pmcli.pack.grid import grid_of
-from pmcli.pack.html import index, page
 from pmcli.pack.model import Pack
+from pmcli.pack.write.grid import grid_of
+from pmcli.pack.write.html import index, page
 from pmcli.views.blocks import Block
 from tests.pack.example import example_pack
 
@@ -278,7 +278,7 @@ def test_a_row_is_named_by_its_first_text() -> None:
 
 
 def test_without_jinja_the_page_says_what_to_install(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pmcli.pack import html as module
+    from pmcli.pack.write import html as module
 
     real = builtins.__import__
 

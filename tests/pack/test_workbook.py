@@ -16,10 +16,10 @@ from openpyxl.workbook import Workbook
 
 import pmcli
 from pmcli.errors import PmError
-from pmcli.pack import workbook_tables
 from pmcli.pack.model import Pack
-from pmcli.pack.workbook import workbook
-from pmcli.pack.workbook_sheets import LONGEST, clean, sheet_name
+from pmcli.pack.write import workbook_tables
+from pmcli.pack.write.workbook import workbook
+from pmcli.pack.write.workbook_sheets import LONGEST, clean, sheet_name
 from pmcli.tables import COMPARISON, RANK, TABLES, recognise
 from pmcli.views.language.forms import in_a_column
 from tests.conftest import series

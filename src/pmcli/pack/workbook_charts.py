@@ -12,7 +12,7 @@ from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.pack.workbook_data import Columns, lay_out
-from pmcli.pack.workbook_sheets import Sheet, clean
+from pmcli.pack.write.workbook_sheets import Sheet, clean
 from pmcli.views.charts import palette
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pmcli.pack.workbook_sheets import Sheet
+from pmcli.pack.write.workbook_sheets import Sheet
 from pmcli.periods import month_name
 from pmcli.views.chart import Chart, Series
 from pmcli.views.language.forms import in_a_column

@@ -17,6 +17,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.tables import Table
 from pmcli.views import blocks_of, plain
 from pmcli.views.blocks import Block, Look
+from pmcli.views.language import words
 from pmcli.views.listing import listing
 
 _ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
@@ -93,7 +94,9 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
             drawn.add_row(*[Text(cell, style=style) for cell in row.texts])
         console.print(drawn)
         if most is not None and len(block.rows) > most:
-            console.print(Text(f"… {len(block.rows) - most:,} more rows: `pm show --all`, or -o FILE.csv", style="dim"))
+            console.print(
+                Text(f"… {words.count(len(block.rows) - most)} more rows: `pm show --all`, or -o FILE.csv", style="dim")
+            )
     for sentence, kind in block.lines:
         console.print(Text(sentence, style=_LINE_STYLES[kind]))
 

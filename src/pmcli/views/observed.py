@@ -14,13 +14,11 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import note
+from pmcli.steps import answer
 from pmcli.steps.averages import Conventions
-from pmcli.steps.compare import BASELINE, compare
-from pmcli.steps.outliers import outliers
+from pmcli.steps.compare import BASELINE
 from pmcli.steps.population import Population
-from pmcli.steps.rank import rank
 from pmcli.steps.selecting import select, stated_windows, whole_forces
-from pmcli.steps.trend import trend
 from pmcli.tables import COMPARISON, OUTLIERS, RANK, SENTENCES, TREND
 from pmcli.views.language.statement import Said
 from pmcli.views.say import in_order, sentences_table, statements
@@ -82,15 +80,10 @@ def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     made: list[Said] = []
     for months, names in stated_windows(mine, wanted.catalogue, wanted.months).items():
         rows = everyone.filter(pl.col("measure").is_in(names))
-        found = compare(
-            rows,
-            areas=wanted.areas,
-            to=wanted.to,
-            months=months,
-            baseline=wanted.baseline,
-            catalogue=wanted.catalogue,
-        )
-        said = statements(found.collect(), COMPARISON, wanted.catalogue)
+        found = answer.before(
+            rows, wanted, areas=wanted.areas, to=wanted.to, months=months, baseline=wanted.baseline
+        )  # fmt: skip
+        said = statements(found, COMPARISON, wanted.catalogue)
         made += [one for one in said if one.row["dimension"] == "all" or one.sentence.finding != "not available"]
         levels = _of_several(rows.filter(pl.col("base").is_not_null()))
         made += _tried("comparison with other forces", partial(_others, levels, months, wanted))
@@ -99,19 +92,8 @@ def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
 
 def _others(levels: pl.DataFrame, months: int, wanted: Wanted) -> list[Said]:
     areas = _present(levels, wanted)
-    if not areas:
-        return []
-    found = compare(
-        levels,
-        areas=areas,
-        to=wanted.to,
-        months=months,
-        against=["national", *(["peers"] if wanted.peers else [])],
-        peers=wanted.peers,
-        conventions=wanted.conventions,
-        catalogue=wanted.catalogue,
-    )
-    return statements(found.collect(), COMPARISON, wanted.catalogue)
+    found = answer.beside(levels, wanted, areas=areas, to=wanted.to, months=months, peered=bool(wanted.peers))
+    return statements(found, COMPARISON, wanted.catalogue)
 
 
 def _trends(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
@@ -119,7 +101,7 @@ def _trends(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     whole = select(everyone, areas=wanted.areas).filter(pl.col("dimension") == "all")
     if whole.is_empty():
         return []
-    found = trend(whole, to=wanted.to, baseline=wanted.baseline, catalogue=wanted.catalogue).collect()
+    found = answer.trends(whole, wanted, to=wanted.to, baseline=wanted.baseline)
     said = [one for one in statements(found, TREND, wanted.catalogue) if one.sentence.about in _TRIED]
     return [one for one in said if one.sentence.finding != "not tested" or one.sentence.about == "long-term"]
 
@@ -129,16 +111,7 @@ def _ranks(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     areas = _present(counts, wanted)
     if not areas:
         return []
-    found = rank(
-        counts,
-        areas=areas,
-        to=wanted.to,
-        peers=wanted.peers,
-        population=wanted.population,
-        conventions=wanted.conventions,
-        catalogue=wanted.catalogue,
-    ).collect()
-    return statements(found, RANK, wanted.catalogue)
+    return statements(answer.ranks(counts, wanted, areas=areas, to=wanted.to), RANK, wanted.catalogue)
 
 
 def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
@@ -151,19 +124,8 @@ def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     areas = _present(counts, wanted)
     if not areas:
         return []
-    found = outliers(
-        counts,
-        measures=select(counts, areas=areas)["measure"].unique().sort().to_list(),
-        areas=areas,
-        to=wanted.to,
-        baseline=wanted.baseline,
-        peers=wanted.peers,
-        population=wanted.population,
-        conventions=wanted.conventions,
-        catalogue=wanted.catalogue,
-    ).collect()
-    said = statements(found, OUTLIERS, wanted.catalogue)
-    return [one for one in said if one.sentence.finding != "not tested"]
+    found = answer.verdicts(counts, wanted, areas=areas, to=wanted.to)
+    return [one for one in statements(found, OUTLIERS, wanted.catalogue) if one.sentence.finding != "not tested"]
 
 
 def _of_several(rows: pl.DataFrame) -> pl.DataFrame:

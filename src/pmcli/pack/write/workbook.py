@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Statement
-from pmcli.pack.workbook_pages import page_sheet, where_from
-from pmcli.pack.workbook_sheets import Book, Sheet
-from pmcli.pack.workbook_tables import table_sheets
+from pmcli.pack.write.workbook_pages import page_sheet, where_from
+from pmcli.pack.write.workbook_sheets import Book, Sheet
+from pmcli.pack.write.workbook_tables import table_sheets
 from pmcli.periods import month_name
 
 _TAB = "#12436D"

@@ -20,8 +20,8 @@ from urllib.parse import quote
 
 from pmcli import __version__
 from pmcli.errors import PmError
-from pmcli.pack.grid import Cell, Grid, Line, grid_of
 from pmcli.pack.model import Pack, SourceFile
+from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
 from pmcli.periods import month_name
 from pmcli.views.chart import Chart
 from pmcli.views.charts import rows_of, svg
@@ -98,7 +98,7 @@ def _environment() -> jinja2.Environment:
     except ImportError:
         raise PmError("the page needs Jinja, which is not installed", "pip install 'pmcli[report]'") from None
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("pmcli.pack"),
+        loader=jinja2.PackageLoader("pmcli.pack.write"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -106,6 +106,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["month"] = words.long_month
+    made.filters["figure"] = words.count
     made.filters["anchor"] = lambda name: quote(str(name), safe="")
     return made
 
@@ -164,8 +165,8 @@ def _files(files: Sequence[SourceFile]) -> dict[str, list[_File]]:
     for number, file in enumerate(files, start=1):
         group = made.setdefault(file.source, [])
         heading = group[0].group if group else f"source-{len(made)}"
-        rows = words.UNKNOWN if file.rows is None else f"{file.rows:,}"
-        size = f"{file.bytes:,}"
+        rows = words.count(file.rows)
+        size = words.count(file.bytes)
         group.append(_File(file.name, file.sha256, file.hashed, size, rows, f"file-{number}", heading))
     return made
 

@@ -8,7 +8,7 @@ from typing import Final
 from pmcli.pack.model import Origin, Page
 from pmcli.pack.workbook_charts import height, native_chart
 from pmcli.pack.workbook_data import marks_key
-from pmcli.pack.workbook_sheets import Sheet
+from pmcli.pack.write.workbook_sheets import Sheet
 from pmcli.views.blocks import Block, Cell
 from pmcli.views.language.forms import Figure, for_workbook
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from pmcli.pack.workbook_sheets import Book, Sheet
+from pmcli.pack.write.workbook_sheets import Book, Sheet
 from pmcli.periods import month_name
 from pmcli.tables import KEY, OUTLIERS, Table, recognise
-from pmcli.views.language.forms import in_a_column, text
+from pmcli.views.language import words
+from pmcli.views.language.forms import in_a_column
 
 MOST_ROWS: Final = 1_048_575
 """Rows that a sheet holds under its header; a longer table goes on on a sheet of its own."""
@@ -26,7 +27,7 @@ def table_sheets(book: Book, name: str, frame: pl.DataFrame, changes: Collection
 
     changes: the outlier criteria whose figures are fractions.
     """
-    about = f"{frame.height:,} row{'' if frame.height == 1 else 's'} of the {name} table"
+    about = f"{words.count(frame.height)} row{'' if frame.height == 1 else 's'} of the {name} table"
     for part in range(0, max(frame.height, 1), MOST_ROWS):
         _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS), changes)
 
@@ -57,7 +58,7 @@ def _cell(sheet: Sheet, row: int, column: int, value: Any, form: str) -> int:
         return 5
     if isinstance(value, int | float):
         sheet.number(row, column, value, in_a_column(form, value))
-        return len(text(value, "count")) + 3
+        return len(words.count(value)) + 3
     if isinstance(value, date) and not isinstance(value, datetime):
         sheet.day(row, column, value)
         return len(month_name(value))

@@ -152,7 +152,7 @@ def _history(pack: Pack) -> Iterator[str]:
     if pack.files:
         yield "## Sources"
         names = ["Source", "File", "Bytes", "Rows", "SHA-256"]
-        rows = [[f.source, f.name, f"{f.bytes:,}", words.count(f.rows), _hash(f)] for f in pack.files]
+        rows = [[f.source, f.name, words.count(f.bytes), words.count(f.rows), _hash(f)] for f in pack.files]
         yield _table(names, rows, ["left", "left", "right", "right", "left"])
     if pack.commands:
         yield "## Commands"

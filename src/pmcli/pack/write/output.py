@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from pmcli.errors import UsageError
-from pmcli.pack.html import index, page
-from pmcli.pack.markdown import text
 from pmcli.pack.model import Pack
-from pmcli.pack.workbook import workbook
+from pmcli.pack.write import FORMATS, render
+from pmcli.pack.write.html import index
 from pmcli.views.language.words import long_month
 
-KINDS: Final = ("html", "xlsx", "md")
+KINDS: Final = tuple(FORMATS)
 MANY: Final = 4
 """So many packs and more are rendered by several processes."""
 
@@ -51,23 +50,16 @@ def place(output: str, *, xlsx: bool, md: bool, forces: int) -> Place:
     if not suffix.isalpha() or path.is_dir() or output.endswith("/"):  # packs.2 and v2.0 are folders
         if path.exists() and not path.is_dir():
             raise UsageError(f"-o {output} is a file, not a folder", "Name a folder, or a file that ends in .html.")
-        return Place(path, ("html", *more))
+        return Place(path, (KINDS[0], *more))
     if suffix not in KINDS:
+        known = f".{', .'.join(KINDS[:-1])} or .{KINDS[-1]}"
         raise UsageError(
-            f"-o {output}: a pack is .html, .xlsx or .md", "Or name a folder: its files are called force-month.html."
+            f"-o {output}: a pack is {known}",
+            "Or name a folder: its files are called force-month.html.",
         )
     if forces > 1:
         raise UsageError(f"-o {output} is one file for {forces} forces", "Name a folder: a file is made for each.")
     return Place(path.parent, tuple(dict.fromkeys([suffix, *more])), path)
-
-
-def render(pack: Pack, kind: str, others: Sequence[tuple[str, str]] = ()) -> bytes:
-    """A pack as a page, a workbook or Markdown. others: the other forces' pages, label and link."""
-    if kind == "html":
-        return page(pack, others=others).encode()
-    if kind == "xlsx":
-        return workbook(pack)
-    return text(pack).encode()
 
 
 def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to: date) -> Iterator[tuple[Path, bytes]]:
