@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from pmcli.tables.conform import check_keys, check_rows, conform, known_shares, recognise, sort_by_key
-from pmcli.tables.contract import (
-    BREAKDOWN,
-    CHECK,
-    COMPARISON,
-    FUNNEL,
-    OBSERVATIONS,
-    OUTLIERS,
-    RANK,
-    SENTENCES,
-    SPC,
-    TABLES,
-    TREND,
-    WAVES,
-    YEARS,
-)
-from pmcli.tables.model import BY_STATISTIC, FORMS, KEY, SERIES, Column, Table
-
-__all__ = [
-    "BREAKDOWN", "BY_STATISTIC", "CHECK", "COMPARISON", "FORMS", "FUNNEL", "KEY", "OBSERVATIONS", "OUTLIERS", "RANK",
-    "SENTENCES", "SERIES", "SPC", "TABLES", "TREND", "WAVES", "YEARS", "Column", "Table", "check_keys", "check_rows",
-    "conform", "known_shares", "recognise", "sort_by_key",
-]  # fmt: skip
+from pmcli.tables.conform import check_keys as check_keys
+from pmcli.tables.conform import check_rows as check_rows
+from pmcli.tables.conform import conform as conform
+from pmcli.tables.conform import known_shares as known_shares
+from pmcli.tables.conform import recognise as recognise
+from pmcli.tables.conform import sort_by_key as sort_by_key
+from pmcli.tables.contract import *  # noqa: F403  every table, by its name
+from pmcli.tables.model import BY_STATISTIC as BY_STATISTIC
+from pmcli.tables.model import FORMS as FORMS
+from pmcli.tables.model import KEY as KEY
+from pmcli.tables.model import SERIES as SERIES
+from pmcli.tables.model import Column as Column
+from pmcli.tables.model import Table as Table
