@@ -142,13 +142,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(exist_ok=True)
         lines = text.strip("\n").splitlines()
         path.write_text("\n".join(line.removeprefix(" " * 8) for line in lines) + "\n", encoding="utf-8")
-    for name, (before, after) in CHANGED.items():
+    for name, changes in CHANGED.items():
         path = place / "pmcli" / name
         text = path.read_text(encoding="utf-8")
-        assert text.count(before) == 1, name
-        text = text.replace(before, after).replace(
-            "    TREND,\n    WAVES,\n", "    TALLY,\n    TREND,\n    WAVES,\n", 1
-        )
+        for before, after in changes:
+            assert text.count(before) == 1, name
+            text = text.replace(before, after)
         path.write_text(text, encoding="utf-8")
     return place
 

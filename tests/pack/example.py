@@ -15,6 +15,7 @@ from pmcli.pack.model import Exhibit, Missing, Origin, Pack, Page, Picture, Posi
 from pmcli.periods import shift
 from pmcli.views.blocks import Block
 from pmcli.views.chart import Chart, Mark, Series
+from pmcli.views.language.forms import Figure
 
 TO = date(2023, 9, 30)
 BASELINE = date(2019, 12, 31)
@@ -92,7 +93,8 @@ def _burglary() -> Page:
     )
     for place, (force, rate) in enumerate(sorted(RATES.items(), key=lambda pair: -pair[1]), start=1):
         kind = "mine" if force == "Essex" else ""
-        table.add(f"{place} of {len(RATES)}", force, f"{rate * 1800:,.0f}", f"{rate:.2f}", "3.92", "1.73", kind=kind)
+        figures = [Figure(round(rate * 1800)), *(Figure(value, "rate") for value in (rate, 3.92, 1.73))]
+        table.add(f"{place} of {len(RATES)}", force, *figures, kind=kind)
     table.say("1 = highest rate.", "quiet")
     return Page(
         "burglary",
@@ -142,9 +144,13 @@ def _outliers() -> Page:
 def _satisfaction() -> Page:
     waves = {"": "left", "Jun 21": "right", "Jun 22": "right", "Jun 23": "right", "Change": "left", "Base": "right"}
     block = Block("Good or excellent job by district: Essex, 12 months to Jun 2023", waves)
-    block.add("Basildon", "74%", "73%", "78%", "+5 pp ↑", "1,204")
-    block.add("Castle Point", "74%", "70%*", "56%", "-14 pp ↓", "898", kind="hit")
-    block.add("Chelmsford", "80%", "–", "78%", "", "31")
+    for name, *shares, change, base in (
+        ("Basildon", 0.74, 0.73, 0.78, Figure(0.05, "points", " ↑"), Figure(1204)),
+        ("Castle Point", 0.74, Figure(0.70, "whole-percent", "*"), 0.56, Figure(-0.14, "points", " ↓"), Figure(898)),
+        ("Chelmsford", 0.80, None, 0.78, "", Figure(31)),
+    ):
+        cells = [share if isinstance(share, Figure) else Figure(share, "whole-percent") for share in shares]
+        block.add(name, *cells, change, base, kind="hit" if name == "Castle Point" else "")
     block.say("↑ ↓ significant change since the wave before; * fewer than 30 answers.", "quiet")
     return Page(
         "satisfaction",

@@ -18,6 +18,7 @@ from pmcli.pack.model import Pack
 from pmcli.pack.write.grid import grid_of
 from pmcli.pack.write.html import index, page
 from pmcli.views.blocks import Block
+from pmcli.views.language.forms import Figure
 from tests.pack.example import example_pack
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -100,7 +101,7 @@ def walk(thing: Any) -> Iterator[Any]:
     unseen = {"id", "page", "kind", "force", "standing", "chart", "heading", "hashed", "tables", "source"}
     if isinstance(thing, Block):
         yield from (thing.title, *(thing.columns if thing.heading else ()))
-        yield from (cell for row in thing.rows for cell in row.cells)
+        yield from (cell for row in thing.rows for cell in row.texts)
         yield from (text for text, _ in thing.lines)
     elif dataclasses.is_dataclass(thing):
         for field in dataclasses.fields(thing):
@@ -176,6 +177,8 @@ def poison(thing: Any, numbers: Iterator[int]) -> Any:
     """The same pack with a nasty text wherever there is a text, ids included."""
     if isinstance(thing, str):
         return f"{NASTY}{next(numbers)}"
+    if isinstance(thing, Figure):  # a value and the form that pm gives it
+        return thing
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         kept = {"kind", "role", "figures", "tables", "standing"}
         if getattr(thing, "role", "") == "signal":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -21,8 +22,9 @@ from pmcli.pack.write import workbook_tables
 from pmcli.pack.write.workbook import workbook
 from pmcli.pack.write.workbook_sheets import LONGEST, clean, sheet_name
 from pmcli.tables import COMPARISON, RANK, TABLES, recognise
-from pmcli.views.language.forms import in_a_column
+from pmcli.views.language.forms import Figure, for_workbook, in_a_column
 from tests.conftest import series
+from tests.pack.conftest import Project
 from tests.pack.example import example_pack
 from tests.pack.hostile import hostile_pack, texts
 
@@ -201,6 +203,44 @@ def cells(book: Workbook, reference: str) -> list[object]:
     name, _, area = reference.rpartition("!")
     found = book[name.strip("'").replace("''", "'")][area.replace("$", "")]
     return [cell.value for row in found for cell in row] if isinstance(found, tuple) else [found.value]
+
+
+def test_the_figures_of_a_page_are_numbers_that_show_what_the_page_says(project: Project) -> None:
+    """No number is kept as a text, so that Excel has nothing to warn of; but for what the data themselves call so."""
+    data = workbook(project.pack)
+    assert "ignoredError" not in "".join(parts(data, r"worksheets/sheet").values())
+    book = opened(data)
+    titles = {page.title for page in project.pack.pages()}
+    labels = {row.cells[0] for page in project.pack.pages() for item in page.exhibits for row in item.block.rows}
+    numbers = months = 0
+    for sheet in (sheet for sheet in book.worksheets if sheet.title in titles):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+            numbers += cell.data_type == "n"
+            months += cell.data_type == "d"
+            if cell.data_type == "s":
+                text = str(cell.value)
+                number = re.fullmatch(r"[-+]?[\d,]+(\.\d+)?( ?%)?", text)
+                assert not number or text in labels, (sheet.title, cell.coordinate)
+                assert not re.fullmatch(r"[A-Z][a-z]{2} \d\d( .*)?", text) or _is_heading(cell), (sheet.title, text)
+    assert numbers > 1_000
+    assert months > 20
+
+
+def _is_heading(cell: Any) -> bool:
+    return bool(cell.font.b)
+
+
+def test_a_figure_on_a_page_is_its_value_with_the_format_of_its_form() -> None:
+    pack = example_pack()
+    cells = [cell for sheet in opened(workbook(pack)).worksheets for row in sheet.iter_rows() for cell in row]
+    held = {(round(float(cell.value), 6), cell.number_format) for cell in cells if cell.data_type == "n" and cell.value}
+    exhibits = [item for page in pack.pages() for item in page.exhibits]
+    figures = [cell for item in exhibits for row in item.block.rows for cell in row.cells if isinstance(cell, Figure)]
+    wanted = [for_workbook(figure) for figure in figures if figure.value is not None]
+    assert len(wanted) > 20
+    for value, numbers in wanted:
+        assert isinstance(value, float | int)
+        assert (round(float(value), 6), numbers) in held
 
 
 def test_a_gap_in_a_line_is_an_empty_cell() -> None:
