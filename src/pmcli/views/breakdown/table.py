@@ -6,8 +6,9 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.periods import short_month
+from pmcli.tables import BREAKDOWN
 from pmcli.views.blocks import Block, Look
-from pmcli.views.language.forms import Figure
+from pmcli.views.language.forms import figures
 from pmcli.views.language.words import window
 
 
@@ -34,11 +35,7 @@ def blocks(frame: pl.DataFrame, catalogue: Catalogue, _look: Look) -> list[Block
         for row in part.iter_rows(named=True):
             block.add(
                 row["category"],
-                Figure(row["against_value"]),
-                Figure(row["value"]),
-                Figure(row["difference"], "signed"),
-                Figure(row["change"], "percent"),
-                Figure(row["share"], "share"),
+                *figures(BREAKDOWN, row, "against_value", "value", "difference", "change", "share"),
                 kind="mine" if row["total"] else "",
             )
         made.append(block)

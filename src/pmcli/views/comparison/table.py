@@ -12,7 +12,7 @@ from pmcli.views.blocks import Block, Look
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import caveats
 from pmcli.views.language.findings import category, measure_of
-from pmcli.views.language.forms import Figure, of_kind
+from pmcli.views.language.forms import Figure, figures
 from pmcli.views.language.words import window
 
 AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
@@ -45,15 +45,12 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
             name,
             *([] if area else [catalogue.area_label(row["area"])]),
             *([] if len(ends) == 1 else [Figure(row["period_end"], "short-month")]),
-            Figure(row["value"], of_kind(row["statistic"])),
+            *figures(COMPARISON, row, "value"),
         ]
         block.add(
             *(lead if same != before else [""] * len(lead)),
             AVERAGES.get(row["against"]) or Figure(row["against_end"], "short-month", f"{base}{marks}"),
-            Figure(row["against_value"], of_kind(row["statistic"])),
-            Figure(row["difference"], COMPARISON.form("difference", row)),
-            Figure(row["change"], "percent"),
-            Figure(row["p_value"], "p"),
+            *figures(COMPARISON, row, "against_value", "difference", "change", "p_value"),
         )
         before = same
         changes |= dict.fromkeys(name for name in row["breaks"].split(";") if name)

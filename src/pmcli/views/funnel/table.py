@@ -7,9 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.tables import FUNNEL
 from pmcli.views.blocks import Block, Look
 from pmcli.views.funnel.sentences import funnel_notes
-from pmcli.views.language.forms import Figure, text
+from pmcli.views.language.forms import figures, text
 from pmcli.views.language.words import UNKNOWN, window
 
 COLUMNS: Final = {
@@ -40,9 +41,7 @@ def _block(part: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> B
         outside = row["position"] not in {"within", None}
         block.add(
             catalogue.area_label(row["area"]),
-            Figure(row["value"]),
-            Figure(row["expected"], "expected"),
-            Figure(row["ratio"], "ratio"),
+            *figures(FUNNEL, row, "value", "expected", "ratio"),
             _range(row["lower_95"], row["upper_95"]),
             _range(row["lower_998"], row["upper_998"]),
             row["position"] or UNKNOWN,

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from pmcli.periods import month_name, short_month
-from pmcli.tables import BY_STATISTIC
+from pmcli.tables import BY_STATISTIC, Table
 from pmcli.views.language import words
 
 Value = float | date | bool | None
@@ -37,6 +37,15 @@ def of_kind(kind: str) -> str:
 def difference_of_kind(kind: str) -> str:
     """The form of a difference of two figures of a measure by the measure's kind."""
     return BY_STATISTIC["difference"].get(kind, "signed")
+
+
+def figures(table: Table, row: Mapping[str, Any], *columns: str, kind: str = "") -> list[Figure]:
+    """The figures of a row in these columns, in the forms that the contract gives them.
+
+    kind: the measure's kind, for a table whose rows do not say what their figures are.
+    """
+    known = {"statistic": kind} | dict(row)
+    return [Figure(row[name], table.form(name, known)) for name in columns]
 
 
 def text(value: Value, form: str) -> str:

@@ -6,9 +6,10 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing
+from pmcli.tables import RANK
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
-from pmcli.views.language.forms import Figure
+from pmcli.views.language.forms import figures
 
 
 def blocks(frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]:
@@ -38,10 +39,7 @@ def _league(part: pl.DataFrame, catalogue: Catalogue, highlight: str | None) -> 
         block.add(
             f"{row['rank']} of {row['of']}",
             catalogue.area_label(row["area"]),
-            Figure(row["value"]),
-            Figure(row["population"]),
-            Figure(row["rate"], "rate"),
-            *([] if national else [Figure(row["mean"], "rate"), Figure(row["sd"], "rate")]),
+            *figures(RANK, row, "value", "population", "rate", *(() if national else ("mean", "sd"))),
             kind="mine" if row["area"] == highlight else "",
         )
     if national:

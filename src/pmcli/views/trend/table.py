@@ -9,9 +9,10 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue, Event
 from pmcli.periods import month_name, short_month
+from pmcli.tables import TREND
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language.findings import category, light, measure_of
-from pmcli.views.language.forms import Figure, of_kind
+from pmcli.views.language.forms import Figure, figures
 from pmcli.views.language.words import window
 from pmcli.views.trend.sentences import trend_sentences
 
@@ -30,18 +31,15 @@ def _block(row: dict[str, Any], catalogue: Catalogue) -> Block:
     title = f"{catalogue.area_label(row['area'])} — {_name(row, catalogue)}"
     block = Block(title, {"": "left", "Figure": "right", "Change": "right", "p": "right"}, heading=False)
     measure = measure_of(catalogue, row)
-    form = of_kind(measure.kind)
     block.add("", "Figure", "Change", "p", kind="head")
-    block.add(window(row["months"], row["period_end"]), Figure(row["total"], form), "", "")
+    block.add(window(row["months"], row["period_end"]), *figures(TREND, row, "total", kind=measure.kind), "", "")
     for prefix, label in (
         ("baseline", f"v. 12 months to {month_name(row['baseline_end'])}"),
         ("previous", "v. a year before"),
     ):
         block.add(
             label,
-            Figure(row[prefix], form),
-            Figure(row[f"{prefix}_change"], "percent"),
-            Figure(row[f"{prefix}_p"], "p"),
+            *figures(TREND, row, prefix, f"{prefix}_change", f"{prefix}_p", kind=measure.kind),
         )
     said = trend_sentences(row, measure, catalogue)
     compared = [one for one in said if one.about in {"baseline", "previous-year"}]
@@ -116,10 +114,9 @@ def _overview(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
         block.add(
             _name(row, catalogue),
             *([catalogue.area_label(row["area"])] if len(areas) > 1 else []),
-            Figure(row["total"], of_kind(measure.kind)),
+            *figures(TREND, row, "total", kind=measure.kind),
             Figure(row["period_end"], "short-month"),
-            Figure(row["baseline_change"], "percent"),
-            Figure(row["previous_change"], "percent"),
+            *figures(TREND, row, "baseline_change", "previous_change"),
             light(row["trend"], measure.better),
             f"{light(row['direction'], measure.better)}{' ' + short_month(row['since']) if turned else ''}",
         )
