@@ -11,10 +11,10 @@ from datetime import date
 
 import polars as pl
 
+from pmcli.drawing.chart import Chart, Mark, Series
 from pmcli.pack.model import Exhibit, Missing, Origin, Pack, Page, Picture, Position, Section, SourceFile, Statement
 from pmcli.periods import shift
 from pmcli.views.blocks import Block
-from pmcli.views.chart import Chart, Mark, Series
 
 TO = date(2023, 9, 30)
 BASELINE = date(2019, 12, 31)

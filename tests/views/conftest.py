@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart
 from pmcli.sources import load
 from pmcli.steps.funnel import funnel
 from pmcli.steps.population import read_peers, read_population
@@ -16,7 +17,6 @@ from pmcli.steps.rank import rank
 from pmcli.steps.rolling import rolling
 from pmcli.steps.spc import spc
 from pmcli.steps.waves import waves
-from pmcli.views.chart import Chart
 from pmcli.views.charts import (
     control_chart,
     funnel_chart,

@@ -9,19 +9,20 @@ import polars as pl
 import pytest
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.palette import LINES, SIGNALS, line_style, signal_style
+from pmcli.drawing.scene import Area
 from pmcli.notes import collecting
+from pmcli.pack.html import charts_page
 from pmcli.tables import RANK
-from pmcli.views.chart import Chart, Series
-from pmcli.views.charts import altair_chart, charts_of, html, rows_of, specification, svg, terminal, wave_chart
+from pmcli.views.charts import charts_of, rows_of, svg, terminal, wave_chart
 from pmcli.views.charts.common import file_name, limit_figure
 from pmcli.views.charts.funnel import strength
-from pmcli.views.charts.palette import LINES, SIGNALS, line_style, signal_style
 from pmcli.views.charts.scene_time import apart
+from pmcli.views.charts.scenes import scene_of
 from tests.conftest import series
 
 from .conftest import BASELINE
-
-pytest.importorskip("vl_convert", reason="charts need the report extra")
 
 DAYS = [date(2021, 6, 30), date(2022, 6, 30), date(2023, 6, 30)]
 SHARES: list[float | None] = [0.61, 0.58, 0.63]
@@ -54,7 +55,7 @@ def test_a_series_without_labels_intervals_or_small_waves_can_be_drawn_everywher
     made = BARE[name]
     for width in (720, 360):
         assert ET.fromstring(svg(made, width=width)).tag.endswith("svg")  # noqa: S314
-    assert "<table>" in html([made])
+    assert "<table>" in charts_page([made])
     drawn = terminal(made, width=80, height=24, colour=False)
     assert drawn.startswith("Title\nFinding\n")
     _, rows = rows_of(made)
@@ -64,10 +65,8 @@ def test_a_series_without_labels_intervals_or_small_waves_can_be_drawn_everywher
 
 def test_a_series_without_an_interval_shows_none():
     whole = Series("Essex", DAYS, SHARES, low=[0.5] * 3, high=[0.7] * 3)
-    marks = [layer["mark"]["type"] for layer in specification(chart("waves", whole))["layer"]]
-    assert "area" in marks
-    bare = [layer["mark"]["type"] for layer in specification(BARE["one line"])["layer"]]
-    assert "area" not in bare
+    assert any(isinstance(mark, Area) for mark in scene_of(chart("waves", whole), 720).drawn)
+    assert not any(isinstance(mark, Area) for mark in scene_of(BARE["one line"], 720).drawn)
     assert rows_of(BARE["one line"])[0] == ["to", "Essex"]
 
 
@@ -78,15 +77,6 @@ def test_any_signal_and_any_number_of_lines_has_a_style():
     assert line_style(len(LINES) + 1) == LINES[1]
     named = [text for text in svg(BARE["many lines"]).split("<") if ">group 8" in text]
     assert named  # the eighth of six styles is drawn, not left out
-
-
-def test_an_altair_chart_is_the_specification():
-    altair = pytest.importorskip("altair")
-    made = altair_chart(BARE["one line"], width=500)
-    assert isinstance(made, altair.LayerChart)
-    drawn = made.to_dict()
-    assert len(drawn["layer"]) == len(specification(BARE["one line"], width=500)["layer"])
-    assert drawn["width"] < 500
 
 
 # ------------------------------------------------------------------------------------------------ the words and places

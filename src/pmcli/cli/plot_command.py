@@ -15,8 +15,8 @@ from pmcli.cli.stage import Stage
 if TYPE_CHECKING:
     import polars as pl
 
+    from pmcli.drawing.chart import Chart
     from pmcli.tables import Table
-    from pmcli.views.chart import Chart
 
 SUFFIXES: Final = {".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".txt": "text"}
 
@@ -139,7 +139,9 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
     elif to.format == "png":
         data = draw.png(charts[0], width=width)
     elif to.format == "html":
-        data = draw.html(charts).encode()
+        from pmcli.pack.html import charts_page
+
+        data = charts_page(charts).encode()
     else:
         size = shutil.get_terminal_size((80, 24)) if to.terminal else (80, 24)
         colour = to.terminal and pipe.may_colour()

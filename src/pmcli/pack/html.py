@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pmcli import __version__
+from pmcli.drawing.chart import Chart
+from pmcli.drawing.text import printable
 from pmcli.errors import PmError
 from pmcli.pack.grid import Cell, Grid, Line, grid_of
-from pmcli.pack.model import Pack, SourceFile
+from pmcli.pack.model import Origin, Pack, Picture, SourceFile
 from pmcli.periods import month_name
 from pmcli.views import words
-from pmcli.views.chart import Chart
 from pmcli.views.charts import rows_of, svg
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MANY: Final = 12
 """Above this many files of a source their list is closed until somebody opens it."""
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 WIDE, NARROW = 720, 340
 """How wide a chart is drawn for a desk and for paper, and for a phone: the same letters are legible on both."""
@@ -83,6 +86,24 @@ def index(packs: Sequence[tuple[str, str, str]], window: str) -> str:
     return _rendered("index.html.j2", "National Police and Crime Measures", packs=list(packs), window=window)
 
 
+def charts_page(charts: Sequence[Chart]) -> str:
+    """A page of nothing but charts, each for a desk and for a phone, with its figures as a table.
+
+    Raises PmError when Jinja is not installed.
+    """
+    numbers = count(1)
+    title = printable(charts[0].title) if len(charts) == 1 else f"{len(charts)} charts"
+    return _rendered(
+        "charts.html.j2",
+        title,
+        title=title,
+        pictures=[Picture(chart, Origin()) for chart in charts],
+        fresh=lambda kind: f"{kind}-{next(numbers)}",
+        draw=_drawn,
+        figures_of=_figures,
+    )
+
+
 def _rendered(template: str, furniture: str, **given: Any) -> str:
     style = _environment().get_template("style.css").render() + _margins(furniture)
     digest = b64encode(sha256(style.encode()).digest()).decode()
@@ -104,10 +125,16 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_writable,
     )
     made.filters["month"] = words.long_month
     made.filters["anchor"] = lambda name: quote(str(name), safe="")
     return made
+
+
+def _writable(value: Any) -> Any:
+    """What a template writes: of a text no control character, which HTML does not take."""
+    return _CONTROL.sub("", value) if type(value) is str else value
 
 
 def _markup(ours: str) -> Markup:

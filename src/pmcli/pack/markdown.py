@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from pmcli.drawing.chart import Chart
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Picture, SourceFile, Statement
 from pmcli.periods import month_name
 from pmcli.views import words
 from pmcli.views.blocks import Block
-from pmcli.views.chart import Chart
 from pmcli.views.charts.rows import rows_of
 
 LATEST: Final = 6

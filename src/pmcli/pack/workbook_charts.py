@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
+from pmcli.drawing import palette
 from pmcli.pack.workbook_data import Columns, lay_out
 from pmcli.pack.workbook_sheets import Sheet, clean
-from pmcli.views.charts import palette
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Native
 
-    from pmcli.views.chart import Chart, Series
+    from pmcli.drawing.chart import Chart, Series
 
 WIDTH: Final = 900
 HEIGHT: Final = 400
@@ -162,7 +162,7 @@ def _line(style: palette.Style) -> dict[str, Any]:
 
 
 def _marker(style: palette.Style) -> dict[str, Any]:
-    """Vega gives a symbol's area in square pixels, Excel wants its width in points."""
+    """A style has the square of a point's width in pixels, Excel wants its width in points."""
     size = max(4, min(14, round(style.size**0.5 * 0.85)))
     fill = {"color": style.colour if style.fill else palette.AXIS}
     return {"type": _SHAPES[style.shape], "size": size, "fill": fill, "border": {"color": style.colour}}

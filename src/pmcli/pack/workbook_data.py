@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pmcli.drawing.chart import Chart, Series
 from pmcli.pack.workbook_sheets import Sheet
 from pmcli.pack.workbook_tables import figures
 from pmcli.periods import month_name
-from pmcli.views.chart import Chart, Series
 
 _NAMES = {"rates": "Force", "waves": "Group"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

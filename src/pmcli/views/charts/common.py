@@ -10,11 +10,11 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
+from pmcli.drawing.chart import Mark
 from pmcli.errors import PmError
 from pmcli.periods import month_end, month_name
 from pmcli.tables import SERIES
 from pmcli.views import words
-from pmcli.views.chart import Mark
 from pmcli.views.sentences.caveats import held
 
 TRUNCATED: Final = "The axis does not start at zero."

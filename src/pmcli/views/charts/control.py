@@ -7,10 +7,11 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.palette import SIGNALS
 from pmcli.notes import listing
 from pmcli.periods import month_name
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import (
     TRUNCATED,
     file_name,
@@ -22,7 +23,6 @@ from pmcli.views.charts.common import (
     on_grid,
     one_series,
 )
-from pmcli.views.charts.palette import SIGNALS
 
 PERIODS: Final = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
 RELIABLE: Final = 12

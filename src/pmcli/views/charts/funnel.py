@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart, Series
 from pmcli.notes import listing
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import file_name, one_measure
 from pmcli.views.charts.rates import role_of
 

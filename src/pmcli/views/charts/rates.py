@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart, Series
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import file_name, one_measure
 
 

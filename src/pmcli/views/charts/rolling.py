@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart, Series
 from pmcli.periods import month_name
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import (
     TRUNCATED,
     extremes,

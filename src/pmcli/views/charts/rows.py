@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmcli.views.chart import Chart, Series
+from pmcli.drawing.chart import Chart, Series
 
 
 def rows_of(chart: Chart) -> tuple[list[str], list[list[Any]]]:

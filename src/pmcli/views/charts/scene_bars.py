@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish
+from pmcli.drawing.palette import AXIS, BARS, BLUE, COMPARATOR, GREY, GRID, QUIET, Style
+from pmcli.drawing.scene import Scene
+from pmcli.drawing.text import cut, tick_labels, ticks, width_of
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish
-from pmcli.views.charts.palette import AXIS, BARS, BLUE, COMPARATOR, GREY, GRID, QUIET, Style
-from pmcli.views.charts.scene import Scene
-from pmcli.views.charts.text import cut, tick_labels, ticks, width_of
 
 _ROW: Final = 16.0
 _SUFFIX: Final = " (MSG)"

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
-from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
-from pmcli.views.charts.palette import AXIS, COMPARATOR, FORCES, GREY, LIMIT, OUTER_LIMIT, QUIET, Style
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
+from pmcli.drawing.palette import AXIS, COMPARATOR, FORCES, GREY, LIMIT, OUTER_LIMIT, QUIET, Style
+from pmcli.drawing.scene import Scene
+from pmcli.drawing.text import cut, tick_labels, ticks, width_of
 from pmcli.views.charts.rows import names_of
-from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import axis_title
-from pmcli.views.charts.text import cut, tick_labels, ticks, width_of
 
 _NAMED: Final = 6
 """Other forces that are named beside their points: those farthest out."""

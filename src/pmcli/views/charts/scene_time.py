@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
+from pmcli.drawing.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, Style, signal_style
+from pmcli.drawing.scene import Scene
+from pmcli.drawing.text import ticks, time_ticks, width_of
 from pmcli.periods import month_name, shift
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import limit_figure
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
-from pmcli.views.charts.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, Style, signal_style
-from pmcli.views.charts.scene import Scene
-from pmcli.views.charts.text import ticks, time_ticks, width_of
 
 STRIP: Final = 28
 """Pixels above the plot that the labels of declared changes take."""
@@ -138,7 +138,6 @@ def time_frame(
     first, last = min(ends), max(ends)
     scene.x = (first, last) if first < last else (shift(first, -1), shift(last, 1))
     scene.y = (numbers[0], numbers[-1])
-    scene.time = True
     return scene, numbers
 
 

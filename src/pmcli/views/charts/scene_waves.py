@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.layout import LABEL, MARGIN, SMALL, finish, y_axis
+from pmcli.drawing.palette import AXIS, MAIN, QUIET, Style, line_style
+from pmcli.drawing.scene import Scene
+from pmcli.drawing.text import cut, width_of
 from pmcli.periods import short_month
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.layout import LABEL, MARGIN, SMALL, finish, y_axis
-from pmcli.views.charts.palette import AXIS, MAIN, QUIET, Style, line_style
-from pmcli.views.charts.scene import Scene
 from pmcli.views.charts.scene_bars import axis_title, dots_scene
 from pmcli.views.charts.scene_time import apart, declared, time_frame
-from pmcli.views.charts.text import cut, width_of
 from pmcli.views.charts.waves import MOST_WITH_INTERVALS
 
 _BAND: Final = "#d3e0eb"

@@ -9,12 +9,12 @@ from typing import Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_name
 from pmcli.steps.rolling import rolling
 from pmcli.tables import FUNNEL, OBSERVATIONS, RANK, SERIES, SPC, WAVES, Table
-from pmcli.views.chart import Chart
 from pmcli.views.charts.control import control_chart
 from pmcli.views.charts.funnel import funnel_chart, scatter_chart
 from pmcli.views.charts.rates import rate_chart

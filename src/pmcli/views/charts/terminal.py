@@ -11,12 +11,12 @@ import unicodedata
 from datetime import date
 from typing import Any, Final
 
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.text import printable, tick_labels, ticks, time_ticks
 from pmcli.errors import PmError
 from pmcli.periods import month_name
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.terminal_bars import bars_of
-from pmcli.views.charts.text import printable, tick_labels, ticks, time_ticks
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.text import printable
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
-from pmcli.views.charts.text import printable
 
 _NAME: Final = 30
 """Places that a name may take."""

@@ -8,11 +8,11 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart, Series
 from pmcli.errors import PmError
 from pmcli.periods import month_name
 from pmcli.stats.wilson import wilson_interval
 from pmcli.views import words
-from pmcli.views.chart import Chart, Series
 from pmcli.views.charts.common import (
     TRUNCATED,
     file_name,

@@ -8,8 +8,8 @@ import itertools
 
 import pytest
 
-from pmcli.views.charts import palette
-from pmcli.views.charts.palette import BARS, COMPARATOR, FORCES, LIMIT, LINES, MAIN, SIGNALS, contrast, luminance
+from pmcli.drawing import palette
+from pmcli.drawing.palette import BARS, COMPARATOR, FORCES, LIMIT, LINES, MAIN, SIGNALS, contrast, luminance
 
 MACHADO = {
     "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pmcli.views.chart import Chart
-from pmcli.views.charts import html
+from pmcli.drawing.chart import Chart
+from pmcli.pack.html import charts_page
 from tests.pack.browser import OPEN_ALL, SMALLEST, Tab
 
 OUTSIDE = """[...document.querySelectorAll('svg text')].filter(item => item.checkVisibility()).filter(item => {
@@ -22,7 +22,7 @@ OUTSIDE = """[...document.querySelectorAll('svg text')].filter(item => item.chec
 @pytest.fixture(scope="module")
 def page(charts: dict[str, Chart], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("charts") / "charts.html"
-    path.write_text(html(list(charts.values())), encoding="utf-8")
+    path.write_text(charts_page(list(charts.values())), encoding="utf-8")
     return path
 
 
@@ -48,7 +48,7 @@ def test_no_text_leaves_its_picture_or_is_too_small(tab: Tab, page: Path, width:
 
 def test_no_text_leaves_its_picture_in_a_wider_font(tab: Tab, page: Path, tmp_path: Path) -> None:
     """DejaVu Sans is the widest that a browser falls back to; who has not got it sees its own sans serif."""
-    from pmcli.views.charts.palette import FONT
+    from pmcli.drawing.palette import FONT
 
     wider = tmp_path / "wider.html"
     wider.write_text(page.read_text(encoding="utf-8").replace(FONT, "'DejaVu Sans', sans-serif"), encoding="utf-8")

@@ -35,7 +35,7 @@ FONT: Final = "Arial, Helvetica, 'Liberation Sans', Arimo, 'Nimbus Sans', sans-s
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a line or point is drawn. shape: a Vega symbol; fill False leaves it hollow."""
+    """How a line or point is drawn. shape: one that the pencil has; fill False leaves it hollow."""
 
     colour: str
     dash: tuple[int, ...] = ()

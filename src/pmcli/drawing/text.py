@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from pmcli.drawing.palette import INK
 from pmcli.periods import MONTHS, month_end
-from pmcli.views.charts.palette import INK
 
 _SPARE: Final = 1.06
 _BOLD: Final = 1.07

@@ -1,7 +1,6 @@
 """Where everything of a chart stands: the title and legend over the plot, its axis, the small print under it.
 
-The layout is made here and not by Vega: text that Vega-Lite places is measured again with whatever fonts the machine
-has, which takes a millisecond a label, and may not be what the reader's browser has.
+Everything has its place before anything is drawn, so a picture is the same on every machine, whatever fonts it has.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pmcli.views.chart import Chart
-from pmcli.views.charts.palette import AXIS, GRID, INK, QUIET, Style
-from pmcli.views.charts.scene import Scene
-from pmcli.views.charts.text import balanced, cut, tick_labels, width_of, wrap
+from pmcli.drawing.chart import Chart
+from pmcli.drawing.palette import AXIS, GRID, INK, QUIET, Style
+from pmcli.drawing.scene import Scene
+from pmcli.drawing.text import balanced, cut, tick_labels, width_of, wrap
 
 MARGIN: Final = 12
 LABEL: Final = 12
