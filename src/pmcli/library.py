@@ -12,7 +12,8 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import note
 from pmcli.tables import conform, recognise
-from pmcli.views import sentences
+from pmcli.views.say import SAYABLE
+from pmcli.views.say import say as sentences_of
 
 
 def load(
@@ -47,8 +48,8 @@ def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) 
     """
     given = frame.lazy().collect()
     table = recognise(given.columns)
-    if table is None or table not in sentences.SAYABLE:
+    if table is None or table not in SAYABLE:
         what = f"the {table.name} table" if table is not None else "this"
-        names = ", ".join(one.name for one in sentences.SAYABLE)
+        names = ", ".join(one.name for one in SAYABLE)
         raise PmError(f"there is nothing to say of {what}", f"Give one of these tables: {names}.")
-    return sentences.say(conform(given, table), table, catalogue or Catalogue())
+    return sentences_of(conform(given, table), table, catalogue or Catalogue())

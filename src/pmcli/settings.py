@@ -41,6 +41,9 @@ baseline = "2019-12"
 # forces = "forces.csv"
 # events = "events.toml"
 
+# Your own outlier rules, laid over the Home Office's: a new group, a new criterion, another threshold (docs/rules.md).
+# rules = "rules.toml"
+
 # What `pm pack` reads beside `data`: surveys, 999 calls, crime records. Of a measure that several have, the first one
 # named speaks (data first, then these in order).
 # [[pack]]
@@ -49,6 +52,9 @@ baseline = "2019-12"
 # by = ["weapon"]                        # crime records: what to break the measures down by
 # measures = ["confidence"]              # only these from this extract
 """
+
+_FILES: Final = ("peers", "population", "measures", "forces", "events", "rules")
+"""The settings that name a file beside pm.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class Settings:
     measures: Path | None = None
     forces: Path | None = None
     events: Path | None = None
+    rules: Path | None = None
     source: str | None = None
     pack: tuple[Extract, ...] = ()
 
@@ -123,9 +130,7 @@ def read(start: Path | None = None) -> Settings:
     for key, value in texts.items():
         if not isinstance(value, str):
             raise PmError(f"{path}: {key} must be text in quotes, not {value!r}")
-    paths = {
-        key: folder / texts.pop(key) for key in ("peers", "population", "measures", "forces", "events") if key in texts
-    }
+    paths = {key: folder / texts.pop(key) for key in _FILES if key in texts}
     if "map" in texts:
         texts["map"] = _mapping(texts["map"], folder)
     return Settings(path=path, data=tuple(str(folder / item) for item in data), pack=extracts, **texts, **paths)

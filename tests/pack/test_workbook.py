@@ -20,8 +20,8 @@ from pmcli.pack import workbook_tables
 from pmcli.pack.model import Pack
 from pmcli.pack.workbook import workbook
 from pmcli.pack.workbook_sheets import LONGEST, clean, sheet_name
-from pmcli.pack.workbook_tables import figures
-from pmcli.tables import TABLES, recognise
+from pmcli.tables import COMPARISON, RANK, TABLES, recognise
+from pmcli.views.language.forms import in_a_column
 from tests.conftest import series
 from tests.pack.example import example_pack
 from tests.pack.hostile import hostile_pack, texts
@@ -109,13 +109,13 @@ def test_cells_are_typed_and_formatted_and_the_header_stays_and_filters() -> Non
 
 def test_every_number_of_the_contract_has_a_format_of_its_kind() -> None:
     for table in TABLES:
-        for name, dtype in table.columns.items():
-            if dtype not in {"String", "Date", "Boolean"}:
-                assert figures(name, 1234.0) in {"#,##0", "#,##0.000", "0", "0.0%", "0.000"}
-    assert figures("population_year", 2023) == "0"
-    assert figures("value", 12.25) == "#,##0.0"
-    assert figures("value", 0.25) == "#,##0.000"
-    assert figures("difference", 0.05, share=True) == "0.0%"
+        for name, column in table.columns.items():
+            if column.dtype not in {"String", "Date", "Boolean"}:
+                assert in_a_column(column.form, 1234.0) in {"#,##0", "#,##0.000", "0", "0.0%", "0.000"}, name
+    assert in_a_column(RANK.columns["population_year"].form, 2023) == "0"
+    assert in_a_column("figure", 12.25) == "#,##0.0"
+    assert in_a_column("figure", 0.25) == "#,##0.000"
+    assert in_a_column(COMPARISON.form("difference", {"statistic": "share"}), 0.05) == "0.0%"
 
 
 @pytest.mark.parametrize("prefix", HOSTILE)

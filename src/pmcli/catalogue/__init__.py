@@ -17,6 +17,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from pmcli.catalogue.rules import Criterion as Criterion
+from pmcli.catalogue.rules import Rule as Rule
+from pmcli.catalogue.rules import read_rules
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import window_start
 
@@ -55,28 +58,6 @@ class Force(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
-class Criterion(NamedTuple):
-    """One test of a rule; the fields are described at the top of rules.toml."""
-
-    id: str
-    kind: str
-    months: int
-    label: str
-    against: str = ""
-    scope: str = ""
-
-
-class Rule(NamedTuple):
-    """The outlier rule of a priority area."""
-
-    group: str
-    measures: tuple[str, ...]
-    criteria: tuple[Criterion, ...]
-    needed: int
-    gate_months: int = 0
-    gate_increase: float = 0.0
-
-
 @dataclass(frozen=True)
 class Event:
     """An entry of the change register; the fields are described at the top of events.toml."""
@@ -107,7 +88,8 @@ class Event:
 class Catalogue:
     """The measures, groups, forces, rules and events that a command works with.
 
-    extra_measures, extra_events, extra_forces: a project's own files, laid over the ones that come with pm.
+    extra_measures, extra_events, extra_forces, extra_rules: a project's own files, laid over the ones that come with
+    pm. A measure of no priority area that one of its own rules judges belongs to that rule's group.
     Raises PmError when a file cannot be read or a stanza is not what it should be.
     """
 
@@ -116,6 +98,7 @@ class Catalogue:
         extra_measures: Path | None = None,
         extra_events: Path | None = None,
         extra_forces: Path | None = None,
+        extra_rules: Path | None = None,
     ) -> None:
         self.groups, self.measures = _measures(HERE / "measures.toml")
         if extra_measures is not None:
@@ -126,6 +109,20 @@ class Catalogue:
         self._extra_forces = extra_forces
         self._forces: dict[str, Force] | None = None
         self._names: dict[str, str] = {}
+        self._extra_rules = extra_rules
+        if extra_rules is not None:
+            self._adopt()
+
+    def _adopt(self) -> None:
+        """Make the groups of the project's own rules priority areas, with the measures that have no other."""
+        measures, groups = dict(self.measures), dict(self.groups)
+        for rule in self.rules.values():
+            if rule.label or rule.group not in groups:
+                groups[rule.group] = rule.label or rule.group.replace("-", " ").capitalize()
+            for name in rule.measures:
+                if measures[name].group == "other":
+                    measures[name] = measures[name]._replace(group=rule.group)
+        self.measures, self.groups = measures, groups
 
     # -- forces -------------------------------------------------------------------------------------------------
     @property
@@ -219,8 +216,10 @@ class Catalogue:
     # -- rules and events ---------------------------------------------------------------------------------------
     @cached_property
     def rules(self) -> dict[str, Rule]:
-        """The outlier rule of every group that has one."""
-        return _rules(HERE / "rules.toml")
+        """The outlier rule of every group that has one, a project's own laid over those that come with pm."""
+        paths = [HERE / "rules.toml", *([self._extra_rules] if self._extra_rules is not None else [])]
+        kinds = {measure.id: measure.kind for measure in self.measures.values()}
+        return read_rules([(path, _read_toml(path)) for path in paths], kinds)
 
     @cached_property
     def events(self) -> dict[str, Event]:
@@ -342,22 +341,6 @@ def _forces(path: Path) -> dict[str, Force]:
 
 _YES: Final = frozenset({"true", "yes", "y", "1"})
 _NO: Final = frozenset({"false", "no", "n", "0"})
-
-
-def _rules(path: Path) -> dict[str, Rule]:
-    data = _read_toml(path)
-    criteria = {name: Criterion(id=name, **stanza) for name, stanza in data["criteria"].items()}
-    return {
-        group: Rule(
-            group=group,
-            measures=tuple(stanza["measures"]),
-            criteria=tuple(criteria[name] for name in stanza["criteria"]),
-            needed=int(stanza["needed"]),
-            gate_months=int(stanza.get("gate", {}).get("months", 0)),
-            gate_increase=float(stanza.get("gate", {}).get("increase", 0)),
-        )
-        for group, stanza in data["groups"].items()
-    }
 
 
 def _events(path: Path) -> dict[str, Event]:

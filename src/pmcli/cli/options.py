@@ -44,6 +44,10 @@ Sd = Annotated[str, typer.Option("--sd", help="sample (n - 1) or population.")]
 IncludeSelf = Annotated[
     bool, typer.Option("--include-self/--exclude-self", help="Whether a force is one of its own peer group.")
 ]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", help="Your own outlier rules (TOML), laid over those that come with pm.", dir_okay=False),
+]
 Without = Annotated[
     list[str] | None,
     typer.Option("--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."),

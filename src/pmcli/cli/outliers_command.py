@@ -27,12 +27,13 @@ def outliers(
     average: o.Average = "simple",
     sd: o.Sd = "sample",
     include_self: o.IncludeSelf = True,
+    rules: o.Rules = None,
     multiple: Annotated[float, typer.Option("--multiple", help="How many SDs above the average flags.")] = 1.0,
 ) -> None:
     """Score forces against the Home Office outlier criteria, every criterion a row, with the verdict they come to.
 
     A criterion that cannot be tested is null, never N; the verdict is `undetermined` when it could still change.
-    Who is in a Most Similar Group comes from a peers file (columns force, peer).
+    Who is in a Most Similar Group comes from a peers file (columns force, peer); rules of your own from --rules.
 
     Examples:
 
@@ -44,7 +45,7 @@ def outliers(
     from pmcli.steps.outliers import outliers as step
     from pmcli.tables import OUTLIERS
 
-    with Stage("outliers", output, format_) as stage:
+    with Stage("outliers", output, format_, rules=rules) as stage:
         conventions = Conventions(average, sd, include_self, multiple)
         picked = [stage.catalogue.measure(name).id for name in measures] if measures else None
         wanted = stage.catalogue.group(group) if group else None
@@ -62,4 +63,4 @@ def outliers(
             conventions=conventions,
             catalogue=stage.catalogue,
         )
-        stage.write(result.collect(), OUTLIERS, arrived)
+        stage.write(result.collect(), OUTLIERS, arrived, inputs=stage.rules_file())

@@ -35,6 +35,7 @@ def pack(
     average: o.Average = "simple",
     sd: o.Sd = "sample",
     include_self: o.IncludeSelf = True,
+    rules: o.Rules = None,
 ) -> None:
     """Make a force's pack: key findings, the performance overview, a page a measure, the outlier pages, the sources.
 
@@ -58,7 +59,7 @@ def pack(
     from pmcli.pack.write import place, render_all
     from pmcli.steps.averages import Conventions
 
-    with Stage("pack") as stage:
+    with Stage("pack", rules=rules) as stage:
         conventions = Conventions(average, sd, include_self)
         settings = stage.settings
         if not force and not settings.force:
@@ -79,7 +80,10 @@ def pack(
             without=tuple(without or ()),
         )
         beside = read_beside(
-            peers=peers or settings.peers, population=population or settings.population, forces=settings.forces
+            peers=peers or settings.peers,
+            population=population or settings.population,
+            forces=settings.forces,
+            rules=rules or settings.rules,
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}

@@ -34,6 +34,7 @@ def say(
     average: o.Average = "simple",
     sd: o.Sd = "sample",
     include_self: o.IncludeSelf = True,
+    rules: o.Rules = None,
 ) -> None:
     """Say what a table found, in sentences: a table of them, each with the figures it rests on, or text for people.
 
@@ -53,16 +54,16 @@ def say(
     """
     from pmcli.errors import UsageError
     from pmcli.steps.averages import Conventions
-    from pmcli.tables import OBSERVATIONS, SENTENCES, SPC
-    from pmcli.views.sentences import SAYABLE
-    from pmcli.views.sentences import say as step
+    from pmcli.tables import OBSERVATIONS, OUTLIERS, SENTENCES, SPC
+    from pmcli.views.say import SAYABLE
+    from pmcli.views.say import say as step
 
-    with Stage("say", output, format_) as stage:
+    with Stage("say", output, format_, rules=rules) as stage:
         conventions = Conventions(average, sd, include_self)
         arrived = stage.read(inputs, OBSERVATIONS, *SAYABLE)
         picked = stage.measures(measures, group)
         if arrived.table is OBSERVATIONS:
-            from pmcli.views.sentences.observed import Wanted, say_observations  # it brings every step along
+            from pmcli.views.observed import Wanted, say_observations  # it brings every step along
 
             wanted = Wanted(
                 stage.catalogue,
@@ -94,7 +95,8 @@ def say(
                 ends = rows.filter(rows["period_end"] <= end)["period_end"].unique().to_list()
                 rows = _kept(rows, period_end=ends if ends and arrived.table is SPC else [end])
             said = step(rows, arrived.table, stage.catalogue)
-        stage.write(said, SENTENCES, arrived)
+        judged = arrived.table in (OBSERVATIONS, OUTLIERS)
+        stage.write(said, SENTENCES, arrived, inputs=stage.rules_file() if judged else ())
 
 
 def _kept(frame: pl.DataFrame, **wanted: object) -> pl.DataFrame:

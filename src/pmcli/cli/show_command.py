@@ -15,6 +15,7 @@ def show(
         list[str] | None, typer.Argument(metavar="[FILE]...", help="Parquet files; else standard input.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every row, however many, on a terminal too.")] = False,
+    rules: o.Rules = None,
     inputs: o.Input = None,
     output: o.Output = None,
     format_: o.Format = None,
@@ -28,8 +29,8 @@ def show(
     pm load prc.csv | pm rolling | pm compare | pm show | less
     """
     from pmcli.tables import TABLES
-    from pmcli.views import tables as _views  # noqa: F401  imported while the stage before is still at work
+    from pmcli.views import blocks as _views  # noqa: F401  imported while the stage before is still at work
 
-    with Stage("show", output, format_, default_format="table") as stage:
+    with Stage("show", output, format_, default_format="table", rules=rules) as stage:
         arrived = stage.read([*(files or ()), *(inputs or ())], *TABLES)
         stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=stage.settings.force)

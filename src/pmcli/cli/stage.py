@@ -31,7 +31,7 @@ class Stage:
 
     command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets. suffixes, screen:
     what else than tables the command writes, and what a terminal gets (see pipe.destination). from_settings:
-    whether what it reads is what pm.toml names.
+    whether what it reads is what pm.toml names. rules: the outlier rules of --rules; None takes pm.toml's.
     """
 
     command: str
@@ -42,6 +42,7 @@ class Stage:
     screen: str = "table"
     said: list[str] = field(default_factory=list)
     from_settings: bool = False
+    rules: Path | None = None
     _arrived: Arrived | None = None
 
     def __enter__(self) -> Self:
@@ -61,7 +62,17 @@ class Stage:
         """The catalogue, a project's own files included."""
         from pmcli.catalogue import Catalogue
 
-        return Catalogue(self.settings.measures, self.settings.events, self.settings.forces)
+        mine = self.settings
+        return Catalogue(mine.measures, mine.events, mine.forces, self.rules or mine.rules)
+
+    def rules_file(self) -> list[dict[str, Any]]:
+        """The project's own rules as the history keeps inputs; none when it has none."""
+        path = self.rules or self.settings.rules
+        if path is None:
+            return []
+        from pmcli.pack.files import read_beside
+
+        return read_beside(rules=path)
 
     # -- options ------------------------------------------------------------------------------------------------
     def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:

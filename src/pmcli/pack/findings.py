@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from pmcli.catalogue.rules import main_window
 from pmcli.notes import listing
-from pmcli.pack import origins
 from pmcli.pack.changes import MANY, against_before, beside_the_country, directions
 from pmcli.pack.incidents import incidents
 from pmcli.pack.model import Origin, Pack, Statement
 from pmcli.pack.view import View
-from pmcli.views.words import long_month
+from pmcli.views.language.origins import joined
+from pmcli.views.language.wording import against
+from pmcli.views.language.words import long_month
+from pmcli.views.outliers import sentences as outliers
+from pmcli.views.rank import sentences as rank
 
 
 def findings(view: View, pack: Pack) -> list[Statement]:
@@ -33,30 +38,37 @@ def findings(view: View, pack: Pack) -> list[Statement]:
 
 def headline(view: View) -> str:
     """The outlier verdicts of a force in a line."""
-    counted = view.judged.group_by("measure", maintain_order=True).first()
+    judged = _judged(view)
     parts = []
     for verdict in ("outlier", "not an outlier", "undetermined"):
-        names = counted.filter(counted["verdict"] == verdict)["measure"].to_list()
+        mine = [rows[0] for rows in judged if rows[0]["verdict"] == verdict]
+        own = [" (this project's own rule)" if view.catalogue.rules[row["group"]].own else "" for row in mine]
+        names = [f"{_called(view, row)}{whose}" for row, whose in zip(mine, own, strict=True)]
         if names:
-            parts.append(f"{verdict[:1].upper()}{verdict[1:]}: {listing(_labels(view, names), MANY)}.")
+            parts.append(f"{verdict[:1].upper()}{verdict[1:]}: {listing(names, MANY)}.")
     return " ".join(parts) or "Not judged: no figures for the measures with criteria."
 
 
 def _verdicts(view: View) -> list[Statement]:
     """Who is an outlier on what; undetermined is said, never passed over."""
-    per_measure = view.judged.group_by("measure", maintain_order=True).first()
     made = []
-    for verdict, kind, lead in (
-        ("outlier", "bad", "is a Home Office outlier for"),
-        ("not an outlier", "verdict", "is not a Home Office outlier for"),
-        ("undetermined", "caveat", "cannot be told to be an outlier or not for"),
+    for own, verdict, kind, lead in (
+        (False, "outlier", "bad", "is a Home Office outlier for"),
+        (True, "outlier", "bad", "is an outlier by this project's own rules for"),
+        (False, "not an outlier", "verdict", "is not a Home Office outlier for"),
+        (True, "not an outlier", "verdict", "is not an outlier by this project's own rules for"),
+        (False, "undetermined", "caveat", "cannot be told to be an outlier or not for"),
+        (True, "undetermined", "caveat", "cannot be told to be an outlier or not by this project's own rules for"),
     ):
-        names = per_measure.filter(pl.col("verdict") == verdict)["measure"].to_list()
-        if names:
-            rows = [view.judged.filter(pl.col("measure") == name).to_dicts() for name in names]
+        rows = [
+            item for item in _judged(view)
+            if (view.catalogue.rules[item[0]["group"]].own, item[0]["verdict"]) == (own, verdict)
+        ]  # fmt: skip
+        if rows:
             why = _why_undetermined(rows) if verdict == "undetermined" else ""
-            text = f"{view.label} {lead} {listing(_labels(view, names), MANY)} ({_ends(rows)}){why}."
-            made.append(Statement(text, kind, origins.joined(origins.of_outliers(item) for item in rows)))
+            names = [_called(view, item[0]) for item in rows]
+            text = f"{view.label} {lead} {listing(names, MANY)} ({_ends(rows)}){why}."
+            made.append(Statement(text, kind, joined(outliers.origin_of(item) for item in rows)))
     force = view.catalogue.forces.get(view.area)
     if force is not None and force.kind != "territorial":
         made.append(
@@ -67,9 +79,27 @@ def _verdicts(view: View) -> list[Statement]:
     return made
 
 
+def _judged(view: View) -> list[list[dict[str, Any]]]:
+    """The rows of the criteria of each measure and rule."""
+    parts = view.judged.partition_by("measure", "group", maintain_order=True)
+    return [part.to_dicts() for part in parts]
+
+
+def _called(view: View, row: dict[str, Any]) -> str:
+    return outliers.judged_label(row["measure"], row["group"], view.catalogue)
+
+
 def _ends(rows: list[list[dict[str, Any]]]) -> str:
-    ends = sorted({row["period_end"] for item in rows for row in item})
-    return f"12 months to {listing([f'{long_month(end)}' for end in ends])}"
+    """The windows that verdicts are of: '12 months to September 2023 and December 2023'."""
+    ends: dict[int, set[date]] = {}
+    for item in rows:
+        ends.setdefault(main_window(row["months"] for row in item), set()).update(row["period_end"] for row in item)
+    spans = [
+        against(months, min(some)) if len(some) == 1
+        else f"{months} months to {listing([long_month(end) for end in sorted(some)])}"
+        for months, some in sorted(ends.items(), reverse=True)
+    ]  # fmt: skip
+    return listing(spans)
 
 
 def _why_undetermined(rows: list[list[dict[str, Any]]]) -> str:
@@ -88,7 +118,7 @@ def _beside_peers(view: View) -> list[Statement]:
         if rows:
             items = [f"{view.catalogue.label(row['measure'])} ({row['rank']} of {row['of']})" for row in rows]
             text = f"More than one SD above the mean rate of the Most Similar Group: {listing(items, MANY)}."
-            made.append(Statement(text, kind, origins.joined(origins.of_rank([row]) for row in rows)))
+            made.append(Statement(text, kind, joined(rank.origin_of([row]) for row in rows)))
     return made
 
 

@@ -57,7 +57,7 @@ def grid_of(block: Block) -> Grid:
     for row in block.rows:
         if not bodies or row.kind == "head":
             bodies.append([])
-        bodies[-1].append(Line(_heads(row.cells, sides) if row.kind == "head" else _named(row, sides), row.kind))
+        bodies[-1].append(Line(_heads(row.texts, sides) if row.kind == "head" else _named(row, sides), row.kind))
     return Grid(head, bodies)
 
 
@@ -69,7 +69,7 @@ def _heads(texts: list[str], sides: list[bool]) -> list[Cell]:
 
 
 def _named(row: Row, sides: list[bool]) -> list[Cell]:
-    cells = [Cell(text, right=right) for text, right in zip(row.cells, sides, strict=True)]
+    cells = [Cell(text, right=right) for text, right in zip(row.texts, sides, strict=True)]
     left = [place for place, cell in enumerate(cells) if not cell.right and cell.text.strip()]
     place = left[0] if left else 0
     if cells and cells[place].text.strip():

@@ -25,8 +25,8 @@ from pmcli.errors import PmError
 from pmcli.pack.grid import Cell, Grid, Line, grid_of
 from pmcli.pack.model import Origin, Pack, Picture, SourceFile
 from pmcli.periods import month_name
-from pmcli.views import words
 from pmcli.views.charts import rows_of, svg
+from pmcli.views.language import words
 
 if TYPE_CHECKING:
     import jinja2

@@ -14,9 +14,9 @@ from typing import Any, Final
 from pmcli.drawing.chart import Chart
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Picture, SourceFile, Statement
 from pmcli.periods import month_name
-from pmcli.views import words
 from pmcli.views.blocks import Block
 from pmcli.views.charts.rows import rows_of
+from pmcli.views.language import words
 
 LATEST: Final = 6
 """Periods of a chart over time whose figures are told."""
@@ -138,11 +138,11 @@ def _grids(block: Block) -> Iterator[str]:
         if row.kind == "head":
             if body:
                 yield _table(head, body, sides, strong)
-            head, body, strong = row.cells, [], []
+            head, body, strong = row.texts, [], []
             continue
         if row.kind in {"hit", "mine"}:
             strong.append(len(body))
-        body.append(row.cells)
+        body.append(row.texts)
     if body:
         yield _table(head, body, sides, strong)
 

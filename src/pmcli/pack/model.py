@@ -12,18 +12,11 @@ import polars as pl
 
 from pmcli.drawing.chart import Chart
 from pmcli.views.blocks import Block
+from pmcli.views.language.statement import Origin
 
-
-@dataclass(slots=True)
-class Origin:
-    """Where a figure comes from.
-
-    sources: the names of the sources, as `Pack.files` lists them. facts: heading -> text, in order: the window, what it
-    is compared with, the test, the conventions, the row it rests on.
-    """
-
-    sources: tuple[str, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+__all__ = [
+    "Exhibit", "Missing", "Origin", "Pack", "Page", "Picture", "Position", "Section", "SourceFile", "Statement",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -121,6 +114,7 @@ class Pack:
     lines. appendix: the measures and their sources. conventions: how averages, SDs, populations and tests were done, a
     sentence each. files: what was read. commands: the command lines, oldest first. notes: what pm said while it read
     and computed. tables: name -> the table of the contract with this force's rows, for whoever works on from here.
+    changes: the outlier criteria whose figures are fractions of change.
     """
 
     title: str
@@ -139,6 +133,7 @@ class Pack:
     commands: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    changes: frozenset[str] = frozenset()
 
     def pages(self) -> list[Page]:
         """Every page, in order."""

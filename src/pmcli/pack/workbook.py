@@ -40,7 +40,7 @@ def workbook(pack: Pack) -> bytes:
         page_sheet(pages[page.id], page)
     _missing(book.sheet("Not available", "what belongs in the pack and cannot be computed, and why"), pack)
     for name, frame in pack.tables.items():
-        table_sheets(book, name, frame)
+        table_sheets(book, name, frame, pack.changes)
     for exhibit in pack.appendix:
         _appendix(book, exhibit)
     _files(book.sheet("Sources", "the files behind the figures, with their SHA-256"), pack)

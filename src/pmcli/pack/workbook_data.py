@@ -8,8 +8,8 @@ from typing import Any
 
 from pmcli.drawing.chart import Chart, Series
 from pmcli.pack.workbook_sheets import Sheet
-from pmcli.pack.workbook_tables import figures
 from pmcli.periods import month_name
+from pmcli.views.language.forms import in_a_column
 
 _NAMES = {"rates": "Force", "waves": "Group"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -201,4 +201,4 @@ def _write(sheet: Sheet, group: Columns, chart: Chart) -> None:
 def _format(y: float | None, chart: Chart) -> str:
     if chart.figures == "share":
         return "0.0%"
-    return "#,##0" if y is None else figures("", y)
+    return "#,##0" if y is None else in_a_column("figure", y)

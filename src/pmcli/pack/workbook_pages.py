@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from pmcli.pack.model import Origin, Page
 from pmcli.pack.workbook_charts import height, native_chart
 from pmcli.pack.workbook_data import marks_key
 from pmcli.pack.workbook_sheets import Sheet
-from pmcli.views.blocks import Block
+from pmcli.views.blocks import Block, Cell
+from pmcli.views.language.forms import Figure, for_workbook
 
 ACROSS: Final = 10
 """Columns of a page; the figures of charts begin beyond them."""
@@ -55,7 +57,7 @@ def _widths(page: Page, across: int) -> list[float]:
     """Widths that the tables of the page fit into, and that together make a line fit to read."""
     widths = [_OTHERS] * across
     for exhibit in page.exhibits:
-        for line in [list(exhibit.block.columns), *(row.cells for row in exhibit.block.rows)]:
+        for line in [list(exhibit.block.columns), *(row.texts for row in exhibit.block.rows)]:
             for column, cell in enumerate(line[:across]):
                 widths[column] = max(widths[column], min(len(cell) + 2.0, _WIDEST))
     return [max(widths[0], _FIRST - sum(widths[1:]) + _OTHERS * (across - 1)), *widths[1:]]
@@ -70,28 +72,35 @@ def where_from(origin: Origin) -> str:
 
 
 def _table(sheet: Sheet, row: int, block: Block) -> int:
-    """A block as it is shown: texts, numbers to the right. The typed figures are on the sheets of the tables."""
+    """A block as it is shown, its figures as numbers that look as they do on the page."""
     if block.title:
         row = sheet.prose(row, block.title, "heading")
     if block.heading and block.columns:
         sheet.header(row, list(block.columns), right=[side == "right" for side in block.columns.values()])
         row += 1
-    first = row
     sides = list(block.columns.values())
     for line in block.rows:
         style = line.kind if line.kind in {"head", "hit", "mine"} else "plain"
         for column, cell in enumerate(line.cells):
             right = column < len(sides) and sides[column] == "right"
-            sheet.text(row, column, cell, _placed(style, right, column))
+            _write(sheet, row, column, cell, _placed(style, right, column))
         row += 1
-    if block.rows:
-        sheet.as_shown(first, 0, row - 1, max(len(line.cells) for line in block.rows) - 1)
     for text, kind in block.lines:
         row = sheet.prose(row, text, kind or "prose")
     return row
 
 
+def _write(sheet: Sheet, row: int, column: int, cell: Cell, style: str) -> None:
+    value, numbers = for_workbook(cell) if isinstance(cell, Figure) else (None, "")
+    if isinstance(value, date):
+        sheet.day(row, column, value, style, numbers)
+    elif value is not None:
+        sheet.number(row, column, value, numbers, style)
+    else:
+        sheet.text(row, column, str(cell), style)
+
+
 def _placed(style: str, right: bool, column: int) -> str:
     """The style of a cell by its side; a text that stands right of a figure keeps a distance from it."""
-    side = "_right" if right else "_left" if column else ""
+    side = "_right" if right else "_left" if column else "_first"
     return f"{style}{side}"

@@ -54,10 +54,15 @@ _PLAIN: Final[dict[str, dict[str, Any]]] = {
     "mixed_cell": _WRAP | {"bg_color": "#F7F3DC"},
     "missing_cell": _WRAP | {"italic": True, "font_color": _QUIET, "bg_color": "#F1F3F5"},
 }
+_SIDES: Final[dict[str, dict[str, Any]]] = {
+    "right": {"align": "right"},
+    "left": {"align": "left", "indent": 1},
+    "first": {"align": "left"},
+}
 _STYLES: Final = _PLAIN | {
     f"{name}_{side}": _PLAIN[name] | look
     for name in ("plain", "head", "hit", "mine", "header")
-    for side, look in (("right", {"align": "right"}), ("left", {"indent": 1}))
+    for side, look in _SIDES.items()
 }
 
 
@@ -122,7 +127,6 @@ class Sheet:
         self.written: set[tuple[int, int]] = set()
         self._widths: list[float] = []
         self._lines: dict[int, int] = {}
-        self._shown = ""
 
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
         """A text, which stays one whatever it begins with."""
@@ -137,13 +141,13 @@ class Sheet:
         if value is not None and isfinite(value):
             self.worksheet.write_number(row, column, value, self.book.style(style, numbers))
 
-    def day(self, row: int, column: int, value: date) -> None:
+    def day(self, row: int, column: int, value: date, style: str = "plain", numbers: str = MONTH) -> None:
         """A date, shown as a month."""
         if value.year < 1900:  # before Excel's first day
-            self.text(row, column, value.isoformat())
+            self.text(row, column, value.isoformat(), style)
         else:
             when = datetime(value.year, value.month, value.day)
-            self.worksheet.write_datetime(row, column, when, self.book.style("plain", MONTH))
+            self.worksheet.write_datetime(row, column, when, self.book.style(style, numbers))
 
     def truth(self, row: int, column: int, value: bool) -> None:
         """TRUE or FALSE."""
@@ -174,15 +178,6 @@ class Sheet:
         """The headings of columns. right: which of them stand to the right; none when left out."""
         for place, name in enumerate(names):
             self.text(row, column + place, name, _header(place, right))
-
-    def as_shown(self, row: int, column: int, last_row: int, last_column: int) -> None:
-        """Say that figures kept as texts in these cells are meant so: Excel marks them as mistakes otherwise."""
-        from xlsxwriter.utility import xl_range
-
-        cells = xl_range(row, column, last_row, last_column)
-        known = self._shown + " " + cells if self._shown else cells
-        self._shown = known
-        self.worksheet.ignore_errors({"number_stored_as_text": known})
 
     def listed(self, rows: int, columns: int, keep: int = 0) -> None:
         """Make what was written a list: the header in row 0 stays in sight and filters. keep: columns that stay too."""

@@ -15,7 +15,7 @@ from pmcli.pack.html import index, page
 from pmcli.pack.markdown import text
 from pmcli.pack.model import Pack
 from pmcli.pack.workbook import workbook
-from pmcli.views.words import long_month
+from pmcli.views.language.words import long_month
 
 KINDS: Final = ("html", "xlsx", "md")
 MANY: Final = 4

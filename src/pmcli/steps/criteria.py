@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from pmcli.catalogue import Catalogue, Criterion
+from pmcli.catalogue import Catalogue, Criterion, Rule
 from pmcli.periods import shift
 from pmcli.steps.averages import Conventions, spread
 from pmcli.steps.population import Population
@@ -23,34 +24,63 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The last days of the window that is judged and of the baseline."""
+
+    to: date
+    baseline: date
+
+    def of(self, against: str) -> date | None:
+        """The last day of the earlier window that is meant; None for no earlier window."""
+        return {"baseline": self.baseline, "previous-year": shift(self.to, -12)}.get(against)
+
+
 def figures_of(
-    frame: pl.DataFrame, to: date, baseline: date, population: Population, catalogue: Catalogue
+    frame: pl.DataFrame, rule: Rule, ends: Ends, population: Population, catalogue: Catalogue
 ) -> pl.DataFrame:
-    """One measure's windows, a row a force: everything that the criteria are made of.
+    """One measure's windows, a row a force: everything that the criteria of `rule` are made of.
 
     frame: observations of one measure from one source a force.
-    Returns v12 and v6 (12 and 6 months to `to`), b12 (12 months to the baseline), l6 (the same 6 months a year before),
-    d6 = v6 - l6, and population, population_year and rate for v12. Each is null where its window is not whole.
+    Returns a column of counts for each window that the rule asks for (`_column` names it), null where the window is not
+    whole; _gate, the increase that the rule's gate is about (null without one); _lengths, the lengths of the force's
+    rows; and population, population_year and _factor, null when no criterion is a rate.
     """
-    wanted = {
-        "v12": (12, to),
-        "b12": (12, baseline),
-        "v6": (6, to),
-        "l6": (6, shift(to, -12)),
-        "h12": (12, shift(to, -6)),
-    }
-    wide = frame.select(SERIES).unique()
-    for name, (months, end) in wanted.items():
-        part = _windows_at(frame, months, end).select(*SERIES, pl.col("value").alias(name))
+    wide = frame.group_by(SERIES).agg(pl.col("months").unique().sort().alias("_lengths"))
+    for months, end in _spans(rule, ends):
+        part = _windows_at(frame, months, end).select(*SERIES, pl.col("value").alias(_column(months, end)))
         wide = wide.join(part, on=list(SERIES), how="left", validate="1:1")
+    nothing = pl.lit(None, dtype=pl.Float64)
     wide = wide.with_columns(
-        # By algebra the change of the 12-month total over half a year is these 6 months less the same a year before,
-        # so the difference is known even where only 12-month totals are.
-        d6=pl.coalesce(pl.col("v6") - pl.col("l6"), pl.col("v12") - pl.col("h12")),
-        period_end=pl.lit(to),
-        value=pl.col("v12"),
+        period_end=pl.lit(ends.to),
+        value=nothing,
+        _gate=_increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing,
     )
-    return with_rates(wide, population, catalogue).sort("area")
+    if any(criterion.kind == "rate" for criterion in rule.criteria):
+        return with_rates(wide, population, catalogue).sort("area")
+    return wide.with_columns(population=nothing, population_year=pl.lit(None, dtype=pl.Int32), _factor=nothing).sort(
+        "area"
+    )
+
+
+def _spans(rule: Rule, ends: Ends) -> list[tuple[int, date]]:
+    """(months, last day) of every window that the rule needs, each once."""
+    pairs = [(criterion.months, criterion.against) for criterion in rule.criteria]
+    if rule.gate_months:
+        pairs.append((rule.gate_months, rule.gate_against))
+    pairs.sort(key=lambda pair: -pair[0])
+    spans = []
+    for months, against in pairs:
+        other = ends.of(against)
+        spans += [(months, ends.to), *([(months, other)] if other is not None else [])]
+    for months, against in pairs:
+        if against == "previous-year":  # what `_increase` may have to fall back on
+            spans += [(12, ends.to), (12, shift(ends.to, -months))]
+    return list(dict.fromkeys(spans))
+
+
+def _column(months: int, end: date) -> str:
+    return f"{months} months to {end}"
 
 
 def _windows_at(frame: pl.DataFrame, months: int, end: date) -> pl.DataFrame:
@@ -59,54 +89,73 @@ def _windows_at(frame: pl.DataFrame, months: int, end: date) -> pl.DataFrame:
     return windows(frame, months, [end]) if any(months % length == 0 for length in lengths) else frame.clear()
 
 
+def _increase(months: int, against: str, ends: Ends) -> pl.Expr:
+    """How far the window of `months` is above the earlier one."""
+    other = ends.of(against)
+    if other is None:
+        raise ValueError(against)
+    increase = pl.col(_column(months, ends.to)) - pl.col(_column(months, other))
+    if against != "previous-year":
+        return increase
+    # By algebra these months less the same a year before are the change of the 12-month total over so many months, so
+    # the difference is known even where only 12-month totals are.
+    return pl.coalesce(increase, pl.col(_column(12, ends.to)) - pl.col(_column(12, shift(ends.to, -months))))
+
+
 def judge(
-    figures: pl.DataFrame,
-    pairs: pl.DataFrame,
-    criterion: Criterion,
-    conventions: Conventions,
-    baseline: date,
-    to: date,
+    figures: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, conventions: Conventions, ends: Ends
 ) -> pl.DataFrame:
     """One criterion for every force in `figures`: value, comparator, difference, sd, flag, and why a null flag is null.
 
-    pairs: who each force is held against (steps.averages.members).
+    figures: from `figures_of`, of a rule that has the criterion. pairs: who each force is held against
+    (steps.averages.members).
     A volume flags when it is above the other window's; a rate or a percentage change when it is more than
     `conventions.multiple` SDs above the average, strictly, on unrounded values.
     """
-    ends = {"baseline": baseline, "previous-year": shift(to, -12)}
     rows = figures.with_columns(
         months=pl.lit(criterion.months, dtype=pl.Int8),
         criterion=pl.lit(criterion.id),
-        against_end=pl.lit(ends.get(criterion.against), dtype=pl.Date),
+        against_end=pl.lit(ends.of(criterion.against), dtype=pl.Date),
+        _now=pl.col(_column(criterion.months, ends.to)),
     )
-    judged = _volume(rows, criterion) if criterion.kind == "volume" else _relative(rows, pairs, criterion, conventions)
+    if criterion.kind == "rate":
+        judged = _relative(rows, pairs, criterion, conventions)
+    else:
+        rows = rows.with_columns(
+            _then=pl.col(_column(criterion.months, ends.of(criterion.against) or ends.to)),
+            _increase=_increase(criterion.months, criterion.against, ends),
+        )
+        judged = (
+            _volume(rows, criterion) if criterion.kind == "volume" else _relative(rows, pairs, criterion, conventions)
+        )
     unknown = pl.when(pl.col("flag").is_null()).then(pl.col("reason")).otherwise(pl.lit(""))
     return judged.with_columns(reason=unknown).select(_COLUMNS)
 
 
-def _windows_of(criterion: Criterion) -> tuple[str, str]:
-    """The columns of `figures` that hold this window and the other."""
-    return "v12" if criterion.months == 12 else "v6", "b12" if criterion.against == "baseline" else "l6"
-
-
-def _missing_window(criterion: Criterion) -> pl.Expr:
-    now, then = _windows_of(criterion)
-    return (
-        pl.when(pl.col(now).is_null())
-        .then(pl.lit(f"the {criterion.months} months to the end are not known"))
-        .when(pl.col(then).is_null())
-        .then(pl.lit(f"the earlier {criterion.months} months are not known"))
+def _missing(criterion: Criterion) -> pl.Expr:
+    """Why a window of the criterion is not known; null when both are."""
+    months = criterion.months
+    span, verb = ("month", "is") if months == 1 else (f"{months} months", "are")
+    lengths = pl.col("_lengths").cast(pl.List(pl.String)).list.join(" or ")
+    fits = pl.col("_lengths").list.eval(pl.lit(months) % pl.element().cast(pl.Int32) == 0).list.any()
+    reason = (
+        pl.when(pl.col("_now").is_null() & ~fits)
+        .then(pl.format(f"a window of {span} cannot be made from rows of {{}} months", lengths))
+        .when(pl.col("_now").is_null())
+        .then(pl.lit(f"the {span} to the end {verb} not known"))
     )
+    if criterion.kind == "rate":
+        return reason.when(pl.col("population").is_null()).then(pl.lit("no population estimate"))
+    return reason.when(pl.col("_then").is_null()).then(pl.lit(f"the earlier {span} {verb} not known"))
 
 
 def _volume(rows: pl.DataFrame, criterion: Criterion) -> pl.DataFrame:
-    now, then = _windows_of(criterion)
     return rows.with_columns(
-        value=pl.col(now),
-        comparator=pl.col(then),
-        difference=pl.col("d6") if (now, then) == ("v6", "l6") else pl.col(now) - pl.col(then),
+        value=pl.col("_now"),
+        comparator=pl.col("_then"),
+        difference=pl.col("_increase"),
         sd=pl.lit(None, dtype=pl.Float64),
-        reason=_missing_window(criterion),
+        reason=_missing(criterion),
         _scope=pl.lit(""),
         _lacking=pl.lit(None, dtype=pl.List(pl.String)),
     ).with_columns(flag=pl.col("difference") > 0)
@@ -116,19 +165,12 @@ def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, con
     """A rate, or a percentage change, against the average over the criterion's scope."""
     scope = pairs.filter(pl.col("scope") == criterion.scope)
     if criterion.kind == "rate":
-        stats = spread(rows, scope, "v12", "population", pl.col("_factor"), 0.0)
-        value: pl.Expr = pl.col("rate")
-        missing: pl.Expr = (
-            pl.when(pl.col("v12").is_null())
-            .then(pl.lit("the 12 months to the end are not known"))
-            .when(pl.col("population").is_null())
-            .then(pl.lit("no population estimate"))
-        )
+        stats = spread(rows, scope, "_now", "population", pl.col("_factor"), 0.0)
+        value = pl.col("_now") / pl.col("population") * pl.col("_factor")
     else:
-        now, then = _windows_of(criterion)
-        stats = spread(rows, scope, now, then, pl.lit(1.0), 1.0)
-        value = pl.when(pl.col(then) > 0).then(pl.col(now) / pl.col(then) - 1)
-        missing = _missing_window(criterion)
+        stats = spread(rows, scope, "_now", "_then", pl.lit(1.0), 1.0)
+        value = pl.when(pl.col("_then") > 0).then(pl.col("_now") / pl.col("_then") - 1)
+    missing = _missing(criterion)
     comparator, sd = pl.col(conventions.average).alias("comparator"), pl.col(conventions.sd_column).alias("sd")
     stats = stats.select("area", comparator, sd, "n", "of", pl.col("lacking").alias("_lacking"))
     reason = (

@@ -12,11 +12,12 @@ from datetime import date
 import polars as pl
 
 from pmcli.catalogue import Catalogue, Rule
+from pmcli.catalogue.rules import main_window
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members
 from pmcli.steps.compare import BASELINE
-from pmcli.steps.criteria import figures_of, judge
+from pmcli.steps.criteria import Ends, figures_of, judge
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
@@ -41,10 +42,11 @@ def outliers(
 ) -> pl.LazyFrame:
     """Score forces against the outlier rules.
 
-    observations: the observations table, in rows that 12 and 6 months can be made of. Rows of 12 months alone leave the
-        6-month criteria null; the 6-month *difference* is then still known (the change of the 12-month total over 6
-        months) and so is whether it flags.
-    group: one rule (homicide, serious-violence, neighbourhood-crime); None: all. areas: report these only.
+    observations: the observations table. A criterion whose window cannot be made of its rows is null; of rows of 12
+        months alone the *difference* from the same months a year before is still known (the change of the 12-month
+        total over so many months) and so is whether it flags.
+    group: one rule of the catalogue (homicide, serious-violence, …); None: all. areas: report these only.
+    to: the last day of the windows; None takes each measure's latest, of the criterion's window nearest to a year.
     peers: force -> its Most Similar Group without itself; a force without one has null peer criteria.
     Returns the outliers table: one row per measure, force and criterion. value and comparator are counts, rates, or
     fractions of change; flags, testable and needed belong to the measure's whole set of criteria; reason says why a
@@ -68,13 +70,15 @@ def outliers(
         wanted = [name for rule in rules for name in rule.measures]
         raise PmError(f"no figures for {listing(wanted)}", f"The measures in the input: {listing(have, 12)}.")
     _say_absent(frame, rules)
-    rolled = windows(frame, 12)
-    ends = window_ends(rolled, to, areas)
+    lengths = _lengths(frame, rules)
+    rolled = [windows(frame.filter(pl.col("measure").is_in(names)), months) for months, names in lengths.items()]
+    ends = window_ends(pl.concat(rolled), to, areas) if rolled else {}
     if not ends:
-        return none_whole(frame, 12, OUTLIERS)
-    say_overlap(set(ends.values()), baseline, 12)
+        return none_whole(frame, max(lengths, default=12), OUTLIERS)
+    _say_unended(lengths, ends)
+    _say_overlaps(rules, ends, baseline)
     scored = [
-        _score(frame, rule, name, ends[name], baseline, peers or {}, population, conventions, catalogue, areas)
+        _score(frame, rule, name, Ends(ends[name], baseline), peers or {}, population, conventions, catalogue, areas)
         for rule in rules
         for name in rule.measures
         if name in ends
@@ -114,22 +118,56 @@ def _say_absent(frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
         note(f"no figures for {listing(absent)}: not judged")
 
 
+def _lengths(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[int, list[str]]:
+    """Length of window -> the measures of `frame` whose end it decides.
+
+    Of the windows of a measure's criteria it is the one nearest to a year that its rows can make. Where they can make
+    none it is the rows themselves: the criteria are null, and say why.
+    """
+    found: dict[int, list[str]] = {}
+    for name in frame["measure"].unique().sort().to_list():
+        asked = [criterion.months for rule in rules if name in rule.measures for criterion in rule.criteria]
+        have = frame.filter(pl.col("measure") == name)["months"].unique().sort().to_list()
+        made = [months for months in asked if any(months % length == 0 for length in have)]
+        found.setdefault(main_window(made or have), []).append(name)
+    return found
+
+
+def _say_unended(lengths: Mapping[int, Sequence[str]], ends: Mapping[str, date]) -> None:
+    """A note on the measures that have not one whole window."""
+    for months, names in lengths.items():
+        lacking = [name for name in names if name not in ends]
+        if lacking:
+            note(f"not one whole window of {months} months for {listing(lacking)}: not judged")
+
+
+def _say_overlaps(rules: Sequence[Rule], ends: Mapping[str, date], baseline: date) -> None:
+    """A note where a window that is held against the baseline shares months with it."""
+    judged: dict[int, set[date]] = {}
+    for rule in rules:
+        held = [criterion.months for criterion in rule.criteria if criterion.against == "baseline"]
+        held += [rule.gate_months] if rule.gate_months and rule.gate_against == "baseline" else []
+        for months in held:
+            judged.setdefault(months, set()).update(ends[name] for name in rule.measures if name in ends)
+    for months in sorted(judged, reverse=True):
+        say_overlap(judged[months], baseline, months)
+
+
 def _score(
     frame: pl.DataFrame,
     rule: Rule,
     measure: str,
-    to: date,
-    baseline: date,
+    ends: Ends,
     peers: Mapping[str, Sequence[str]],
     population: Population,
     conventions: Conventions,
     catalogue: Catalogue,
     areas: Sequence[str] | None,
 ) -> pl.DataFrame:
-    """The outlier rows of one measure for every force that has a figure at `to` (or should have)."""
-    figures = figures_of(frame.filter(pl.col("measure") == measure), to, baseline, population, catalogue)
+    """The outlier rows of one measure for every force that has a figure at the end (or should have)."""
+    figures = figures_of(frame.filter(pl.col("measure") == measure), rule, ends, population, catalogue)
     pairs = members(figures["area"].to_list(), catalogue.national(), peers, conventions)
-    rows = [judge(figures, pairs, criterion, conventions, baseline, to) for criterion in rule.criteria]
+    rows = [judge(figures, pairs, criterion, conventions, ends) for criterion in rule.criteria]
     _say_lacking(rows, measure)
     scored = pl.concat(rows).with_columns(
         group=pl.lit(rule.group),
@@ -159,8 +197,8 @@ def _verdicts(scored: pl.DataFrame, figures: pl.DataFrame, rule: Rule) -> pl.Dat
         pl.col("flag").count().cast(pl.UInt32).alias("testable"),
         pl.len().alias("_criteria"),
     )
-    counted = counted.join(figures.select("area", "d6"), on="area", how="left", validate="1:1")
-    gate = pl.col("d6") >= rule.gate_increase if rule.gate_months else pl.lit(value=True)
+    counted = counted.join(figures.select("area", "_gate"), on="area", how="left", validate="1:1")
+    gate = pl.col("_gate") >= rule.gate_increase if rule.gate_months else pl.lit(value=True)
     enough = pl.col("flags") >= rule.needed
     possible = pl.col("flags") + (pl.col("_criteria") - pl.col("testable")) >= rule.needed
     verdict = (

@@ -1,105 +1,24 @@
-"""Numbers, months and verdicts as people read them; the same everywhere."""
+"""Where the words were before they moved to language/words.py; the charts still look for them here."""
 
-from __future__ import annotations
-
-from datetime import date
-
-from pmcli.periods import month_name
-
-UNKNOWN = "–"
-"""What stands where a figure is not known (never 0)."""
-
-
-def count(value: float | None) -> str:
-    """14,958; a sum of weights keeps one decimal."""
-    if value is None:
-        return UNKNOWN
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-
-
-def signed(value: float | None) -> str:
-    """+1,703 or -41; 0 has no sign."""
-    if value is None:
-        return UNKNOWN
-    text = count(abs(value))
-    return text if value == 0 else f"{'+' if value > 0 else '-'}{text}"
-
-
-def rate(value: float | None) -> str:
-    """9.12, but 0.772 below one, as the packs print them."""
-    if value is None:
-        return UNKNOWN
-    return f"{value:,.3f}" if abs(value) < 1 else f"{value:,.2f}"
-
-
-def percent(value: float | None, places: int = 1) -> str:
-    """+13.7% from the fraction 0.137."""
-    if value is None:
-        return UNKNOWN
-    text = f"{abs(value) * 100:.{places}f}"
-    return f"{text}%" if float(text) == 0 else f"{'+' if value > 0 else '-'}{text}%"
-
-
-def share(value: float | None) -> str:
-    """81.1% from the fraction 0.811."""
-    return UNKNOWN if value is None else f"{value * 100:.1f}%"
-
-
-def points(value: float | None) -> str:
-    """+1.4 pp from the fraction 0.014."""
-    if value is None:
-        return UNKNOWN
-    text = f"{abs(value) * 100:.1f}"
-    return f"{text} pp" if float(text) == 0 else f"{'+' if value > 0 else '-'}{text} pp"
-
-
-def expected(value: float | None) -> str:
-    """An expected count: a decimal below 1,000."""
-    if value is None:
-        return UNKNOWN
-    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st."""
-    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
-
-
-def per(unit: str) -> str:
-    """'1,000 population' from the '1000 population' of the rank table."""
-    number, _, what = unit.partition(" ")
-    return f"{int(number):,} {what}" if number.isdecimal() else unit
-
-
-def p_value(value: float | None) -> str:
-    """0.87; <0.001 below that."""
-    if value is None:
-        return UNKNOWN
-    return "<0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
-
-
-def flag(value: bool | None) -> str:
-    """Y, N, or ? for a criterion that cannot be tested."""
-    return "?" if value is None else "Y" if value else "N"
-
-
-def long_month(day: date) -> str:
-    """September 2023, as a sentence writes a month."""
-    return f"{_MONTHS[day.month - 1]} {day.year}"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+from pmcli.views.language.words import (
+    UNKNOWN,
+    count,
+    expected,
+    figure,
+    flag,
+    long_month,
+    ordinal,
+    p_value,
+    per,
+    percent,
+    points,
+    rate,
+    share,
+    signed,
+    window,
 )  # fmt: skip
 
-
-def window(months: int, end: date | None) -> str:
-    """12 months to Jul 2023."""
-    return f"{months} month{'s' if months != 1 else ''} to {month_name(end)}"
-
-
-def figure(value: float | None, kind: str) -> str:
-    """A measure's figure by its kind: a count, a share as a percentage, a mean."""
-    return {"share": share, "mean": rate}.get(kind, count)(value)
+__all__ = [
+    "UNKNOWN", "count", "expected", "figure", "flag", "long_month", "ordinal", "p_value", "per", "percent", "points",
+    "rate", "share", "signed", "window",
+]  # fmt: skip
