@@ -11,12 +11,12 @@ from datetime import date, timedelta
 import pytest
 
 from pmcli.drawing import palette
-from pmcli.drawing.chart import Chart, Mark, Series
+from pmcli.drawing.chart import Mark, Series
+from pmcli.drawing.rolling import Rolling
+from pmcli.drawing.terminal import terminal
 from pmcli.drawing.text import balanced, cut, tick_labels, ticks, time_ticks, width_of, wrap
 from pmcli.errors import PmError
 from pmcli.pack.html import charts_page
-from pmcli.views.charts import svg, terminal
-from pmcli.views.charts.scenes import scene_of
 from tests.conftest import environment
 from tests.views.conftest import KINDS
 
@@ -33,7 +33,7 @@ def texts(drawn: str) -> list[ET.Element]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_text_lies_inside_the_picture_and_is_large_and_dark_enough(charts, kind, width):
-    scene = scene_of(charts[kind], width)
+    scene = charts[kind].scene(width)
     assert scene.width == width
     for text in scene.texts:
         wide = width_of(text.text, text.size, bold=text.bold)
@@ -46,12 +46,12 @@ def test_every_text_lies_inside_the_picture_and_is_large_and_dark_enough(charts,
 
 
 def test_the_same_chart_gives_the_same_bytes(charts):
-    assert svg(charts["rates"]) == svg(charts["rates"])
+    assert charts["rates"].svg() == charts["rates"].svg()
     code = (
-        "from datetime import date\nfrom pmcli.drawing.chart import Chart, Series\nfrom pmcli.views.charts import svg\n"
+        "from datetime import date\nfrom pmcli.drawing.chart import Series\nfrom pmcli.drawing.rolling import Rolling\n"
         "import sys\nx = [date(2020, month, 28) for month in range(1, 13)]\n"
-        "chart = Chart('rolling', 'T', 'S', 'A', 'X', 'Y', [Series('n', x, [float(n) for n in range(12)])])\n"
-        "sys.stdout.write(svg(chart))"
+        "chart = Rolling('T', 'S', 'A', 'X', 'Y', [Series('n', x, [float(n) for n in range(12)])])\n"
+        "sys.stdout.write(chart.svg())"
     )
     twice = [
         subprocess.run(
@@ -65,18 +65,18 @@ def test_the_same_chart_gives_the_same_bytes(charts):
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_labels_are_text_and_nothing_else(charts, kind):
     made = charts[kind]
-    chart = Chart(
-        made.kind, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE,
+    chart = type(made)(
+        HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE,
         [Series(one.name if one.role in {"signal", "limit"} else HOSTILE, one.x, one.y, one.role,
                 [HOSTILE] * len(one.labels), one.low, one.high, one.small) for one in made.series],
         [Mark(mark.day, HOSTILE) for mark in made.marks], made.figures, HOSTILE,
     )  # fmt: skip
-    for drawn in (svg(chart), charts_page([chart])):
+    for drawn in (chart.svg(), charts_page([chart])):
         assert "<script" not in drawn
         assert "\x1b" not in drawn
         assert "\x07" not in drawn
         assert "&lt;script&gt;" in drawn
-    ET.fromstring(svg(chart))  # noqa: S314
+    ET.fromstring(chart.svg())  # noqa: S314
     assert "\x1b" not in terminal(chart, width=80, height=24, colour=False)
 
 
@@ -132,16 +132,16 @@ def test_a_terminal_too_low_for_all_forces_keeps_the_force_its_group_and_both_en
 @pytest.mark.parametrize("figures", ["count", "share", "mean"])
 def test_any_figures_can_be_drawn(values, figures):
     days = [date(2022, 1, 31) + timedelta(days=30 * n) for n in range(len(values))]
-    chart = Chart("rolling", "T", "S", "A", "to", "Number", [Series("n", days, values)], figures=figures)
-    ET.fromstring(svg(chart))  # noqa: S314
+    chart = Rolling("T", "S", "A", "to", "Number", [Series("n", days, values)], figures=figures)
+    ET.fromstring(chart.svg())  # noqa: S314
     assert terminal(chart, width=80, height=24, colour=False)
 
 
 def test_marks_that_lie_together_get_letters_and_a_key():
     days = [date(2010 + n, 12, 31) for n in range(10)]
     marks = [Mark(date(2015, 1, 1 + n), f"Change number {n}, in long words") for n in range(4)]
-    chart = Chart("rolling", "T", "S", "A", "", "", [Series("n", days, [float(n) for n in range(10)])], marks)
-    drawn = [each.text for each in texts(svg(chart))]
+    chart = Rolling("T", "S", "A", "", "", [Series("n", days, [float(n) for n in range(10)])], marks)
+    drawn = [each.text for each in texts(chart.svg())]
     assert [letter for letter in drawn if letter in set("abcd")] == list("abcd")
     assert "a: Change number 0, in long words, Jan 2015." in drawn
 

@@ -18,7 +18,6 @@ from pmcli.drawing import palette, pencil
 from pmcli.drawing.palette import Style
 from pmcli.drawing.scene import Scene
 from pmcli.drawing.text import width_of
-from pmcli.views.charts import rows_of, svg
 from tests.views.conftest import KINDS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -77,7 +76,7 @@ def axis(root: ET.Element) -> tuple[float, float]:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", ["rolling", "control", "phases", "waves", "groups"])
 def test_the_line_read_by_its_axis_says_the_figures(charts, kind, width):
-    root = read(svg(charts[kind], width=width))
+    root = read(charts[kind].svg(width))
     at_top, slope = axis(root)
     drawn = [
         [at_top + slope * y for _, y in run]
@@ -94,14 +93,14 @@ def test_the_line_read_by_its_axis_says_the_figures(charts, kind, width):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_bar_is_as_long_as_its_rate(charts, width):
-    root = read(svg(charts["rates"], width=width))
+    root = read(charts["rates"].svg(width))
     numbers = [
         (float(text.get("x")), float(text.text))
         for text in root.iter(f"{SVG}text")
         if text.get("text-anchor") == "middle" and re.fullmatch(r"[\d.]+", text.text)
     ]
     (x1, first), (x2, last) = numbers[0], numbers[-1]
-    rates = sorted(row[2] for row in rows_of(charts["rates"])[1] if row[1])
+    rates = sorted(row[2] for row in charts["rates"].rows()[1] if row[1])
     lengths = sorted(
         max(x for x, _ in run) - min(x for x, _ in run)
         for path in root.iter(f"{SVG}path")
@@ -115,7 +114,7 @@ def test_a_bar_is_as_long_as_its_rate(charts, width):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_mark_leaves_the_picture(charts, kind, width):
-    root = read(svg(charts[kind], width=width))
+    root = read(charts[kind].svg(width))
     high = float(root.get("height"))
     assert float(root.get("width")) == width
     seen = list(places(root))
@@ -126,7 +125,7 @@ def test_no_mark_leaves_the_picture(charts, kind, width):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_leaves_the_picture_or_meets_another(charts, kind, width):
-    root = read(svg(charts[kind], width=width))
+    root = read(charts[kind].svg(width))
     found = boxes(root)
     for left, top, right, bottom, text in found:
         assert 0 <= left < right <= width, text
@@ -138,7 +137,7 @@ def test_no_text_leaves_the_picture_or_meets_another(charts, kind, width):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_drawn_stands_out_from_the_paper(charts, kind):
     """WCAG 2.2: 4.5:1 for text (1.4.3), 3:1 for what a graphic is read by (1.4.11)."""
-    root = read(svg(charts[kind]))
+    root = read(charts[kind].svg())
     assert all(palette.contrast(text.get("fill")) >= 4.5 for text in root.iter(f"{SVG}text"))
     shapes = [each for each in root.iter() if each.tag not in {f"{SVG}text", f"{SVG}svg"}]
     used = {each.get(name) for each in shapes for name in ("fill", "stroke")} - {None, "none"}
@@ -148,7 +147,7 @@ def test_what_is_drawn_stands_out_from_the_paper(charts, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_svg_is_small_xml_without_ids_or_anything_from_elsewhere(charts, kind):
-    drawn = svg(charts[kind])
+    drawn = charts[kind].svg()
     root = read(drawn)
     assert root.find(f"{SVG}title").text == charts[kind].title
     assert root.find(f"{SVG}desc").text == charts[kind].alt

@@ -12,7 +12,6 @@ import pytest
 
 from pmcli.drawing import raster
 from pmcli.errors import PmError
-from pmcli.views.charts import png, svg
 
 pytest.importorskip("resvg_py", reason="a PNG needs the report extra")
 
@@ -67,14 +66,14 @@ def test_letters_of_every_name_in_england_and_wales_are_there():
 
 
 def test_the_same_chart_gives_the_same_bytes_twice_as_wide(charts):
-    data = png(charts["rolling"])
-    assert data == png(charts["rolling"])
+    data = charts["rolling"].png()
+    assert data == charts["rolling"].png()
     for width in (240, 360, 1200):
-        assert int.from_bytes(png(charts["rolling"], width=width)[16:20], "big") == 2 * width
+        assert int.from_bytes(charts["rolling"].png(width)[16:20], "big") == 2 * width
 
 
 def test_a_picture_has_its_words(charts):
-    whole = svg(charts["rolling"], width=240)
+    whole = charts["rolling"].svg(240)
     bare = re.sub(r"<text .*?</text>", "", whole)
     with_words, without = pixels(raster.png(whole, scale=1)), pixels(raster.png(bare, scale=1))
     differs = (with_words != without).any(axis=2)
@@ -94,6 +93,6 @@ def test_the_machine_s_fonts_are_asked_only_for_letters_that_arimo_lacks(monkeyp
 def test_a_plain_install_says_which_extra_is_missing(charts, monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(PmError, match="not installed") as caught:
-        png(charts["rolling"])
+        charts["rolling"].png()
     assert caught.value.hint == "pip install 'pmcli[report]'"
-    assert svg(charts["rolling"]).startswith("<svg")  # which needs nothing
+    assert charts["rolling"].svg().startswith("<svg")  # which needs nothing

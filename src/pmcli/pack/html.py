@@ -25,7 +25,6 @@ from pmcli.errors import PmError
 from pmcli.pack.grid import Cell, Grid, Line, grid_of
 from pmcli.pack.model import Origin, Pack, Picture, SourceFile
 from pmcli.periods import month_name
-from pmcli.views.charts import rows_of, svg
 from pmcli.views.language import words
 
 if TYPE_CHECKING:
@@ -156,13 +155,13 @@ def _margins(text: str) -> str:
 
 def _drawn(chart: Chart) -> Markup:
     """The chart twice, for a desk and for a phone; the style sheet shows one of them."""
-    wide, narrow = (svg(chart, width=width).strip() for width in (WIDE, NARROW))
+    wide, narrow = (chart.svg(width).strip() for width in (WIDE, NARROW))
     return _markup(f'<div class="at-desk">{wide}</div>\n<div class="at-phone">{narrow}</div>')
 
 
 def _figures(chart: Chart) -> Grid:
     """The figures of a chart as a table."""
-    names, rows = rows_of(chart)
+    names, rows = chart.rows()
     sides = [any(isinstance(row[place], int | float) for row in rows) for place in range(len(names))]
     head = [Cell(name, "th", "col", right) for name, right in zip(names, sides, strict=True)]
     body = []
@@ -180,7 +179,7 @@ def _shown(value: Any, column: str, chart: Chart) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, int | float):
-        across = chart.kind in {"funnel", "scatter"} and column == chart.x_title
+        across = chart.across and column == chart.x_title
         return words.count(value) if across else words.figure(value, chart.figures)
     return words.UNKNOWN if value is None else str(value)
 

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pmcli.catalogue import Catalogue
+    from pmcli.drawing.chart import Chart
     from pmcli.views.blocks import Block, Look
+    from pmcli.views.charting import Wanted
     from pmcli.views.language.statement import Row, Said
 
 
@@ -40,12 +42,14 @@ class View:
     """How people see a table; its folder is called as the table is.
 
     about: what its statements may be about, in the order in which they are said; empty: nothing is said of it. charts:
-    the kinds of chart that its rows make, the first unless another is asked for; empty: none is drawn.
+    the kinds of chart that its rows make, the first unless another is asked for; empty: none is drawn. beside: whether
+    forces stand side by side in them, and one is picked out.
     """
 
     table: Table
     about: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    beside: bool = False
 
     def blocks(self, frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]:
         """The blocks that show rows of the table; at least one row."""
@@ -57,6 +61,11 @@ class View:
         made: Iterator[Said] = self._part("sentences").statements(rows, catalogue)
         return made
 
+    def charted(self, frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+        """The charts of rows of the table; at least one row."""
+        made: list[Chart] = self._part("charts").charts(frame, wanted)
+        return made
+
     def _part(self, name: str) -> Any:
         return import_module(f"pmcli.views.{self.table.name}.{name}")
 
@@ -66,9 +75,9 @@ VIEWS: Final = (
     View(COMPARISON, about=("baseline", "previous-year", "national", "peers")),
     View(TREND, about=("baseline", "previous-year", "long-term", "direction", "signal")),
     View(SPC, about=("signal",), charts=("control",)),
-    View(RANK, about=("rank-national", "rank-peers"), charts=("rates",)),
+    View(RANK, about=("rank-national", "rank-peers"), charts=("rates",), beside=True),
     View(OUTLIERS, about=("verdict",)),
-    View(FUNNEL, about=("position",), charts=("funnel", "scatter")),
+    View(FUNNEL, about=("position",), charts=("funnel", "scatter"), beside=True),
     View(WAVES, about=("lowest", "highest", "change", "gap"), charts=("waves",)),
     View(BREAKDOWN, about=("total", "largest", "change")),
     View(CHECK),

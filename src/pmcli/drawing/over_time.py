@@ -1,92 +1,20 @@
-"""Charts over time laid out: rolling totals and control charts, with the declared changes above the plot."""
+"""Charts over time: their scales, the declared changes above the plot, and the time axis under it."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
-from pmcli.drawing.chart import Chart, Series
-from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
-from pmcli.drawing.palette import AXIS, COMPARATOR, GREY, LIMIT, MAIN, QUIET, Style, signal_style
+from pmcli.drawing.chart import Chart
+from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for
+from pmcli.drawing.palette import AXIS, QUIET, Style
 from pmcli.drawing.scene import Scene
 from pmcli.drawing.text import ticks, time_ticks, width_of
 from pmcli.periods import month_name, shift
-from pmcli.views import words
-from pmcli.views.charts.common import limit_figure
 
 STRIP: Final = 28
 """Pixels above the plot that the labels of declared changes take."""
 
 _MARK: Final = Style("#6a7178", (2, 2), width=1)
-
-
-def rolling_scene(chart: Chart, width: float, *, keyed: bool = False) -> Scene:
-    """A line, its baseline as a dashed line with its figure, the latest figure at the line's end.
-
-    keyed: name the baseline in a legend; so it is when there is no room along its line.
-    """
-    main = chart.series[0]
-    baseline = next((series for series in chart.series if series.role == "comparator"), None)
-    latest = [(at, value) for at, value in zip(main.x, main.y, strict=True) if value is not None][-1:]
-    keys = [Key(baseline.name, COMPARATOR)] if keyed and baseline is not None else []
-    scene, numbers = time_frame(chart, width, keys, end=[words.figure(value, chart.figures) for _, value in latest])
-    y_axis(scene, numbers, chart.figures)
-    small = declared(scene, chart)
-    if baseline is not None:
-        scene.line([scene.x[0], scene.x[1]], [baseline.y[0], baseline.y[0]], COMPARATOR)
-    scene.line(main.x, main.y, MAIN)
-    for at, value in latest:
-        scene.points([at], [value], Style(MAIN.colour, size=70))
-        scene.write(
-            scene.right + 6,
-            scene.py(value) + 4.5,
-            words.figure(value, chart.figures),
-            size=13,
-            bold=True,
-            colour=MAIN.colour,
-        )
-    if baseline is not None and baseline.y[0] is not None and not keyed:
-        place = _beside(scene, main, baseline.name, baseline.y[0])
-        if place is None:
-            return rolling_scene(chart, width, keyed=True)
-        scene.write(*place, baseline.name, size=LABEL, colour=COMPARATOR.colour, halo=True)
-    return time_end(scene, chart, small)
-
-
-def control_scene(chart: Chart, width: float) -> Scene:
-    """Points and line, the mean and limits of each phase, the points that stand out by shape and colour."""
-    main = chart.series[0]
-    levels = [series for series in chart.series if series.role in {"comparator", "limit"}]
-    signals = [series for series in chart.series if series.role == "signal"]
-    known = [value for series in (main, *levels) for value in series.y if value is not None]
-    last = levels[-3:]
-    ends = [f"{series.name.partition(' ')[0]} {limit_figure(series.y[-1], chart.figures)}" for series in last]
-    keys = [Key(f"Stands out: {series.name}", signal_style(series.name), "point") for series in signals]
-    scene, numbers = time_frame(chart, width, keys, end=ends, size=SMALL, known=_drawable(known, chart))
-    y_axis(scene, numbers, chart.figures)
-    small = declared(scene, chart)
-    for series in levels:
-        style = COMPARATOR if series.role == "comparator" else LIMIT
-        shown = [min(max(value, numbers[0]), numbers[-1]) if value is not None else None for value in series.y]
-        scene.line(series.x, shown, style)
-    scene.line(main.x, main.y, Style(GREY, width=1.5))
-    picked = {(at, value) for series in signals for at, value in zip(series.x, series.y, strict=True)}
-    plain = [pair for pair in zip(main.x, main.y, strict=True) if pair not in picked]
-    dense = len(main.x) > 90
-    scene.points([at for at, _ in plain], [value for _, value in plain], Style(GREY, size=14 if dense else 24))
-    for series in signals:
-        scene.points(series.x, series.y, signal_style(series.name))
-    places = [min(max(scene.py(series.y[-1] or 0.0), scene.top), scene.bottom) for series in last]
-    for at, label in zip(apart(places, 14), ends, strict=True):
-        scene.write(scene.right + 6, at + 4, label, size=SMALL)
-    return time_end(scene, chart, small)
-
-
-def _drawable(known: list[float], chart: Chart) -> list[float]:
-    """The values that the y axis has to reach: no count lies below zero, and no share above one, but a limit may."""
-    floor = min([0.0, *(value for value in chart.series[0].y if value is not None)])
-    top = 1.0 if chart.figures == "share" else float("inf")
-    return [min(max(value, floor), top) for value in known]
 
 
 def apart(places: list[float], least: float) -> list[float]:
@@ -181,30 +109,6 @@ def _span(scene: Scene, at: float, label: str) -> tuple[float, float]:
 
 def _letter(number: int) -> str:
     return chr(97 + number) if number < 26 else str(number + 1)
-
-
-def _beside(scene: Scene, main: Series, name: str, value: float) -> tuple[float, float] | None:
-    """Where along a level line its name can stand without the main line running through it; None for nowhere."""
-    wide = width_of(name, LABEL)
-    span = scene.right - scene.left - wide - 8
-    if span < 0:
-        return None
-    line = [(scene.px(at), scene.py(y)) for at, y in zip(main.x, main.y, strict=True) if y is not None]
-    for y in (scene.py(value) - 6, scene.py(value) + 15):
-        for part in (0, 8, 1, 7, 2, 6, 3, 5, 4):
-            x = scene.left + 4 + span * part / 8
-            inside = scene.top + 8 <= y <= scene.bottom - 2
-            if inside and not _crossed(line, x, y - 11, x + wide, y + 3):
-                return x, y
-    return None
-
-
-def _crossed(line: list[tuple[float, float]], x1: float, y1: float, x2: float, y2: float) -> bool:
-    """Whether a line of points in pixels runs through a rectangle, or close by."""
-    return any(
-        bx >= x1 - 3 and ax <= x2 + 3 and max(ay, by) >= y1 - 2 and min(ay, by) <= y2 + 2
-        for (ax, ay), (bx, by) in pairwise(line)
-    )
 
 
 def time_end(scene: Scene, chart: Chart, small: list[str]) -> Scene:

@@ -1,59 +1,78 @@
-"""Survey waves laid out: one line in the band of its interval, or a few lines named at their ends."""
+"""The chart of survey waves: one line in the band of its interval, or a few lines named at their ends."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
+from pmcli.drawing.by_row import axis_title
 from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.figures import rows_by_x
 from pmcli.drawing.layout import LABEL, MARGIN, SMALL, finish, y_axis
+from pmcli.drawing.over_time import apart, declared, time_frame
 from pmcli.drawing.palette import AXIS, MAIN, QUIET, Style, line_style
 from pmcli.drawing.scene import Scene
 from pmcli.drawing.text import cut, width_of
 from pmcli.periods import short_month
-from pmcli.views import words
-from pmcli.views.charts.scene_bars import axis_title, dots_scene
-from pmcli.views.charts.scene_time import apart, declared, time_frame
-from pmcli.views.charts.waves import MOST_WITH_INTERVALS
+from pmcli.views.language import words
+
+MOST_WITH_INTERVALS: Final = 3
+"""Lines up to which each has its intervals drawn; with more they would hide one another."""
 
 _BAND: Final = "#d3e0eb"
 
 
-def waves_scene(chart: Chart, width: float) -> Scene:
-    """The groups as lines, or, when the x values are names, as dots."""
-    if chart.series and chart.series[0].x and isinstance(chart.series[0].x[0], str):
-        return dots_scene(chart, width)
-    alone = len(chart.series) == 1
-    lasts = [_last(series) for series in chart.series]
-    ends = [
-        words.figure(value, chart.figures)
-        if alone
-        else cut(f"{series.name} {words.figure(value, chart.figures)}", width * 0.34, SMALL)
-        for series, (_, value) in zip(chart.series, lasts, strict=True)
-    ]
-    scene, numbers = time_frame(
-        chart, width, [], end=[label if alone else f"mm{label}" for label in ends], size=13 if alone else LABEL
-    )
-    if len(chart.series[0].x) > 1:
-        pad = (scene.x[1] - scene.x[0]) * 0.03
-        scene.x = (scene.x[0] - pad, scene.x[1] + pad)
-    y_axis(scene, numbers, chart.figures)
-    small = declared(scene, chart)
-    if alone:
-        _alone(scene, chart.series[0])
-    else:
-        _several(scene, chart.series)
-    places = [scene.py(value if value is not None else numbers[0]) for _, value in lasts]
-    for number, (label, at, y) in enumerate(zip(ends, apart(places, 15), places, strict=True)):
+@dataclass(frozen=True)
+class Waves(Chart):
+    """Waves of a survey. series: a line a group, each with the ends of its intervals and the waves that are small."""
+
+    kind = "waves"
+    dotted = True
+
+    def scene(self, width: float) -> Scene:
+        """The groups as lines."""
+        alone = len(self.series) == 1
+        lasts = [_last(series) for series in self.series]
+        ends = [
+            words.figure(value, self.figures)
+            if alone
+            else cut(f"{series.name} {words.figure(value, self.figures)}", width * 0.34, SMALL)
+            for series, (_, value) in zip(self.series, lasts, strict=True)
+        ]
+        scene, numbers = time_frame(
+            self, width, [], end=[label if alone else f"mm{label}" for label in ends], size=13 if alone else LABEL
+        )
+        if len(self.series[0].x) > 1:
+            pad = (scene.x[1] - scene.x[0]) * 0.03
+            scene.x = (scene.x[0] - pad, scene.x[1] + pad)
+        y_axis(scene, numbers, self.figures)
+        small = declared(scene, self)
         if alone:
-            scene.write(scene.right + 7, at + 4, label, size=13, bold=True, colour=MAIN.colour)
-            continue
-        style = line_style(number)
-        scene.rule(scene.right - 2, y, scene.right + 8, at, Style(style.colour, width=0.75))
-        scene.symbol(scene.right + 13, at, Style(style.colour, shape=style.shape, size=58))
-        scene.write(scene.right + 22, at + 4, label, size=SMALL)
-    _axis(scene, chart)
-    return finish(scene, chart, scene.bottom + (38 if chart.x_title else 22), small)
+            _alone(scene, self.series[0])
+        else:
+            _several(scene, self.series)
+        places = [scene.py(value if value is not None else numbers[0]) for _, value in lasts]
+        for number, (label, at, y) in enumerate(zip(ends, apart(places, 15), places, strict=True)):
+            if alone:
+                scene.write(scene.right + 7, at + 4, label, size=13, bold=True, colour=MAIN.colour)
+                continue
+            style = line_style(number)
+            scene.rule(scene.right - 2, y, scene.right + 8, at, Style(style.colour, width=0.75))
+            scene.symbol(scene.right + 13, at, Style(style.colour, shape=style.shape, size=58))
+            scene.write(scene.right + 22, at + 4, label, size=SMALL)
+        _axis(scene, self)
+        return finish(scene, self, scene.bottom + (38 if self.x_title else 22), small)
+
+    def rows(self) -> tuple[list[str], list[list[Any]]]:
+        """A row a wave: each group's figure and the ends of its interval."""
+        return rows_by_x(self)
+
+    def called(self, series: Series) -> str:
+        """Several lines are called with their latest figure."""
+        if series.role != "main" or len(self.series) == 1:
+            return super().called(series)
+        return f"{series.name}: {words.figure(_last(series)[1], self.figures)}"
 
 
 def _last(series: Series) -> tuple[date | None, float | None]:

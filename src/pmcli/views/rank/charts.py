@@ -9,11 +9,21 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart, Series
-from pmcli.views import words
-from pmcli.views.charts.common import file_name, one_measure
+from pmcli.drawing.rates import Rates
+from pmcli.errors import PmError
+from pmcli.views.charting import Wanted, beside, file_name, one_measure, role_of
+from pmcli.views.language import words
 
 
-def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | None, peers: Sequence[str] = ()) -> Chart:
+def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """A chart of rates for every measure and window. Raises PmError without rows of the national scope."""
+    national = frame.filter(pl.col("scope") == "national")
+    if national.is_empty():
+        raise PmError("there is nothing to draw: the rank table has no rows of the national scope", "Run `pm rank`.")
+    return beside(national, wanted, rate_chart, frame)
+
+
+def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | None, peers: Sequence[str] = ()) -> Rates:
     """The forces' rates of one measure, highest first.
 
     frame: the rank table, one measure and window; its rows of the national scope are drawn. highlight: the area id to
@@ -47,8 +57,7 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
     label = catalogue.label(row["measure"])
     when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _finding(rows, first, highlight, catalogue)
-    return Chart(
-        kind="rates",
+    return Rates(
         title=f"{label}: rate {per} by force, {when}",
         subtitle=finding,
         alt=f"Bar chart of {label} {per} in {len(rows)} forces, highest first, {when}. {finding}. "
@@ -60,11 +69,6 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
         note=_note(first),
         name=file_name(row["measure"], highlight or "", "rates"),
     )
-
-
-def role_of(area: str, highlight: str | None, peers: Sequence[str]) -> str:
-    """mine, peer or other."""
-    return "mine" if area == highlight else "peer" if area in peers else "other"
 
 
 def _finding(rows: list[dict[str, Any]], first: dict[str, Any], highlight: str | None, catalogue: Catalogue) -> str:

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from pmcli.drawing.chart import Chart, Series
-from pmcli.pack.workbook_sheets import Sheet
 from pmcli.periods import month_name
 from pmcli.views.language.forms import in_a_column
 
-_NAMES = {"rates": "Force", "waves": "Group"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+class Sheet(Protocol):
+    """A sheet of a workbook, as a chart needs it. written: the cells that hold a text."""
+
+    name: str
+    book: Any
+    worksheet: Any
+    written: set[tuple[int, int]]
+
+    def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
+        """Write a text."""
+
+    def number(self, row: int, column: int, value: float | None, numbers: str, style: str = "plain") -> None:
+        """Write a number in an Excel number format; an empty cell for one that is not known."""
+
+    def day(self, row: int, column: int, value: date) -> None:
+        """Write a date."""
+
+    def header(self, row: int, names: Sequence[str], column: int = 0) -> None:
+        """Write the headings of columns."""
+
+    def held(self, text: str) -> str:
+        """A text as a cell holds it."""
 
 
 @dataclass(slots=True)
@@ -162,7 +185,7 @@ def _by_name(chart: Chart) -> tuple[list[Any], list[Series]]:
     for series in bars:
         for name, y in zip(series.x, series.y, strict=True):
             height[str(name)] = max(height.get(str(name), float("-inf")), float("-inf") if y is None else y)
-    names = sorted(height, key=lambda name: -height[name]) if chart.kind == "rates" else list(height)
+    names = sorted(height, key=lambda name: -height[name]) if chart.columns else list(height)
     made = []
     for series in chart.series:
         known, low, high = (_known(series, values) for values in (series.y, series.low, series.high))
@@ -180,7 +203,7 @@ def _known(series: Series, values: list[float | None]) -> dict[str, float | None
 
 def _write(sheet: Sheet, group: Columns, chart: Chart) -> None:
     called = ["Mark" if group.role == "mark" else "Name"] if group.labels else []
-    what = _axes(chart)[0] or (_NAMES.get(chart.kind, "Name") if group.named else "x")
+    what = _axes(chart)[0] or (chart.thing if group.named else "x")
     names = [*(series.name for series in group.series), *(name for name, _ in group.intervals)]
     sheet.header(group.top, [*called, what, *names], group.column)
     for number, x in enumerate(group.x):

@@ -8,12 +8,11 @@ point labels refer to cells, where a text is a text: as a literal, one that begi
 from __future__ import annotations
 
 from datetime import date, timedelta
-from math import ceil, floor, log10
+from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.drawing import palette
-from pmcli.pack.workbook_data import Columns, lay_out
-from pmcli.pack.workbook_sheets import Sheet, clean
+from pmcli.drawing.native_cells import Columns, Sheet, lay_out
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Native
@@ -60,7 +59,7 @@ def native_chart(sheet: Sheet, row: int, column: int, chart: Chart) -> tuple[int
     drawn.show_blanks_as("gap")
     drawn.set_size({"width": WIDTH, "height": height(chart)})
     drawn.set_chartarea({"border": {"none": True}})
-    sheet.worksheet.insert_chart(row, 0, drawn, {"description": clean(chart.alt), "object_position": 2})
+    sheet.worksheet.insert_chart(row, 0, drawn, {"description": sheet.held(chart.alt), "object_position": 2})
     return last_row, last_column
 
 
@@ -80,7 +79,7 @@ def _legend(chart: Chart, groups: list[Columns]) -> list[bool]:
     Marks are named under the chart, and of the phases of a control chart, whose lines look alike, the first are enough.
     """
     roles = [series.role for group in groups for series in group.series]
-    most = {"mark": 0} | ({"comparator": 1, "limit": 2} if chart.kind == "control" else {})
+    most = {"mark": 0, **chart.most_named}
     return [roles[:number].count(role) < most.get(role, len(roles)) for number, role in enumerate(roles)]
 
 
@@ -123,7 +122,7 @@ def _columns(sheet: Sheet, chart: Chart, groups: list[Columns]) -> Native:
             if series.role in {"comparator", "limit"}:
                 style = palette.COMPARATOR if series.role == "comparator" else palette.LIMIT
                 lines.add_series(common | {"line": _line(style), "marker": {"type": "none"}})
-            elif chart.kind == "rates":
+            elif chart.columns:
                 standing += 1
                 fill, edge = palette.BARS.get(series.role, palette.BARS["mine"])
                 look = {"fill": {"color": fill}, "border": {"color": edge}}
@@ -154,7 +153,7 @@ def _style(chart: Chart, series: Series, count: int, several: int) -> tuple[pale
         return (palette.OUTER_LIMIT if "99.8" in series.name else palette.LIMIT), True, False
     if several > 1:
         return palette.LINES[count % len(palette.LINES)], True, True
-    return palette.MAIN, True, chart.kind in {"control", "waves"}
+    return palette.MAIN, True, chart.dotted
 
 
 def _line(style: palette.Style) -> dict[str, Any]:
@@ -182,7 +181,7 @@ def _labels(sheet: Sheet, group: Columns, place: int) -> dict[str, Any]:
 
 def _called(sheet: Sheet, label: str, cell: str) -> dict[str, Any]:
     """A point's name as a text, which every program shows; by its cell where XlsxWriter would take it for a formula."""
-    return {"value": f"={_quoted(sheet.name)}!{cell}" if label.startswith("=") or "!" in label else clean(label)}
+    return {"value": f"={_quoted(sheet.name)}!{cell}" if label.startswith("=") or "!" in label else sheet.held(label)}
 
 
 def _intervals(series: Series) -> dict[str, Any]:
@@ -224,8 +223,9 @@ def _y_axis(chart: Chart) -> dict[str, Any]:
     if not chart.zero and most > least:
         step = 10.0 ** floor(log10(most - least))
         start = {"min": floor(least / step) * step}
-    if chart.kind == "funnel":  # limits have no end where little is expected: the points say how high to look
-        start["max"] = ceil(most * 2.4) / 2
+    ceiling = chart.ceiling(most)
+    if ceiling is not None:
+        start["max"] = ceiling
     return {
         "num_format": _FIGURES.get(chart.figures, "#,##0"),
         "major_gridlines": {"visible": True, "line": {"color": palette.GRID, "width": 0.75}},

@@ -1,8 +1,9 @@
-"""What the charts share: months and figures as a reader sees them, whose chart it is, and the declared changes."""
+"""What the charts of several tables share: what is asked of them, their parts, time grids, and the declared changes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -10,14 +11,69 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
-from pmcli.drawing.chart import Mark
+from pmcli.drawing.chart import Chart, Mark
 from pmcli.errors import PmError
+from pmcli.notes import listing, note
 from pmcli.periods import month_end, month_name
-from pmcli.tables import SERIES
-from pmcli.views import words
-from pmcli.views.sentences.caveats import held
+from pmcli.tables import SERIES, recognise
+from pmcli.views.language import words
+from pmcli.views.language.caveats import held
 
 TRUNCATED: Final = "The axis does not start at zero."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a table's charts.
+
+    kind: one of the table's kinds of chart. highlight: the area id picked out among forces. peers: area id -> the area
+    ids of its Most Similar Group. baseline: last day of the baseline window.
+    """
+
+    catalogue: Catalogue
+    baseline: date
+    kind: str = ""
+    highlight: str | None = None
+    peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def with_figures(charts: list[Chart]) -> list[Chart]:
+    """The charts that have a figure to draw; what has none is noted. Raises PmError when none has."""
+    drawn = [chart for chart in charts if any(value is not None for value in chart.series[0].y)]
+    if not drawn:
+        raise PmError("there is nothing to draw: not one figure is known", "`pm check` lists what is missing.")
+    empty = [chart.title for chart in charts if chart not in drawn]
+    if empty:
+        note(f"not one figure is known, so not drawn: {listing(empty, 3)}")
+    return drawn
+
+
+def parts(frame: pl.DataFrame, *by: str) -> list[pl.DataFrame]:
+    """The rows with the same values of the columns `by`, a frame each, in their order."""
+    return frame.sort(*by, maintain_order=True).partition_by(*by, maintain_order=True)
+
+
+def beside(frame: pl.DataFrame, wanted: Wanted, draw: Callable[..., Chart], table: pl.DataFrame) -> list[Chart]:
+    """A chart for every measure and window of rows in which forces stand side by side, one of them picked out.
+
+    table: what the rows are of; a force that is not in it is not picked out, and a note says so.
+    """
+    highlight = wanted.highlight
+    group = wanted.peers.get(highlight or "", ())
+    if highlight is not None and highlight not in set(table["area"]):
+        kind = recognise(table.columns)
+        called = f"the {kind.name} table" if kind else "the table"
+        note(f"{wanted.catalogue.area_label(highlight)} is not in {called}, so it is not picked out")
+        highlight = None
+    return [
+        draw(part, wanted.catalogue, highlight=highlight, peers=group)
+        for part in parts(frame, "source", "measure", "period_end", "months")
+    ]
+
+
+def role_of(area: str, highlight: str | None, peers: Sequence[str]) -> str:
+    """The role of a force among others: mine, peer or other."""
+    return "mine" if area == highlight else "peer" if area in peers else "other"
 
 
 def one_series(frame: pl.DataFrame, what: str) -> dict[str, Any]:
@@ -104,13 +160,6 @@ def extremes(ends: Sequence[date], values: Sequence[float | None], figures: str)
     low, high = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
     ends_said = [f"{words.figure(value, figures)} ({month_name(end)})" for value, end in (low, high)]
     return f"From {said[0]} to {said[1]}; lowest {ends_said[0]}, highest {ends_said[1]}."
-
-
-def limit_figure(value: float | None, figures: str) -> str:
-    """A control limit as it is said: of a count with a decimal below 100, and never below zero, where none can be."""
-    if value is None or figures != "count":
-        return words.figure(value if value is None else max(value, 0.0), figures)
-    return f"{max(value, 0.0):,.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def flattened(values: Sequence[float | None], floor: float = 0.75) -> bool:

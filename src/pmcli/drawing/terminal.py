@@ -15,8 +15,6 @@ from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.text import printable, tick_labels, ticks, time_ticks
 from pmcli.errors import PmError
 from pmcli.periods import month_name
-from pmcli.views import words
-from pmcli.views.charts.terminal_bars import bars_of
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -61,7 +59,7 @@ def terminal(chart: Chart, *, width: int, height: int, colour: bool) -> str:
         said = said[: min(4, spare)]
         said[-1] = _clip(said[-1], width - 2) + " …"
     plot = max(room - len(said), _LEAST)
-    body = bars_of(chart, width, plot) or _plotted(chart, width, plot, colour)
+    body = chart.text_rows(width, plot) if chart.by_row else _plotted(chart, width, plot, colour)
     if colour:
         head = [f"{_BOLD}{line}{_END}" if number < bold else line for number, line in enumerate(head)]
         said = [f"{_DIM}{line}{_END}" for line in said]
@@ -70,25 +68,11 @@ def terminal(chart: Chart, *, width: int, height: int, colour: bool) -> str:
 
 def _legend(chart: Chart) -> list[str]:
     """'⠒ 12-month totals': each kind of mark once."""
-    if chart.kind == "rates" or _dotted(chart):
+    if chart.by_row:
         return []
-    found: dict[str, None] = {}
-    for number, series in enumerate(chart.series):
-        sign = _sign(series, number)[1]
-        name = {"limit": "99.8% limits" if chart.kind == "funnel" else "limits"}.get(series.role, series.name)
-        if chart.kind == "control" and series.role == "comparator":
-            name = "mean"
-        if series.role == "main":
-            latest = next((value for value in reversed(series.y) if value is not None), None)
-            name += (
-                f": {words.figure(latest, chart.figures)}" if len(chart.series) > 1 and chart.kind == "waves" else ""
-            )
-        found[f"{sign} {printable(name)}"] = None
-    return list(found)
-
-
-def _dotted(chart: Chart) -> bool:
-    return bool(chart.series and chart.series[0].x and isinstance(chart.series[0].x[0], str))
+    signs = [_sign(series, number)[1] for number, series in enumerate(chart.series)]
+    named = (f"{sign} {printable(chart.called(series))}" for sign, series in zip(signs, chart.series, strict=True))
+    return list(dict.fromkeys(named))
 
 
 def _sign(series: Series, number: int) -> tuple[str, str, str]:
@@ -123,9 +107,9 @@ def _plotted(chart: Chart, width: int, height: int, colour: bool) -> list[str]:
         _draw(plotext, [at, at], [numbers[0], numbers[-1]], ("┊", "┊", "default"), line=True, colour=colour)
         canvas.draw(canvas.text(at, numbers[-1], _letter(number)))
     for number, series in order:
-        if chart.kind == "funnel" and series.role == "limit" and not series.name.startswith("99.8"):
-            continue  # there is no room for two pairs of curves
-        line = chart.kind not in {"funnel", "scatter"} or series.role in {"comparator", "limit"}
+        if chart.hidden and series.role == "limit" and series.name.startswith(chart.hidden):
+            continue
+        line = not chart.across or series.role in {"comparator", "limit"}
         sign = _sign(series, number)
         for x, y in _runs(series, low, high):
             _draw(plotext, x, y, sign, line=line and series.role != "signal", colour=colour)
@@ -156,12 +140,9 @@ def _runs(series: Series, low: float, high: float) -> list[tuple[list[float], li
 
 def _scale(chart: Chart, height: int) -> tuple[float, float, list[float]]:
     """The ends of the y axis and its numbers: to the figures, and to limits only as far as they are near them."""
-    shown = [value for series in chart.series if series.role != "limit" for value in series.y if value is not None]
-    if chart.kind == "control":
-        limits = [value for series in chart.series if series.role == "limit" for value in series.y if value is not None]
-        shown += [max(value, 0.0) for value in limits]
+    shown = chart.reach()
     high = max(shown, default=1.0)
-    low = min([0.0, *shown]) if chart.zero or chart.kind in {"funnel", "scatter"} else min(shown, default=0.0)
+    low = min([0.0, *shown]) if chart.zero or chart.across else min(shown, default=0.0)
     numbers = ticks(low, high, max(min(height // 4, 5), 2))
     return numbers[0], numbers[-1], numbers
 
@@ -173,13 +154,13 @@ def _x(at: Any) -> float:
 def _span(chart: Chart) -> tuple[float, float]:
     every = [_x(at) for series in chart.series for at in series.x]
     low, high = min(every, default=0.0), max(every, default=1.0)
-    if chart.kind in {"funnel", "scatter"}:
+    if chart.across:
         return 0.0, high * 1.02 or 1.0
     return (low, high) if high > low else (low - 31, high + 31)
 
 
 def _x_ticks(chart: Chart, first: float, last: float, width: int) -> list[tuple[float, str]]:
-    if chart.kind in {"funnel", "scatter"}:
+    if chart.across:
         numbers = [value for value in ticks(0.0, last, 5) if value <= last]
         return list(zip(numbers, tick_labels(numbers, "count"), strict=True))
     days = date.fromordinal(int(first)), date.fromordinal(int(last))

@@ -8,21 +8,22 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
-from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.chart import Chart, Mark, Series
+from pmcli.drawing.dots import Dots
+from pmcli.drawing.waves import MOST_WITH_INTERVALS, Waves
 from pmcli.errors import PmError
 from pmcli.periods import month_name
 from pmcli.stats.wilson import wilson_interval
-from pmcli.views import words
-from pmcli.views.charts.common import (
+from pmcli.views.charting import (
     TRUNCATED,
+    Wanted,
     file_name,
     flattened,
     marks_for,
     marks_in_words,
+    parts,
 )
-
-MOST_WITH_INTERVALS: Final = 3
-"""Lines up to which each has its intervals drawn; with more they would hide one another."""
+from pmcli.views.language import words
 
 MOST_LINES: Final = 6
 """Groups drawn as lines; more of them are drawn as dots."""
@@ -31,7 +32,21 @@ _MOST_SAID: Final = 20
 """Groups whose figures are in the alternative text; the table of figures has all."""
 
 
-def wave_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
+def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """A chart a measure and breakdown: the whole force, its districts, each dimension."""
+    groups = frame.filter(pl.col("kind") == "group")
+    if groups.is_empty():
+        raise PmError("there is nothing to draw: the table has no rows of the kind group", "Run `pm waves`.")
+    district = pl.col("area").str.contains("/", literal=True)
+    force = pl.col("area").str.split("/").list.first()
+    whose = pl.when(pl.col("dimension") != "all").then("area").when(district).then(force).otherwise(pl.lit(""))
+    one = pl.when((pl.col("dimension") == "all") & ~district).then("area").otherwise(pl.lit(""))
+    keyed = groups.with_columns(_whose=whose, _one=one, _broken=pl.col("dimension") != "all")
+    whole = parts(keyed, "source", "measure", "months", "_broken", "_whose", "_one", "dimension")
+    return [wave_chart(part.drop("_whose", "_one", "_broken"), wanted.catalogue) for part in whole]
+
+
+def wave_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Waves | Dots:
     """The shares of one measure, wave by wave.
 
     frame: the waves table; its rows of the kind "group": one series, or the groups of one dimension or the districts of
@@ -56,10 +71,10 @@ def wave_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
         series.sort(key=lambda one: (one.y[-1] is None, -(one.y[-1] or 0.0), one.name))
     first = rows[0]["period_end"]
     marks = marks_for(rows[0], catalogue, [first, last], [None, None])
-    return _chart(rows, groups, catalogue, series, marks=marks, shape="Line chart")
+    return _chart(Waves, rows, groups, catalogue, series, marks)
 
 
-def _dots(groups: dict[str, list[dict[str, Any]]], catalogue: Catalogue, rows: list[dict[str, Any]]) -> Chart:
+def _dots(groups: dict[str, list[dict[str, Any]]], catalogue: Catalogue, rows: list[dict[str, Any]]) -> Waves | Dots:
     """The latest two waves of many groups, by name."""
     ends = sorted({row["period_end"] for row in rows})[-2:]
     latest = {name: {row["period_end"]: row for row in mine} for name, mine in groups.items()}
@@ -67,36 +82,33 @@ def _dots(groups: dict[str, list[dict[str, Any]]], catalogue: Catalogue, rows: l
     series = []
     for end in ends:
         found = [latest[name].get(end) for name in order]
-        line = _points(found)
-        line.name = f"{rows[0]['months']} months to {month_name(end)}"
-        line.x = list(order)
-        line.role = "main" if end == ends[-1] else "other"
-        series.append(line)
-    return _chart(rows, groups, catalogue, series[::-1], marks=[], shape="Dot plot")
+        name = f"{rows[0]['months']} months to {month_name(end)}"
+        series.append(_points(name, list(order), found, "main" if end == ends[-1] else "other"))
+    return _chart(Dots, rows, groups, catalogue, series[::-1], [])
 
 
 def _chart(
+    kind: type[Waves | Dots],
     rows: list[dict[str, Any]],
     groups: dict[str, list[dict[str, Any]]],
     catalogue: Catalogue,
     series: list[Series],
-    *,
-    marks: list[Any],
-    shape: str,
-) -> Chart:
+    marks: list[Mark],
+) -> Waves | Dots:
+    dots = kind is Dots
     row = rows[-1]
     last: date = row["period_end"]
     label = catalogue.label(row["measure"])
     by = f" by {_by(rows)}" if len(groups) > 1 or row["dimension"] != "all" else ""
     place = catalogue.area_label(_whose(row) or row["area"])
-    values = [value for one in series for value in (*one.y, *one.low, *one.high)]
+    values = [value for line in series for value in (*line.y, *line.low, *line.high)]
     zero = not flattened(values, 0.5)
     notes = []
-    if any(low is not None for one in series for low in one.low):
-        hidden = shape != "Dot plot" and len(series) > MOST_WITH_INTERVALS
+    if any(low is not None for line in series for low in line.low):
+        hidden = not dots and len(series) > MOST_WITH_INTERVALS
         drawn = "Not drawn, for they would hide one another" if hidden else "Bars and bands"
         notes.append(f"{drawn}: 95% intervals (Wilson) on the effective number of respondents.")
-    if any(small for one in series for small in one.small):
+    if any(small for line in series for small in line.small):
         notes.append("Hollow: too few respondents to be relied on.")
     if not zero:
         notes.append(TRUNCATED)
@@ -107,13 +119,12 @@ def _chart(
     each = " ".join(_in_words(key, mine) for key, mine in list(groups.items())[:_MOST_SAID])
     if len(groups) > _MOST_SAID:
         each += f" And {len(groups) - _MOST_SAID} more groups."
-    return Chart(
-        kind="waves",
+    return kind(
         title=title,
         subtitle=finding,
-        alt=f"{shape} of {title}. {finding}. {each}{marks_in_words(marks)}",
-        x_title="Share" if shape == "Dot plot" else f"{row['months']} months to",
-        y_title="" if shape == "Dot plot" else "Share",
+        alt=f"{'Dot plot' if dots else 'Line chart'} of {title}. {finding}. {each}{marks_in_words(marks)}",
+        x_title="Share" if dots else f"{row['months']} months to",
+        y_title="" if dots else "Share",
         series=series,
         marks=marks,
         figures="share",
@@ -145,18 +156,17 @@ def _group(row: dict[str, Any], catalogue: Catalogue) -> str:
 
 def _line(name: str, rows: list[dict[str, Any]], ends: list[date]) -> Series:
     at = {row["period_end"]: row for row in rows}
-    line = _points([at.get(end) for end in ends])
-    line.name, line.x = name, list(ends)
-    return line
+    return _points(name, list(ends), [at.get(end) for end in ends])
 
 
-def _points(rows: list[dict[str, Any] | None]) -> Series:
+def _points(name: str, x: list[Any], rows: list[dict[str, Any] | None], role: str = "main") -> Series:
     """The shares, intervals and marks of some rows; None for a wave that a group does not have."""
     spans = [_interval(row) for row in rows]
     return Series(
-        "",
-        [],
+        name,
+        x,
         [row["value"] if row else None for row in rows],
+        role,
         low=[span[0] for span in spans],
         high=[span[1] for span in spans],
         small=[bool(row and row["too_small"]) for row in rows],

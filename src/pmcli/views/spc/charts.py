@@ -8,21 +8,25 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.control import Control
 from pmcli.drawing.palette import SIGNALS
 from pmcli.notes import listing
 from pmcli.periods import month_name
-from pmcli.views import words
-from pmcli.views.charts.common import (
+from pmcli.tables import SERIES
+from pmcli.views.charting import (
     TRUNCATED,
+    Wanted,
     file_name,
     flattened,
-    limit_figure,
     marks_for,
     marks_in_words,
     named,
     on_grid,
     one_series,
+    parts,
+    with_figures,
 )
+from pmcli.views.language import words
 
 PERIODS: Final = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
 RELIABLE: Final = 12
@@ -30,7 +34,12 @@ RELIABLE: Final = 12
 _NOUN: Final = {"count": "count", "share": "share", "mean": "average"}
 
 
-def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
+def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """A control chart for every series that has a figure."""
+    return with_figures([control_chart(part, wanted.catalogue) for part in parts(frame, *SERIES)])
+
+
+def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Control:
     """The XmR chart of one series, as `pm spc` computed it.
 
     frame: the spc table, one series. A phase has its own mean and limits, each a series; points that a rule picked out
@@ -64,8 +73,7 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Chart:
         f"Control chart of the {how} {_NOUN[figures]} of {named(row, catalogue)}, {words.long_month(ends[0])} to "
         f"{words.long_month(ends[-1])}. {finding}. {_stand_out(picked, figures)}{marks_in_words(marks)}"
     )
-    return Chart(
-        kind="control",
+    return Control(
         title=f"{named(row, catalogue)}: {how} control chart to {words.long_month(ends[-1])}",
         subtitle=finding,
         alt=alt,
@@ -130,7 +138,7 @@ def _finding(rows: list[dict[str, Any]], picked: list[dict[str, Any]], unit: str
     if last["lower"] is None:
         said += ", too soon after a change in recording for limits"
     elif last["centre"] is not None:
-        said += f", limits {limit_figure(last['lower'], figures)} to {limit_figure(last['upper'], figures)}"
+        said += f", limits {words.limit_figure(last['lower'], figures)} to {words.limit_figure(last['upper'], figures)}"
     return said
 
 

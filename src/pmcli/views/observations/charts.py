@@ -8,10 +8,14 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.rolling import Rolling
+from pmcli.errors import PmError
 from pmcli.periods import month_name
-from pmcli.views import words
-from pmcli.views.charts.common import (
+from pmcli.steps.rolling import rolling
+from pmcli.tables import SERIES
+from pmcli.views.charting import (
     TRUNCATED,
+    Wanted,
     extremes,
     file_name,
     flattened,
@@ -21,12 +25,35 @@ from pmcli.views.charts.common import (
     named,
     on_grid,
     one_series,
+    parts,
+    with_figures,
 )
+from pmcli.views.language import words
 
 _WHAT = {"count": "totals", "share": "shares", "mean": "averages"}
 
 
-def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date) -> Chart:
+def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """A chart of 12-month totals for every series that has a figure; shorter rows are rolled up."""
+    if (frame["months"] < 12).any():
+        frame = rolling(frame).collect()
+    frame = frame.filter(pl.col("months") == 12) if (frame["months"] == 12).any() else frame
+    if frame.is_empty():
+        raise PmError("there is nothing to draw: no 12 months are whole", "`pm check` lists the gaps.")
+    lengths = frame["months"].unique().to_list()
+    if len(lengths) > 1:
+        raise PmError(f"rows of {', '.join(map(str, sorted(lengths)))} months cannot be drawn in one line")
+    known = pl.col("value").is_not_null().any().over(list(SERIES))
+    kept = frame.filter(known)
+    return with_figures(
+        [
+            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline)
+            for part in parts(kept if kept.height else frame, *SERIES)
+        ]
+    )
+
+
+def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date) -> Rolling:
     """The totals of one series over time, beside that of the baseline window.
 
     totals: observations of one series, all rows of one length (12 months as a rule); a share or mean is drawn as such.
@@ -69,8 +96,7 @@ def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date)
         f"{words.long_month(ends[0])} to {row['months']} months to {words.long_month(ends[-1])}. {finding}. "
         f"{extremes(ends, values, figures)}{marks_in_words(marks)}"
     )
-    return Chart(
-        kind="rolling",
+    return Rolling(
         title=f"{named(row, catalogue)}: {length} to {words.long_month(last)}",
         subtitle=finding,
         alt=alt,

@@ -9,10 +9,11 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.funnel import Funnel
+from pmcli.drawing.scatter import Scatter
 from pmcli.notes import listing
-from pmcli.views import words
-from pmcli.views.charts.common import file_name, one_measure
-from pmcli.views.charts.rates import role_of
+from pmcli.views.charting import Wanted, beside, file_name, one_measure, role_of
+from pmcli.views.language import words
 
 _LIMITS = {
     "lower_95": "95% limit, lower",
@@ -22,9 +23,15 @@ _LIMITS = {
 }
 
 
+def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """A funnel, or counts by population, for every measure and window."""
+    draw = {Funnel.kind: funnel_chart, Scatter.kind: scatter_chart}[wanted.kind]
+    return beside(frame, wanted, draw, frame)
+
+
 def funnel_chart(
     frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | None, peers: Sequence[str] = ()
-) -> Chart:
+) -> Funnel:
     """Each force's count over the one expected of its population, with the limits of chance.
 
     frame: the funnel table, one measure and window. highlight, peers: as for `rate_chart`.
@@ -42,8 +49,7 @@ def funnel_chart(
     label = catalogue.label(row["measure"])
     when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _funnel_finding(rows, highlight, catalogue)
-    return Chart(
-        kind="funnel",
+    return Funnel(
         title=f"{label}: forces against the national rate, {when}",
         subtitle=finding,
         alt=f"Funnel plot of {label} in {len(rows)} forces, {when}: each force's count over the count that the "
@@ -60,7 +66,7 @@ def funnel_chart(
 
 def scatter_chart(
     frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | None, peers: Sequence[str] = ()
-) -> Chart:
+) -> Scatter:
     """Each force's count by its population, with the line on which counts would be in proportion to population.
 
     frame: the funnel table, one measure and window; its correlation is stated. highlight, peers: as for `rate_chart`.
@@ -79,8 +85,7 @@ def scatter_chart(
     finding = _scatter_finding(rows, row, highlight, catalogue)
     highest = max(rows, key=lambda each: each["value"], default=None)
     top = f" Highest count: {catalogue.area_label(highest['area'])} {words.count(highest['value'])}." if highest else ""
-    return Chart(
-        kind="scatter",
+    return Scatter(
         title=f"{label} and population by force, {when}",
         subtitle=finding,
         alt=f"Scatter plot of {label} by population in {len(rows)} forces, {when}. {finding}.{top}",
