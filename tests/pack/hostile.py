@@ -34,10 +34,8 @@ def spoil(thing: Any, prefix: str) -> Any:
     if isinstance(thing, Figure):  # a value and the form that pm gives it
         return thing
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        for field in dataclasses.fields(thing):
-            if _is_data(thing, field.name):
-                setattr(thing, field.name, _field(thing, field.name, prefix))
-        return thing
+        data = [field.name for field in dataclasses.fields(thing) if _is_data(thing, field.name)]
+        return dataclasses.replace(thing, **{name: _field(thing, name, prefix) for name in data})
     if isinstance(thing, list):
         return [spoil(each, prefix) for each in thing]
     return thing

@@ -183,10 +183,8 @@ def poison(thing: Any, numbers: Iterator[int]) -> Any:
         kept = {"kind", "role", "figures", "tables", "standing"}
         if getattr(thing, "role", "") == "signal":
             kept.add("name")  # what a signal means, a word of pm's own
-        for field in dataclasses.fields(thing):
-            if field.name not in kept:
-                setattr(thing, field.name, poison(getattr(thing, field.name), numbers))
-        return thing
+        data = [field.name for field in dataclasses.fields(thing) if field.name not in kept]
+        return dataclasses.replace(thing, **{name: poison(getattr(thing, name), numbers) for name in data})
     if isinstance(thing, dict):
         sides = {"left", "right"}
         return {poison(name, numbers): text if text in sides else poison(text, numbers) for name, text in thing.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -316,8 +317,7 @@ def test_without_xlsxwriter_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 def test_a_chart_with_intervals_keeps_them_in_cells_and_draws_them_as_error_bars() -> None:
     pack = example_pack()
     chart = next(p.chart for page in pack.pages() for p in page.pictures if p.chart.kind == "waves")
-    first = chart.series[0]
-    first.low, first.high = [0.70, None, 0.74], [0.78, None, 0.82]
+    first = chart.series[0] = replace(chart.series[0], low=[0.70, None, 0.74], high=[0.78, None, 0.82])
     data = workbook(pack)
     values = {cell.value: cell for row in opened(data)["Satisfaction"].iter_rows() for cell in row}
     for name, ends in (("low", first.low), ("high", first.high)):
@@ -336,7 +336,7 @@ def test_an_axis_is_called_only_what_the_chart_calls_it() -> None:
     pack = example_pack()
     for page in pack.pages():
         for picture in page.pictures:
-            picture.chart.x_title, picture.chart.y_title = "", "Number"
+            picture.chart = replace(picture.chart, x_title="", y_title="Number")
     for xml in parts(workbook(pack), r"charts/chart").values():
         tree = ElementTree.fromstring(xml)  # noqa: S314
         kinds = {f"{C}valAx", f"{C}catAx"}

@@ -12,11 +12,16 @@ from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, RANK, TREND, WAVES
-from pmcli.views import blocks_of, charts
+from pmcli.views import blocks_of
+from pmcli.views.funnel.charts import funnel_chart, scatter_chart
 from pmcli.views.language.findings import kind_of
 from pmcli.views.language.origins import of_rows
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
+from pmcli.views.observations.charts import rolling_chart
+from pmcli.views.rank.charts import rate_chart
+from pmcli.views.spc.charts import control_chart
+from pmcli.views.waves.charts import wave_chart
 from pmcli.views.waves.groups import changed_groups
 
 TELLING: Final = ("improvement", "deterioration", "change")
@@ -117,18 +122,18 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
     if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
-        chart = charts.rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
-        made.append(Picture(chart, of_rows("observations", totals.to_dicts())))
+        line = rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
+        made.append(Picture(line, of_rows("observations", totals.to_dicts())))
     if points.height > 2 and not view.too_few(measure):
-        made.append(Picture(charts.control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())))
+        made.append(Picture(control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())))
     forces = view.figures.rank.filter(of, pl.col("scope") == "national")
     if forces.height > 1:
-        chart = charts.rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
-        made.append(Picture(chart, of_rows("rank", forces.to_dicts())))
+        bars = rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
+        made.append(Picture(bars, of_rows("rank", forces.to_dicts())))
     places = view.figures.funnel.filter(of)
     if places.height > 1 and places["expected"].is_not_null().any():
         origin = of_rows("funnel", places.to_dicts())
-        for maker in (charts.scatter_chart, charts.funnel_chart):
+        for maker in (scatter_chart, funnel_chart):
             made.append(Picture(maker(places, view.catalogue, highlight=view.area, peers=view.peers), origin))
     return made
 
@@ -144,7 +149,7 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
             alone = dimension == "all" and not part["area"].str.contains("/").any()
             if part["period_end"].n_unique() > 1 and (groups > 1 or (alone and view.in_waves(measure))):
                 origin = of_rows("waves", part.to_dicts())
-                made.append(Picture(charts.wave_chart(part, view.catalogue), origin))
+                made.append(Picture(wave_chart(part, view.catalogue), origin))
     return made
 
 

@@ -10,8 +10,8 @@ from datetime import date
 
 import polars as pl
 
+from pmcli.drawing.chart import Chart
 from pmcli.views.blocks import Block
-from pmcli.views.chart import Chart
 from pmcli.views.language.statement import Origin
 
 __all__ = [

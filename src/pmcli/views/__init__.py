@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pmcli.catalogue import Catalogue
+    from pmcli.drawing.chart import Chart
     from pmcli.views.blocks import Block, Look
+    from pmcli.views.charting import Wanted
     from pmcli.views.language.statement import Row, Said
 
 
@@ -39,11 +41,13 @@ if TYPE_CHECKING:
 class View:
     """How people see a table; its folder is called as the table is, and has sentences when the table has an `about`.
 
-    charts: the kinds of chart that its rows make, the first unless another is asked for; empty: none is drawn.
+    charts: the kinds of chart that its rows make, the first unless another is asked for; empty: none is drawn. beside:
+    whether forces stand side by side in them, and one is picked out.
     """
 
     table: Table
     charts: tuple[str, ...] = ()
+    beside: bool = False
 
     def blocks(self, frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]:
         """The blocks that show rows of the table; at least one row."""
@@ -55,6 +59,11 @@ class View:
         made: Iterator[Said] = self._part("sentences").statements(rows, catalogue)
         return made
 
+    def charted(self, frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+        """The charts of rows of the table; at least one row."""
+        made: list[Chart] = self._part("charts").charts(frame, wanted)
+        return made
+
     def _part(self, name: str) -> Any:
         return import_module(f"pmcli.views.{self.table.name}.{name}")
 
@@ -64,9 +73,9 @@ VIEWS: Final = (
     View(COMPARISON),
     View(TREND),
     View(SPC, charts=("control",)),
-    View(RANK, charts=("rates",)),
+    View(RANK, charts=("rates",), beside=True),
     View(OUTLIERS),
-    View(FUNNEL, charts=("funnel", "scatter")),
+    View(FUNNEL, charts=("funnel", "scatter"), beside=True),
     View(WAVES, charts=("waves",)),
     View(BREAKDOWN),
     View(CHECK),

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pmcli import __version__
+from pmcli.drawing.chart import Chart
+from pmcli.drawing.text import printable
 from pmcli.errors import PmError
-from pmcli.pack.model import Pack, SourceFile
+from pmcli.pack.model import Origin, Pack, Picture, SourceFile
 from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
 from pmcli.periods import month_name
-from pmcli.views.chart import Chart
-from pmcli.views.charts import rows_of, svg
 from pmcli.views.language import words
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MANY: Final = 12
 """Above this many files of a source their list is closed until somebody opens it."""
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 WIDE, NARROW = 720, 340
 """How wide a chart is drawn for a desk and for paper, and for a phone: the same letters are legible on both."""
@@ -83,6 +85,24 @@ def index(packs: Sequence[tuple[str, str, str]], window: str) -> str:
     return _rendered("index.html.j2", "National Police and Crime Measures", packs=list(packs), window=window)
 
 
+def charts_page(charts: Sequence[Chart]) -> str:
+    """A page of nothing but charts, each for a desk and for a phone, with its figures as a table.
+
+    Raises PmError when Jinja is not installed.
+    """
+    numbers = count(1)
+    title = printable(charts[0].title) if len(charts) == 1 else f"{len(charts)} charts"
+    return _rendered(
+        "charts.html.j2",
+        title,
+        title=title,
+        pictures=[Picture(chart, Origin()) for chart in charts],
+        fresh=lambda kind: f"{kind}-{next(numbers)}",
+        draw=_drawn,
+        figures_of=_figures,
+    )
+
+
 def _rendered(template: str, furniture: str, **given: Any) -> str:
     style = _environment().get_template("style.css").render() + _margins(furniture)
     digest = b64encode(sha256(style.encode()).digest()).decode()
@@ -104,11 +124,17 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_writable,
     )
     made.filters["month"] = words.long_month
     made.filters["figure"] = words.count
     made.filters["anchor"] = lambda name: quote(str(name), safe="")
     return made
+
+
+def _writable(value: Any) -> Any:
+    """What a template writes: of a text no control character, which HTML does not take."""
+    return _CONTROL.sub("", value) if type(value) is str else value
 
 
 def _markup(ours: str) -> Markup:
@@ -130,13 +156,13 @@ def _margins(text: str) -> str:
 
 def _drawn(chart: Chart) -> Markup:
     """The chart twice, for a desk and for a phone; the style sheet shows one of them."""
-    wide, narrow = (svg(chart, width=width).strip() for width in (WIDE, NARROW))
+    wide, narrow = (chart.svg(width).strip() for width in (WIDE, NARROW))
     return _markup(f'<div class="at-desk">{wide}</div>\n<div class="at-phone">{narrow}</div>')
 
 
 def _figures(chart: Chart) -> Grid:
     """The figures of a chart as a table."""
-    names, rows = rows_of(chart)
+    names, rows = chart.rows()
     sides = [any(isinstance(row[place], int | float) for row in rows) for place in range(len(names))]
     head = [Cell(name, "th", "col", right) for name, right in zip(names, sides, strict=True)]
     body = []
@@ -154,7 +180,7 @@ def _shown(value: Any, column: str, chart: Chart) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, int | float):
-        across = chart.kind in {"funnel", "scatter"} and column == chart.x_title
+        across = chart.across and column == chart.x_title
         return words.count(value) if across else words.figure(value, chart.figures)
     return words.UNKNOWN if value is None else str(value)
 

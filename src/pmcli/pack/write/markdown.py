@@ -11,17 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from pmcli.drawing.chart import Chart
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Picture, SourceFile, Statement
 from pmcli.periods import month_name
 from pmcli.views.blocks import Block
-from pmcli.views.chart import Chart
-from pmcli.views.charts.rows import rows_of
 from pmcli.views.language import words
 
 LATEST: Final = 6
 """Periods of a chart over time whose figures are told."""
 
-_OVER_TIME: Final = frozenset(["rolling", "control", "waves"])
 _SPACE: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]|~$#]|<(?=[a-z/!?])|&(?=#?\w+;)|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -94,7 +92,7 @@ def _picture(picture: Picture) -> Iterator[str]:
     chart = picture.chart
     yield f"#### {escape(chart.title)}"
     yield _marked("*", chart.alt)
-    if chart.kind in _OVER_TIME:
+    if chart.told_by_x:
         yield _latest(chart)
     yield escape(chart.note)
     yield _origins([picture.origin])
@@ -102,7 +100,7 @@ def _picture(picture: Picture) -> Iterator[str]:
 
 def _latest(chart: Chart) -> str:
     """The latest rows of a chart's figures, without the series that have none there."""
-    names, rows = rows_of(chart)
+    names, rows = chart.rows()
     latest = rows[-LATEST:]
     kept = [place for place in range(len(names)) if place == 0 or any(row[place] is not None for row in latest)]
     cells = [[_figure(row[place], chart) for place in kept] for row in latest]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from pmcli.drawing.native import height, native_chart
+from pmcli.drawing.native_cells import marks_key
 from pmcli.pack.model import Origin, Page
-from pmcli.pack.workbook_charts import height, native_chart
-from pmcli.pack.workbook_data import marks_key
 from pmcli.pack.write.workbook_sheets import Sheet
 from pmcli.views.blocks import Block, Cell
 from pmcli.views.language.forms import Figure, for_workbook

@@ -174,6 +174,10 @@ class Sheet:
         self.worksheet.set_row(row, min(_HIGHEST, lines * size * 15 / 11))
         return row + 1
 
+    def held(self, text: str) -> str:
+        """A text as a cell holds it."""
+        return clean(text)
+
     def header(self, row: int, names: Sequence[str], column: int = 0, right: Sequence[bool] = ()) -> None:
         """The headings of columns. right: which of them stand to the right; none when left out."""
         for place, name in enumerate(names):

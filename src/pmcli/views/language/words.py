@@ -52,6 +52,12 @@ def limit(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:,.1f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
+def limit_figure(value: float | None, kind: str) -> str:
+    """A control limit by its measure's kind; never below zero, where no figure can be."""
+    known = value if value is None else max(value, 0.0)
+    return limit(known) if kind == "count" else figure(known, kind)
+
+
 def percent(value: float | None, places: int = 1) -> str:
     """+13.7% from the fraction 0.137."""
     if value is None:
