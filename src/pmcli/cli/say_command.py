@@ -55,15 +55,15 @@ def say(
     from pmcli.errors import UsageError
     from pmcli.steps.averages import Conventions
     from pmcli.tables import OBSERVATIONS, SENTENCES, SPC
-    from pmcli.views.sentences import SAYABLE
-    from pmcli.views.sentences import say as step
+    from pmcli.views.say import SAYABLE
+    from pmcli.views.say import say as step
 
     with Stage("say", output, format_, rules=rules) as stage:
         conventions = Conventions(average, sd, include_self)
         arrived = stage.read(inputs, OBSERVATIONS, *SAYABLE)
         picked = stage.measures(measures, group)
         if arrived.table is OBSERVATIONS:
-            from pmcli.views.sentences.observed import Wanted, say_observations  # it brings every step along
+            from pmcli.views.observed import Wanted, say_observations  # it brings every step along
 
             wanted = Wanted(
                 stage.catalogue,

@@ -15,8 +15,10 @@ from rich.console import Console
 
 from pmcli.catalogue import Catalogue
 from pmcli.tables import Table
-from pmcli.views import plain, tables
-from pmcli.views.blocks import Block
+from pmcli.views import blocks_of, plain
+from pmcli.views.blocks import Block, Look
+from pmcli.views.language import words
+from pmcli.views.listing import listing
 
 _ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
 _LINE_STYLES = {"": "", "verdict": "bold", "quiet": "dim"}
@@ -38,13 +40,13 @@ def render(
 ) -> None:
     """Draw a table of the contract on `stream`; terminal says whether that ends on one."""
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
-    blocks = tables.blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief)
+    blocks = blocks_of(frame, table, catalogue, Look(width, highlight, brief))
     draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
 
 
 def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal: bool) -> None:
     """Draw any frame as a plain listing."""
-    draw([tables.listing(frame, title)], stream, terminal=terminal, everything=True)
+    draw([listing(frame, title)], stream, terminal=terminal, everything=True)
 
 
 def draw(blocks: Sequence[Block], stream: IO[str], *, terminal: bool, everything: bool = True) -> None:
@@ -89,10 +91,12 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
             drawn.add_column(Text(name), justify="right" if side == "right" else "left", overflow="fold")
         for row in block.rows[:most]:
             style = _ROW_STYLES[row.kind]
-            drawn.add_row(*[Text(cell, style=style) for cell in row.cells])
+            drawn.add_row(*[Text(cell, style=style) for cell in row.texts])
         console.print(drawn)
         if most is not None and len(block.rows) > most:
-            console.print(Text(f"… {len(block.rows) - most:,} more rows: `pm show --all`, or -o FILE.csv", style="dim"))
+            console.print(
+                Text(f"… {words.count(len(block.rows) - most)} more rows: `pm show --all`, or -o FILE.csv", style="dim")
+            )
     for sentence, kind in block.lines:
         console.print(Text(sentence, style=_LINE_STYLES[kind]))
 
