@@ -60,7 +60,10 @@ def plot(
 
     pm load prc.csv | pm spc robbery --force essex | pm plot
     """
+    from functools import partial
+
     from pmcli.tables import OBSERVATIONS, TABLES
+    from pmcli.views.outside import reading
     from pmcli.views.plot import BESIDE, charts_of, pick
 
     folder = _folder(output, format_)
@@ -82,15 +85,8 @@ def plot(
         groups = stage.peers(peers) if beside else {}
         charts: list[Chart] = []
         for mine in forces if beside and forces else [None]:
-            charts += charts_of(
-                frame,
-                table,
-                stage.catalogue,
-                kind=kind,
-                highlight=mine,
-                peers=groups,
-                baseline=stage.baseline(baseline),
-            )
+            look = partial(charts_of, table=table, catalogue=stage.catalogue, kind=kind, highlight=mine, peers=groups)
+            charts += reading(frame, table, partial(look, baseline=stage.baseline(baseline)))
         if folder is not None:
             _write_all(charts, folder, format_ or "svg", width)
         else:

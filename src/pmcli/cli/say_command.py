@@ -55,6 +55,7 @@ def say(
     from pmcli.errors import UsageError
     from pmcli.steps.averages import Conventions
     from pmcli.tables import OBSERVATIONS, SENTENCES, SPC
+    from pmcli.views.outside import reading
     from pmcli.views.say import SAYABLE
     from pmcli.views.say import say as step
 
@@ -94,7 +95,7 @@ def say(
             if end is not None:  # a control chart is of all its periods, everything else of the window that ends there
                 ends = rows.filter(rows["period_end"] <= end)["period_end"].unique().to_list()
                 rows = _kept(rows, period_end=ends if ends and arrived.table is SPC else [end])
-            said = step(rows, arrived.table, stage.catalogue)
+            said = reading(rows, arrived.table, lambda given: step(given, arrived.table, stage.catalogue))
         stage.write(said, SENTENCES, arrived)
 
 

@@ -33,4 +33,5 @@ def show(
 
     with Stage("show", output, format_, default_format="table", rules=rules) as stage:
         arrived = stage.read([*(files or ()), *(inputs or ())], *TABLES)
-        stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=stage.settings.force)
+        mine = stage.settings.force
+        stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=mine, from_outside=True)

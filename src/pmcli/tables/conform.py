@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pmcli.errors import PmError, did_you_mean
@@ -94,8 +95,8 @@ def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
 def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.DataFrame:
     """`frame` (conforming to `table`) when its rows make sense; a number that is not finite becomes null, and is noted.
 
-    Raises PmError, naming the first row, for an empty key column, a length below one month, a period that does not
-    end with a month, or one that ends in no year of YEARS.
+    Raises PmError, naming the first row, for an empty key column, a length below one month, a date in no year of YEARS,
+    a period that does not end with a month, or a category without what it is a category of.
     """
     import polars as pl
 
@@ -110,12 +111,20 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
             refuse(pl.col(name).is_null(), f"has an empty key column ({name})")
     if frame.select(pl.col("months").min()).item() < 1:
         refuse(pl.col("months") < 1, "has a length below one month (months)")
+    first, last = ((date(year, 1, 1) - date(1970, 1, 1)).days for year in (YEARS[0], YEARS[1] + 1))
+    for name in (name for name, column in table.columns.items() if column.dtype == "Date"):
+        days = frame[name].to_physical()  # as numbers: Polars itself fails on days that no calendar has
+        if days.len() > days.null_count() and not (first <= days.min() and days.max() < last):  # type: ignore[operator]
+            row = (~days.is_between(first, last - 1)).fill_null(False).arg_true()[0] + 1
+            what = "ends" if name == "period_end" else "has a date"
+            raise PmError(f"{where}: row {row} of the {table.name} table {what} in a year that cannot be ({name})")
     ends = frame["period_end"].unique()
     if (ends != ends.dt.month_end()).any():
         refuse(pl.col("period_end") != pl.col("period_end").dt.month_end(), "does not end with a month (period_end)")
-    if not ends.dt.year().is_between(*YEARS).all():
-        refuse(~pl.col("period_end").dt.year().is_between(*YEARS), "ends in a year that cannot be (period_end)")
-    numbers = [name for name in ("value", "base", "effective") if name in table.columns]
+    half = (pl.col("dimension") == "all") != (pl.col("category") == "all")
+    if frame.select(half.any()).item():
+        refuse(half, "has a category without a dimension, or the other way round (category)")
+    numbers = [name for name, column in table.columns.items() if column.dtype == "Float64"]
     if not all(frame[name].is_finite().all() for name in numbers):
         wild = frame.select(pl.any_horizontal(~pl.col(numbers).is_finite()).sum()).item()
         note(f"{where}: {wild:,} rows hold a number that is not finite: taken as not known")

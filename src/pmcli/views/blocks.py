@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pmcli.views.language.forms import Figure
+from pmcli.visible import visible
 
 Cell = str | Figure
 
@@ -21,8 +22,8 @@ class Row:
 
     @property
     def texts(self) -> list[str]:
-        """The cells as people read them."""
-        return [str(cell) for cell in self.cells]
+        """The cells as people read them; what a cell of an extract may hold beside text is shown as symbols."""
+        return [visible(str(cell)) for cell in self.cells]
 
 
 @dataclass(slots=True)
@@ -40,12 +41,16 @@ class Block:
     heading: bool = True
     """Whether the column headings are shown (a block whose rows bring their own headings hides them)."""
 
+    def __post_init__(self) -> None:
+        self.title = visible(self.title)
+
     def add(self, *cells: Cell, kind: str = "") -> None:
         """Add a row of cells."""
         self.rows.append(Row(list(cells), kind))
 
     def say(self, sentence: str, kind: str = "") -> None:
         """Add a sentence under the table, once."""
+        sentence = visible(sentence)
         if (sentence, kind) not in self.lines:
             self.lines.append((sentence, kind))
 

@@ -19,6 +19,7 @@ from pmcli.views import blocks_of, plain
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
 from pmcli.views.listing import listing
+from pmcli.views.outside import reading
 
 _ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
 _LINE_STYLES = {"": "", "verdict": "bold", "quiet": "dim"}
@@ -37,10 +38,19 @@ def render(
     everything: bool = False,
     highlight: str | None = None,
     brief: bool = False,
+    from_outside: bool = False,
 ) -> None:
-    """Draw a table of the contract on `stream`; terminal says whether that ends on one."""
+    """Draw a table of the contract on `stream`.
+
+    terminal: whether that ends on one. from_outside: whether a script may have changed it since pm made it.
+    """
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
-    blocks = blocks_of(frame, table, catalogue, Look(width, highlight, brief))
+    look = Look(width, highlight, brief)
+
+    def make(rows: pl.DataFrame) -> list[Block]:
+        return blocks_of(rows, table, catalogue, look)
+
+    blocks = reading(frame, table, make) if from_outside else make(frame)
     draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
 
 

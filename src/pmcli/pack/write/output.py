@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from pmcli.errors import UsageError
+from pmcli.errors import PmError, UsageError
 from pmcli.pack.model import Pack
 from pmcli.pack.write import FORMATS, render
 from pmcli.pack.write.html import index
+from pmcli.stopping import as_exception
 from pmcli.views.language.words import long_month
 
 KINDS: Final = tuple(FORMATS)
@@ -85,19 +86,33 @@ Made = tuple[str, str, dict[str, bytes]]
 
 
 def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
-    """The jobs done in order, in processes of their own where that pays for starting them."""
+    """The jobs done in order, in processes of their own where that pays for starting them.
+
+    Raises PmError when one of those processes is gone: killed, or out of memory.
+    """
     workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, many)
     if many < MANY or workers < 2:
         yield from map(_one, jobs)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    # Polars and V8 do not survive a fork. Leaving the pool, by an error or Ctrl-C too, ends its processes; should this
-    # one be killed, they find their end of the pipe closed and leave.
-    with get_context("spawn").Pool(workers, initializer=_leave_ctrl_c_to_the_parent) as pool:
-        asked = [pool.apply_async(_one, (job,)) for job in jobs]
-        for answer in asked:
-            yield answer.get()
+    # Polars does not survive a fork. Leaving the pool, by an error, a signal or Ctrl-C too, ends its processes; should
+    # this one be killed, they find their end of the pipe closed and leave.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent)
+    with as_exception():
+        try:
+            asked = [pool.submit(_one, job) for job in jobs]
+            for answer in asked:
+                yield answer.result()
+        except BrokenProcessPool as error:
+            raise PmError(
+                "a process that draws packs was ended from outside; nothing was written",
+                "It may have run out of memory: try again, or with fewer forces at a time.",
+            ) from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _leave_ctrl_c_to_the_parent() -> None:
