@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 
 _OTHER_SCRIPTS: Final = re.compile("[\u0600-\u1dff\u2c00-\ufaff\ufb50-\U0010ffff]")
 """Letters beyond Latin, Greek, Cyrillic and Hebrew, which Arimo has."""
@@ -21,9 +21,7 @@ def png(svg: str, *, scale: float = 2) -> bytes:
         import fontpkg_arimo
         import resvg_py
     except ImportError:
-        raise PmError(
-            "a PNG needs resvg and its font, which are not installed", "pip install 'pmcli[report]'"
-        ) from None
+        raise lacks("a PNG", "resvg with its font") from None
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg,
         zoom=scale,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.text import printable, tick_labels, ticks, time_ticks
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 from pmcli.periods import month_name
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -86,9 +86,7 @@ def _plotted(chart: Chart, width: int, height: int, colour: bool) -> list[str]:
     try:
         import plotext
     except ImportError:
-        raise PmError(
-            "a chart on the terminal needs plotext, which is not installed", "pip install 'pmcli[report]'"
-        ) from None
+        raise lacks("a chart on the terminal", "plotext") from None
     canvas = plotext.figure
     canvas.clear()
     canvas.theme("colorless")

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from pmcli import __version__
 from pmcli.drawing.chart import Chart
 from pmcli.drawing.text import printable
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 from pmcli.pack.model import Origin, Pack, Picture, SourceFile
 from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
 from pmcli.periods import month_name
@@ -116,7 +116,7 @@ def _environment() -> jinja2.Environment:
     try:
         import jinja2
     except ImportError:
-        raise PmError("the page needs Jinja, which is not installed", "pip install 'pmcli[report]'") from None
+        raise lacks("the page", "Jinja") from None
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("pmcli.pack.write"),
         autoescape=True,
