@@ -170,4 +170,6 @@ def test_a_plain_install_says_which_extra_is_missing(charts, monkeypatch):
     monkeypatch.setitem(sys.modules, "plotext", None)
     with pytest.raises(PmError, match="which is not installed") as caught:
         terminal(charts["rolling"], width=80, height=24, colour=False)
-    assert caught.value.hint.endswith("in the folder of its source, pip install '.[report]'.")
+    assert (
+        caught.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
+    )

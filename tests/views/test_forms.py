@@ -103,8 +103,9 @@ def test_every_form_of_the_contract_is_written_in_a_workbook():
 
 # ---------------------------------------------------------------------------------------------- reading the source
 _OF_NUMBERS = re.compile(r"[+,_]|(?:^|[^%a-zA-Z])\.?\d*[dfeg%]$|\.\d")
-HERE = ("views/language/", "drawing/text.py")
-"""Where a figure may become text: the words that all views share, and the tick labels of charts."""
+HERE = ("views/language/", "drawing/text.py", "drawing/forces.py", "drawing/pencil.py")
+"""Where a number may become text: the words that all views share, the tick labels of charts, and the coordinates of
+their SVG."""
 
 
 def formats_of_numbers(path: Path) -> Iterator[str]:

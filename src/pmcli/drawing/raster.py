@@ -21,7 +21,7 @@ def png(svg: str, *, scale: float = 2) -> bytes:
         import fontpkg_arimo
         import resvg_py
     except ImportError:
-        raise lacks("a PNG", "resvg and its font") from None
+        raise lacks("a PNG", "resvg with its font") from None
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg,
         zoom=scale,
