@@ -33,6 +33,14 @@ def load(
     hash_all: Annotated[
         bool, typer.Option("--hash-all", help="Hash every input whole, even above 256 MB (slower).")
     ] = False,
+    later_wins: Annotated[
+        bool,
+        typer.Option("--later-wins", help="Of street files or tables of counts that overlap, the later one counts."),
+    ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how each column and label was understood, and what was left out."),
+    ] = False,
     max_size: Annotated[
         str | None, typer.Option("--max-size", metavar="SIZE", help="What a packed file may unpack to, as 8GB.")
     ] = None,
@@ -52,13 +60,16 @@ def load(
 
     pm load totals.csv --map iquanta-monthly | pm outliers --force essex
 
+    pm load totals.csv --map iquanta-monthly --explain
+
     pm load crimes.csv --map athena.toml --by weapon --area district -o records.parquet
     """
     from pmcli import notes, sources
     from pmcli.cli.progress import progress_bar
+    from pmcli.sources.explain import listing
     from pmcli.tables import OBSERVATIONS
 
-    with Stage("load", output, format_) as stage:
+    with Stage("load", output, format_, default_format="table" if explain else "parquet") as stage:
         with progress_bar("Loading") as progress:
             loaded = sources.load(
                 list(files),
@@ -71,7 +82,12 @@ def load(
                 progress=progress,
                 by=by or (),
                 area=area or "",
+                later_wins=later_wins,
+                explain=explain,
             )
+        if explain:
+            stage.write_listing(listing(loaded.report), "How the extract was understood")
+            return
         for sentence in loaded.report.sentences():
             notes.note(sentence)
         stage.write(loaded.observations, OBSERVATIONS, inputs=[input_entry(item) for item in loaded.inputs])

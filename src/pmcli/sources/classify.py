@@ -7,6 +7,7 @@ both rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,12 +17,14 @@ import polars as pl
 from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing
-from pmcli.sources.bases import with_known_bases
-from pmcli.sources.reading.raw import clean, without_footnotes
+from pmcli.sources.bases import with_known_bases, with_whole_counts
+from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
 from pmcli.sources.reading.report import Report, counted, verb
+from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
+from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched
 
-RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base")
+RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
 """The columns of a layout's long frame that are not part of its classification."""
 
 _SHOWN: Final = 3
@@ -34,9 +37,11 @@ class Rule:
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
     force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
     the tables given (others may be named differently in another vintage); () for all of them.
-    known: classification texts that are as published though only broad measures, as all-crime, count them.
-    by_table: keep what each table says apart (in `_table`), to be settled afterwards. based: a share or mean is known
-    only with its base (see bases.py).
+    known: classification texts that are as published though only broad measures, as all-crime, count them. texts:
+    column -> the texts that publishers have in it beside those in conditions; any other is named.
+    by_table: keep what each table says apart (in `_table`), to be settled afterwards; overlaps: they may give the same
+    figures. based: a share or mean is known only with its base (see bases.py). named: the measures (or labels) that the
+    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers.
     """
 
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -46,22 +51,35 @@ class Rule:
     key: tuple[str, ...] = ()
     known: Set[str] = frozenset()
     by_table: bool = False
+    overlaps: bool = False
     based: bool = False
+    named: tuple[str, ...] = ()
+    whole: bool = False
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ()) -> Rule:
+def catalogue_rule(
+    catalogue: Catalogue, source: str, key: tuple[str, ...] = (), texts: Mapping[str, Sequence[str]] | None = None
+) -> Rule:
     """The catalogue's conditions for a source."""
     found = {measure.id: measure.where[source] for measure in catalogue.measures.values() if source in measure.where}
-    return Rule(conditions=found, key=key)
+    return Rule(conditions=found, key=key, whole=True, texts=texts or {})
 
 
 def observe(
-    rows: pl.LazyFrame, source: str, rule: Rule, catalogue: Catalogue, report: Report, places: Sequence[str]
+    rows: pl.LazyFrame,
+    source: str,
+    rule: Rule,
+    catalogue: Catalogue,
+    report: Report,
+    places: Sequence[str],
+    tables: Sequence[RawTable] = (),
 ) -> pl.DataFrame:
     """Observations (without their order and final dtypes) of a layout's long rows.
 
     rows: the classification's columns, area (as written), period_end, months, value, perhaps base, and `_table` and
-    `_row`, which say where a row stands. places: how messages name each `_table`.
+    `_row`, which say where a row stands. places: how messages name each `_table`. tables: they themselves, where what
+    else is in a row may be asked for.
     Raises PmError when a condition is not valid for the source, or a row is given twice.
     """
     frame = _with_area(rows.collect(), report, places)
@@ -71,9 +89,14 @@ def observe(
     frame, areas = _number_distinct(frame, ["area"], "_area")
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
+    note_unmatched(frame, kinds, pairs, rule, classification, report, source)
+    note_strange(frame, kinds, rule, classification, report, source)
+    learn_labels(frame, kinds, pairs, areas, classification, report, source, tables)
     _note_renamed(frame, kinds, pairs, rule, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
-    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
+    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
+    if rule.whole:
+        frame = with_whole_counts(frame, pairs, catalogue, report, places)
     if rule.based:
         frame = with_known_bases(frame, pairs, catalogue, report, places)
     if "base" not in frame.columns:
@@ -114,7 +137,12 @@ def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl
     if not blank.height:
         return frame
     for (table,), part in blank.sort("_table", "_row").group_by("_table", maintain_order=True):
-        report.problem(places[int(str(table))], "rows dropped: the area is blank", part.height, row=part["_row"][0])
+        report.problem(
+            places[int(str(table))],
+            "rows dropped: the area is blank (a name that stands for the rows under it has to be in each of them)",
+            part.height,
+            row=part["_row"][0],
+        )
     return frame.filter(named)
 
 
@@ -144,9 +172,11 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     """Which kind counts in which measure: columns _kind, measure."""
     texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
     trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
+    lowered = trimmed.with_columns(pl.col(texts).str.to_lowercase())
     pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
     for measure, condition in rule.conditions.items():
-        mask = holds(trimmed, condition, measure, source, texts)
+        lower = _lower(condition)
+        mask = holds(lowered if lower else trimmed, lower or condition, measure, source, texts)
         pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
     if rule.labels:
         known = {plain_label(label): measure for label, measure in rule.labels.items()}
@@ -158,9 +188,12 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     return pl.concat(pairs).unique()
 
 
-def plain_label(text: str) -> str:
-    """A label for comparing: no case, single spaces."""
-    return clean(text).casefold()
+def _lower(condition: str) -> str:
+    """The condition with its texts in small letters, for they are compared without case; "" for one with a pattern, in
+    which letters have meanings."""
+    if re.search(r"(?i)\b(?:rlike|regexp)\b|~", condition):
+        return ""
+    return re.sub(r"'(?:[^']|'')*'", lambda text: text[0].lower(), condition)
 
 
 def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:

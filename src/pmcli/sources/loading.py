@@ -12,6 +12,7 @@ from pmcli import tables
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
 from pmcli.opened import reading
+from pmcli.sources.explain import learn_columns
 from pmcli.sources.layout import Context, Layout, Progress
 from pmcli.sources.mapping import HERE, read_mapping
 from pmcli.sources.reading.files import Fingerprint, expand, fingerprints
@@ -62,6 +63,7 @@ def load_files(
     progress: Progress | None,
     by: Sequence[str] = (),
     area: str = "",
+    later_wins: bool = False,
 ) -> Loaded:
     """See pmcli.sources.load."""
     if source is not None and source not in layouts:
@@ -81,7 +83,7 @@ def load_files(
             raise is_empty(file)
     prints = fingerprints(files, full=hash_all)
     total = sum(file.size for file in files)
-    context = Context(catalogue, report, read_as, tuple(by), area)
+    context = Context(catalogue, report, read_as, tuple(by), area, later_wins)
     scanned = {} if read_as else scanned_files(files, layouts, source)
     taken = {file for own in scanned.values() for file in own}
     others = [file for file in files if file not in taken]
@@ -111,16 +113,21 @@ def load_files(
         unfit = recognise(file, layouts, source, read_as, found, report, required=required) or unfit
         if progress is not None:
             progress(done, total)
+    if later_wins:
+        _refuse_later_wins([*found.tables, *scanned], layouts)
     if not found.tables and not scanned:
         raise unfit or PmError(f"{paths[0]}: nothing in it could be loaded", " ".join(report.left_out[:1]))
     if by or area:
         _refuse_breakdown([*found.tables, *scanned], layouts)
     for name, given in found.tables.items():
-        made[name] = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        read = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
+    learn_columns([table for given in found.tables.values() for table in given], report)
     for table in found.unread:
         found.rows[table.file.path] += table.rows or 0
     rows += sum(found.rows.values())
-    inputs = [_input(entry, found, made, rows if len(prints) == 1 else None) for entry in prints]
+    sources = {name: frame["source"].unique().sort().to_list() for name, frame in made.items()}
+    inputs = [_input(entry, found, sources, rows if len(prints) == 1 else None) for entry in prints]
     whole = _together([(context.source(name), frame) for name, frame in made.items()])
     if whole.is_empty() and report.problems:
         raise PmError(
@@ -130,10 +137,11 @@ def load_files(
     return Loaded(whole, inputs, report, rows)
 
 
-def _input(entry: Fingerprint, found: Found, made: Mapping[str, pl.DataFrame], rows: int | None) -> Input:
-    """A file as the history keeps it. rows: those of the only file, where its layout counts them together."""
+def _input(entry: Fingerprint, found: Found, sources: Mapping[str, list[str]], rows: int | None) -> Input:
+    """A file as the history keeps it. sources: what the figures of each layout go by. rows: those of the only file,
+    where its layout counts them together."""
     layouts = found.sources.get(Path(entry.name), [])
-    gives = [source for name in layouts for source in made[name]["source"].unique().sort().to_list()]
+    gives = [source for name in layouts for source in sources[name]]
     read = found.rows.get(Path(entry.name), rows)
     own = () if gives == layouts else tuple(gives)
     return Input(entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read, own)
@@ -147,6 +155,14 @@ def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout]) -> No
                 f"--by and --area are for crime records, one row a crime; this is {name} data",
                 "Load it without them, or say --as records when the rows are crimes.",
             )
+
+
+def _refuse_later_wins(names: Sequence[str], layouts: Mapping[str, Layout]) -> None:
+    """Raise UsageError for --later-wins with a layout that does not settle what comes twice."""
+    for name in names:
+        if name == PASSED or not layouts[name].settles:
+            able = " and ".join(one.name for one in layouts.values() if one.settles)
+            raise UsageError(f"--later-wins is for {able} files; this is {name} data", "Give each figure once.")
 
 
 def _read(layout: Layout, given: Sequence[RawTable], context: Context) -> pl.DataFrame:

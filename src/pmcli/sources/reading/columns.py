@@ -10,6 +10,7 @@ import polars as pl
 
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.reading.raw import RawTable, clean, folded, without_footnotes
+from pmcli.sources.reading.report import Report
 
 LONGEST: Final = 400
 """Characters of a cell that are looked at where it may be a header's name."""
@@ -50,16 +51,36 @@ def has_all(header: Sequence[str], columns: Sequence[str]) -> bool:
     return all(find_column(header, name) is not None for name in columns)
 
 
-def columns_of(table: RawTable, names: Mapping[str, str]) -> pl.DataFrame:
-    """The table's columns `names` (as published -> as ours) and `_row`. Raises PmError when one is missing."""
+def columns_of(table: RawTable, names: Mapping[str, str], report: Report | None = None) -> pl.DataFrame:
+    """The table's columns `names` (as published -> as ours) and `_row`. Raises PmError when one is missing, or there
+    twice with other contents; report: where one that is there twice alike is noted."""
     picked = [pl.col("_row")]
     for published, ours in names.items():
         place = find_column(table.header, published)
         if place is None:
             near = did_you_mean(published, [cell for cell in table.header if cell])
             raise PmError(f"{table.where}: there is no column {published!r}", near or its_columns(table.header))
+        _refuse_twin(table, place, report)
+        table.used.setdefault(place, ours)
         picked.append(pl.col(table.columns[place]).alias(ours))
     return table.frame.select(picked)
+
+
+def _refuse_twin(table: RawTable, place: int, report: Report | None) -> None:
+    """Raise PmError where another column has the same name and not the same cells."""
+    for other in range(len(table.header)):
+        if other == place or table.header[other] != table.header[place]:
+            continue
+        first, second = table.frame[table.columns[place]], table.frame[table.columns[other]]
+        differ = first.ne_missing(second)
+        if second.null_count() == second.len():
+            continue
+        where = f"{table.where}: the columns {place + 1} and {other + 1} are both called {table.header[place]!r}"
+        if differ.any():
+            row = table.frame.filter(differ)["_row"][0]
+            raise PmError(f"{where} and differ (row {row:,})", "Rename one of them, or take it away.")
+        if report is not None:
+            report.leave_out(f"{where} and are alike: counted once")
 
 
 def stack(parts: Sequence[pl.DataFrame]) -> pl.LazyFrame:
