@@ -21,7 +21,16 @@ from pmcli.errors import PmError, did_you_mean
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 WORKBOOK: Final = (".xlsx", ".xlsm", ".xls", ".ods")
-READABLE: Final = (*TEXT, *(suffix + ".gz" for suffix in TEXT), *WORKBOOK, ".parquet", ".zip")
+READABLE: Final = (
+    *TEXT,
+    *(suffix + ".gz" for suffix in TEXT),
+    *WORKBOOK,
+    ".parquet",
+    ".arrow",
+    ".feather",
+    ".ipc",
+    ".zip",
+)
 
 FULL_HASH_BYTES: Final = 256 * 1024 * 1024
 """Up to this many bytes of input in all, every file is hashed whole; see `fingerprints`."""

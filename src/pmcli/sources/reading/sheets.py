@@ -5,16 +5,14 @@ Nothing is interpreted here; cells are text as published, and every row knows it
 
 from __future__ import annotations
 
-import io
-
 import polars as pl
 
 from pmcli.errors import PmError
+from pmcli.sources.reading.columnar import COLUMNAR, columnar_table
 from pmcli.sources.reading.files import WORKBOOK, DataFile
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.text import read_text
-from pmcli.tables import OBSERVATIONS
 
 
 def tables_of(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTable], list[Unread]]:
@@ -24,12 +22,12 @@ def tables_of(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTa
     """
     if file.suffix in WORKBOOK:
         return _workbook(file, fits)
-    if file.suffix == ".parquet":
-        return _parquet(file, fits)
+    if file.suffix in COLUMNAR:
+        return columnar_table(file, fits)
     return read_text(file, fits, report)
 
 
-# -- workbooks and Parquet --------------------------------------------------------------------------------------
+# -- workbooks --------------------------------------------------------------------------------------
 def _workbook(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unread]]:
     import fastexcel
 
@@ -67,17 +65,3 @@ def _sheet(file: DataFile, sheet: str, grid: pl.DataFrame, fits: Matcher) -> Raw
     filled = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.UInt32))
     body = body.filter(filled > (1 if len(names) > 2 else 0))
     return RawTable(file, sheet, tuple(top[at]), top[:at], body)
-
-
-def _parquet(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unread]]:
-    try:
-        frame = pl.read_parquet(io.BytesIO(file.read()))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PmError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from error
-    header = tuple(clean(name) for name in frame.columns)
-    if not fits(header):
-        return [], [Unread("", [list(header)])]
-    frame.columns = column_names(header)
-    if not set(OBSERVATIONS.columns) <= set(header):  # pm's own table keeps its dtypes
-        frame = frame.select(pl.all().cast(pl.String, strict=False))
-    return [RawTable(file, "", header, [], frame.with_row_index("_row", offset=1))], []

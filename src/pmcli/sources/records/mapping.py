@@ -14,18 +14,22 @@ from typing import Any, ClassVar, Final
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.reading.columns import find_column
+from pmcli.sources.reading.days import DAY_FIRST, ORDERS, UTC
 
 REQUIRED: Final = ("crime_number", "recorded_date")
 ROLES: Final = (
     *(*REQUIRED, "force", "ho_code", "ho_subgroup", "offence", "district", "victim_id", "victim_age", "weapon"),
-    *("offence_class", "status"),
+    *("offence_class", "status", "count"),
 )
 FLAGS: Final = (*("knife", "vawg", "domestic_abuse", "cyber", "business_victim", "drug_related", "firearm_discharge"),)
-NOT_CATEGORIES: Final = ("crime_number", "recorded_date", "victim_id", "force")
+NOT_CATEGORIES: Final = ("crime_number", "recorded_date", "victim_id", "force", "count")
 """Roles that are no categories: nothing is broken down by them."""
 
 YES: Final = ("y", "yes", "true", "t", "1", "1.0", "x")
 NO: Final = ("", "n", "no", "false", "f", "0", "0.0", "-", "null", "none", "n/a")
+ROWS: Final = "crimes"
+"""What a mapping's `rows` may be: every row is a crime, though there are no crime numbers to tell repeats by."""
+
 CANCELLED: Final = ("cancelled", "canceled", "cancelled crime", "crime cancelled", "no crime", "no-crime", "nocrime")
 NO_VICTIM: Final = ("", "0", "-", "null", "none", "n/a", "na", "unknown", "not known", "no victim", "state", "regina")
 
@@ -46,6 +50,7 @@ class RecordsMapping:
     columns: role -> column. flags: name -> Flag. by: name -> column, for whatever else to break down by.
     subgroups: text of the subgroup column, or Home Office code -> subgroup as the catalogue's conditions write it.
     cancelled, no_victim: texts, lower case. measures: the only measures to load, () for all that can be.
+    dates, times: how days are written (see reading.days). rows: ROWS for a file without crime numbers.
     """
 
     reader: ClassVar[str] = "records"
@@ -61,6 +66,16 @@ class RecordsMapping:
     cancelled: tuple[str, ...] = CANCELLED
     no_victim: tuple[str, ...] = NO_VICTIM
     measures: tuple[str, ...] = ()
+    dates: str = DAY_FIRST
+    times: str = ""
+    rows: str = ""
+
+    @property
+    def stored(self) -> dict[str, str]:
+        """Each category, and the force -> the name under which its column is kept: one that has two roles, once."""
+        named = {**self.categories, **({"force": self.columns["force"]} if "force" in self.columns else {})}
+        first: dict[str, str] = {}
+        return {name: first.setdefault(column, name) for name, column in named.items()}
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -109,6 +124,9 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> RecordsMa
         title=texts["title"],
         source=texts["source"],
         force=texts["force"],
+        dates=texts["dates"],
+        times=texts["times"],
+        rows=texts["rows"],
         cancelled=lowered.get("cancelled", CANCELLED),
         no_victim=("", *lowered["no_victim"]) if "no_victim" in lowered else NO_VICTIM,
         measures=lowered.get("measures", ()),
@@ -121,15 +139,34 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> RecordsMa
     return mapping
 
 
-_TEXTS: Final = {"title": "", "source": "records", "layout": "records", "force": ""}
+_TEXTS: Final = {
+    **{"title": "", "source": "records", "layout": "records", "force": ""},
+    **{"dates": DAY_FIRST, "times": "", "rows": ""},
+}
+_WORDS: Final = {"dates": ORDERS, "times": (UTC,), "rows": (ROWS,)}
+"""Fields that take one of few words."""
 
 
 def _complete(path: Path, mapping: RecordsMapping, catalogue: Catalogue, given: Collection[str]) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", mapping.source):
         raise PmError(f"{path}: source must be lower-case words joined by hyphens, not {mapping.source!r}")
+    for name, words in _WORDS.items():
+        if getattr(mapping, name) not in ("", *words):
+            listed = " or ".join(f'"{word}"' for word in words)
+            raise PmError(f"{path}: {name} must be {listed}, not {getattr(mapping, name)!r}", "See docs/records.md.")
     for role in REQUIRED:
-        if role not in mapping.columns:
-            raise PmError(f"{path}: records need [columns] {role}", "See docs/mappings.md.")
+        if role in mapping.columns:
+            continue
+        if role == "crime_number" and (mapping.rows or "count" in mapping.columns):
+            continue
+        hint = "See docs/records.md."
+        if role == "crime_number":
+            hint = f'Where there are none and each row is one crime, say rows = "{ROWS}"; or give [columns] count.'
+        raise PmError(f"{path}: records need [columns] {role}", hint)
+    if "count" in mapping.columns and "crime_number" in mapping.columns:
+        raise PmError(f"{path}: [columns] has crime_number and count", "A row is one crime, or stands for several.")
+    if "count" in mapping.columns and "victim_id" in mapping.columns:
+        raise PmError(f"{path}: [columns] has victim_id and count", "Repeat victims need one row a crime.")
     if not mapping.force and "force" not in mapping.columns:
         raise PmError(f"{path}: whose records they are is not said", 'Give force = "essex", or [columns] force.')
     if "cancelled" in given and "status" not in mapping.columns:

@@ -20,6 +20,7 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.records.clean import put_in_order
 from pmcli.sources.records.count import conditions, count, with_zeros
 from pmcli.sources.records.count import observations as as_observations
+from pmcli.sources.records.crimes import Crimes
 from pmcli.sources.records.mapping import NOT_CATEGORIES, RecordsMapping, plain_mapping
 from pmcli.sources.records.scan import compact, streamed
 from pmcli.sources.records.texts import Texts
@@ -39,11 +40,12 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     counted = conditions(mapping, catalogue, report)
     places = [table.where for table in given]
     parts = [
-        compact(table, mapping, report).with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table"))
+        compact(table, mapping, report).with_columns(pl.lit(place, dtype=pl.UInt16).alias("_table"))
         for place, table in enumerate(given)
     ]
-    crimes, forces, months = put_in_order(pl.concat(parts), mapping, catalogue, report, places)
-    del parts
+    held = Crimes(pl.concat(parts) if len(parts) > 1 else parts[0])
+    parts.clear()
+    crimes, forces, months = put_in_order(held, mapping, catalogue, report, places)
     if not any(months.values()):
         why = report.sentences()[-1] if report.sentences() else "It has no rows."
         raise PmError(f"{places[0]}: there is no whole month in these records", why)

@@ -48,13 +48,14 @@ def repeat_victims(
         report.note(f"{MEASURE}: {counted(without, 'crime')} without a victim's id left out of the base")
     if named.is_empty():
         return pl.DataFrame()
-    kept = dict.fromkeys(["_force", "_month", *([area] if area else []), *by])
+    kept = dict.fromkeys(["_force", "_month", *(texts.column(name) for name in (area, *by) if name)])
     flagged = _repeats(named.select("_victim", "_day", *kept))
+    flagged = flagged.with_columns(pl.col("_force").cast(pl.UInt32), pl.col("_month").cast(pl.Int32))
     _note_crowd(flagged, report)
     parts = []
     for dimension in ["all", *by]:
-        more = dict.fromkeys(name for name in ("_force", "_month", area, dimension) if name not in ("", "all"))
-        tally = flagged.group_by(list(more)).agg(
+        more = [texts.column(name) for name in (area, dimension) if name not in ("", "all")]
+        tally = flagged.group_by(list(dict.fromkeys(["_force", "_month", *more]))).agg(
             pl.col("_repeat").sum().cast(pl.Float64).alias("value"), pl.len().cast(pl.Float64).alias("base")
         )
         parts.append(
