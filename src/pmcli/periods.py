@@ -107,6 +107,8 @@ def strays(index: Sequence[int], counts: Sequence[float], length: int = 1) -> se
         if run is main:
             continue
         away = min(abs(index[a] - index[b]) for a in (run[0], run[-1]) for b in (main[0], main[-1]))
+        if min(counts[place] for place in run) < 0 or not any(counts[place] for place in run):
+            continue  # a correction, or nothing happened
         thin = all(counts[place] * 20 <= usual and usual - counts[place] > _LACKING for place in run)
         few = away > FAR and sum(counts[place] for place in run) <= HANDFUL and whole >= 10 * len(run)
         if thin or few:

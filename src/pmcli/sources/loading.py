@@ -18,6 +18,7 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.recognise import PASSED, Found, recognise, scanned_files
 from pmcli.sources.refusals import is_empty, unknown_source
+from pmcli.sources.strays import without_strays
 
 
 @dataclass(slots=True)
@@ -118,6 +119,7 @@ def load_files(
     rows += sum(found.rows.values())
     inputs = [_input(entry, found, made, rows if len(prints) == 1 else None) for entry in prints]
     whole = _together([(context.source(name), frame) for name, frame in made.items()])
+    whole = without_strays(whole, catalogue, report)
     if whole.is_empty() and report.problems:
         raise PmError(
             f"no row of {paths[0]} could be used: {report.problems[0].sentence()}",

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
-from pmcli.periods import index_to_end, month_index
+from pmcli.periods import index_to_end, month_index, strays
 from pmcli.steps.selecting import select
 from pmcli.tables import CHECK, KEY, SERIES
 
@@ -41,7 +41,8 @@ def check(
 
     Returns the check table, a row a finding: `missing` (no row where its neighbours have one), `not known` (a null),
     `force missing` (a force of the national average without a single row, listed only when most of them have some),
-    `doubled`, `negative` (a correction larger than the count), `low`, `high` (suspicious). `expected` is the median of
+    `doubled`, `negative` (a correction larger than the count), `low`, `high` (suspicious), `stray` (a handful far from
+    the rest of its series). `expected` is the median of
     the series for the last two, the number of rows for `doubled`.
     """
     catalogue = catalogue or Catalogue()
@@ -52,7 +53,10 @@ def check(
         return CHECK.empty().lazy()
     shortest = frame.filter(pl.col("months") == pl.col("months").min().over("source", "measure"))
     once = shortest.unique(subset=list(KEY), keep="first")
+    stray = _strays(once)
+    once = once.join(stray, on=list(KEY), how="anti")  # what they stand far from is not missing
     found = [
+        _simple(stray, "stray", "a handful, far from the rest of its series: a date that is none, or a slip"),
         _missing(once),
         _force_missing(once, catalogue),
         _simple(once.filter(pl.col("value").is_null()), "not known", "the figure is empty"),
@@ -70,6 +74,21 @@ def summary(findings: pl.DataFrame) -> str:
     """'3 missing, 1 high', or that nothing was found."""
     counts = findings.group_by("finding").len().sort("finding").rows()
     return ", ".join(f"{count:,} {finding}" for finding, count in counts) or "nothing missing, nothing suspicious"
+
+
+def _strays(once: pl.DataFrame) -> pl.DataFrame:
+    """The counts that stand far from the rest of their series with a handful (periods.strays)."""
+    counts = once.filter(pl.col("base").is_null(), pl.col("value").is_not_null()).with_columns(_index=month_index())
+    listed = counts.sort("_index").group_by(*SERIES, "months").agg("_index", "value")
+    # Only a series with a gap can have one.
+    span = pl.col("_index").list.last() - pl.col("_index").list.first()
+    gapped = listed.filter(span != (pl.col("_index").list.len() - 1).cast(pl.Int32) * pl.col("months").cast(pl.Int32))
+    rows = [
+        (*row[: len(SERIES) + 1], at) for row in gapped.iter_rows() for at in strays(row[-2], row[-1], row[len(SERIES)])
+    ]
+    schema = {**{name: counts.schema[name] for name in (*SERIES, "months")}, "_index": counts.schema["_index"]}
+    found = pl.DataFrame(rows, schema=schema, orient="row")
+    return counts.join(found, on=[*SERIES, "months", "_index"], how="semi").drop("_index")
 
 
 def _simple(rows: pl.DataFrame, finding: str, detail: str) -> pl.DataFrame:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 
 class Crimes:
     """Records in memory. Rows are taken out column by column: a second copy of all of them would be too much."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self.frame = frame
+    def __init__(self, parts: list[pl.DataFrame]) -> None:
+        """Take the records over from a list, which is emptied: whoever held on to them would keep a second copy."""
+        whole = len(parts) == 1
+        self.frame = parts.pop() if whole else pl.concat(parts)
+        parts.clear()
+        self._each(lambda column: column.rechunk())
 
     def keep(self, mask: pl.Series) -> None:
         """Keep the rows that `mask` (Boolean) is true of."""
         if mask.all():
             return
+        self._each(lambda column: column.filter(mask))
+
+    def _each(self, change: Callable[[pl.Series], pl.Series]) -> None:
         columns = self.frame.get_columns()
         self.frame = pl.DataFrame()
         for place in range(len(columns)):
-            columns[place] = columns[place].filter(mask)
+            columns[place] = change(columns[place])
         self.frame = pl.DataFrame(columns)
 
 

@@ -34,7 +34,7 @@ def dated(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Seque
     than they are to be read in, or in two.
     """
     name = mapping.columns["recorded_date"]
-    texts = crimes.frame.group_by("_date").agg(pl.len())
+    texts = crimes.frame.select("_date").group_by("_date").agg(pl.len())
     _refuse_other_order(texts, name, mapping.dates, places[0] if len(places) == 1 else "the files together")
     found = day(texts["_date"], mapping.dates, mapping.times)
     months = month_only(texts["_date"].filter(found.is_null()).cast(pl.String))

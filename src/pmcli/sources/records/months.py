@@ -35,7 +35,8 @@ def covered(
     short. What is not covered is noted.
     """
     rows = pl.len() if "_count" not in frame.columns else pl.col("_count").sum()
-    days = frame.group_by("_force", "_day").agg(rows.alias("rows"))
+    needed = frame.select("_force", "_day", *(["_count"] if "_count" in frame.columns else []))
+    days = needed.group_by("_force", "_day").agg(rows.alias("rows"))
     by_month = days.group_by("_force", month_index("_day").alias("_month")).agg(
         pl.col("rows").sum(), pl.col("_day").min().alias("first"), pl.col("_day").max().alias("last")
     )

@@ -43,8 +43,7 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
         compact(table, mapping, report).with_columns(pl.lit(place, dtype=pl.UInt16).alias("_table"))
         for place, table in enumerate(given)
     ]
-    held = Crimes(pl.concat(parts) if len(parts) > 1 else parts[0])
-    parts.clear()
+    held = Crimes(parts)
     crimes, forces, months = put_in_order(held, mapping, catalogue, report, places)
     if not any(months.values()):
         why = report.sentences()[-1] if report.sentences() else "It has no rows."

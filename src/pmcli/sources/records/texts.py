@@ -75,7 +75,12 @@ class Texts:
             return tally.select(pl.when(flag).then(pl.lit("yes")).otherwise(pl.lit("no")).alias("category"))["category"]
         column = self.column(name)
         if column not in self._spelling:
-            texts = self._crimes.group_by(column).agg(pl.len()).with_columns(tidy(pl.col(column)).alias("_text"))
+            texts = (
+                self._crimes.select(column)
+                .group_by(column)
+                .agg(pl.len())
+                .with_columns(tidy(pl.col(column)).alias("_text"))
+            )
             texts = texts.with_columns(pl.col("_text").str.to_lowercase().alias("_low"))
             alike = texts.group_by("_low", "_text").agg(pl.col("len").sum())
             chosen = alike.sort("len", "_text", descending=[True, False]).unique("_low", keep="first").drop("len")
@@ -131,7 +136,7 @@ class Texts:
             else:
                 continue
             stored = self.column(name)
-            tally = self._crimes.group_by(stored).agg(pl.len()).filter(odd)
+            tally = self._crimes.select(stored).group_by(stored).agg(pl.len()).filter(odd)
             blank = tidy(text) == ""
             left_blank = int(tally.filter(blank)["len"].sum())
             if left_blank:  # a crime without a victim has no age: nothing is wrong with the row
