@@ -37,8 +37,9 @@ def without_strays(observations: pl.DataFrame, catalogue: Catalogue, report: Rep
         ends = part["period_end"].unique().sort()
         when = ", ".join(month_name(end) for end in ends.head(3)) + (" and more" if ends.len() > 3 else "")
         whole = part.filter(pl.col("dimension") == "all")["value"].max()
-        figures = f"{counted(part.height, 'figure')} of {when} {verb(part.height, 'stand')}"
+        stand = f"{counted(part.height, 'figure')} of {when} {verb(part.height, 'stand')} far from the rest"
         report.leave_out(
-            f"{catalogue.area_label(str(area))}: {figures} far from the rest, with {whole or 0:,.0f} at most: a stray date makes no whole period, and is left out"
+            f"{catalogue.area_label(str(area))}: {stand}, with {whole or 0:,.0f} at most: a stray date makes no whole "
+            "period, and is left out"
         )
     return marked.join(found, on=key, how="anti", maintain_order="left").drop("_force", "_index")
