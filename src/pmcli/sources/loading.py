@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from pmcli.sources.mapping import read_mapping
 from pmcli.sources.reading.files import Fingerprint, expand, fingerprints
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.spool import spooled
 from pmcli.sources.recognise import PASSED, Found, recognise, scanned_files
 from pmcli.sources.refusals import is_empty, unknown_source
 from pmcli.sources.strays import without_strays
@@ -49,9 +51,16 @@ class Loaded:
     rows: int
 
 
-def load_files(
+def load_files(paths: Sequence[str | Path], layouts: Mapping[str, Layout], **options: Any) -> Loaded:
+    """See pmcli.sources.load. Standard input ("-") and pipes may stand among the paths."""
+    with spooled(paths) as (taken, labels):
+        return _load_files(taken, layouts, labels, **options)
+
+
+def _load_files(
     paths: Sequence[str | Path],
     layouts: Mapping[str, Layout],
+    labels: Mapping[Path, str],
     *,
     source: str | None,
     mapping: str | Path | None,
@@ -62,14 +71,13 @@ def load_files(
     by: Sequence[str] = (),
     area: str = "",
 ) -> Loaded:
-    """See pmcli.sources.load."""
     if source is not None and source not in layouts:
         raise unknown_source(source, list(layouts))
     catalogue = catalogue or Catalogue()
     read_as = None if mapping is None else read_mapping(mapping, catalogue)
     if read_as is not None and source not in (None, read_as.reader):
         raise UsageError(f"this mapping is for {read_as.reader}, not for {source}", "Leave one of --as and --map out.")
-    files = expand(paths)
+    files = expand(paths, labels)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
     named = {Path(path) for path in paths}
@@ -109,7 +117,7 @@ def load_files(
         if progress is not None:
             progress(done, total)
     if not found.tables and not scanned:
-        raise unfit or PmError(f"{paths[0]}: nothing in it could be loaded", " ".join(report.left_out[:1]))
+        raise unfit or PmError(f"{files[0].name}: nothing in it could be loaded", " ".join(report.left_out[:1]))
     if by or area:
         _refuse_breakdown([*found.tables, *scanned], layouts)
     for name, given in found.tables.items():
@@ -122,7 +130,7 @@ def load_files(
     whole = without_strays(whole, catalogue, report)
     if whole.is_empty() and report.problems:
         raise PmError(
-            f"no row of {paths[0]} could be used: {report.problems[0].sentence()}",
+            f"no row of {files[0].name} could be used: {report.problems[0].sentence()}",
             "Mend the file, or name its layout with --as.",
         )
     return Loaded(whole, inputs, report, rows)
@@ -130,9 +138,9 @@ def load_files(
 
 def _input(entry: Fingerprint, found: Found, made: Mapping[str, pl.DataFrame], rows: int | None) -> Input:
     """A file as the history keeps it. rows: those of the only file, where its layout counts them together."""
-    layouts = found.sources.get(Path(entry.name), [])
+    layouts = found.sources.get(entry.path, [])
     gives = [source for name in layouts for source in made[name]["source"].unique().sort().to_list()]
-    read = found.rows.get(Path(entry.name), rows)
+    read = found.rows.get(entry.path, rows)
     own = () if gives == layouts else tuple(gives)
     return Input(entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read, own)
 

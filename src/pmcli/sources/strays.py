@@ -29,17 +29,22 @@ def without_strays(observations: pl.DataFrame, catalogue: Catalogue, report: Rep
     ]
     if not rows:
         return observations
-    schema = {"source": pl.String, "_force": pl.String, "months": observations.schema["months"], "_index": pl.Int32}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "source": pl.String,
+        "_force": pl.String,
+        "months": observations.schema["months"],
+        "_index": pl.Int32,
+    }
     found = pl.DataFrame(rows, schema=schema, orient="row")
     marked = observations.with_columns(force, month_index().alias("_index"))
     key = [*_OF, "_index"]
     for (_, area, _), part in marked.join(found, on=key, how="semi").group_by(_OF, maintain_order=True):
         ends = part["period_end"].unique().sort()
         when = ", ".join(month_name(end) for end in ends.head(3)) + (" and more" if ends.len() > 3 else "")
-        whole = part.filter(pl.col("dimension") == "all")["value"].max()
+        whole = float(part.filter(pl.col("dimension") == "all")["value"].max() or 0)  # type: ignore[arg-type]
         stand = f"{counted(part.height, 'figure')} of {when} {verb(part.height, 'stand')} far from the rest"
         report.leave_out(
-            f"{catalogue.area_label(str(area))}: {stand}, with {whole or 0:,.0f} at most: a stray date makes no whole "
+            f"{catalogue.area_label(str(area))}: {stand}, with {whole:,.0f} at most: a stray date makes no whole "
             "period, and is left out"
         )
     return marked.join(found, on=key, how="anti", maintain_order="left").drop("_force", "_index")

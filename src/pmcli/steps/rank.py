@@ -123,8 +123,8 @@ def _say_absent(
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (why, measure), absent in reasons.items():
         alike.setdefault((why, tuple(absent)), []).append(measure)
-    for (why, absent), measures in alike.items():
-        note(f"not ranked nationally in {listing(measures, 3)}: {listing(list(absent))}: {why}")
+    for (why, names), measures in alike.items():
+        note(f"not ranked nationally in {listing(measures, 3)}: {listing(list(names))}: {why}")
 
 
 def _within(

@@ -32,7 +32,7 @@ def estimates(paths: str | Path | Sequence[str | Path], catalogue: Catalogue | N
     """The mid-year numbers of people and households that ONS workbooks print.
 
     Returns force (id), year (Int32), unit ("population" or "households") and number (Float64), sorted. They stand
-    beside the rates ("Population figures (mid-2018)", "Household figures (mid-2018)") and in the tables of mid-year estimates,
+    beside the rates ("Household figures (mid-2018)") and in the tables of mid-year estimates,
     rounded to 100. A year that several tables print is taken from the workbook given last. Forces only.
     Raises PmError when none of the files has such a table.
     """

@@ -11,10 +11,11 @@ import gzip
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from pmcli.errors import PmError, did_you_mean
@@ -41,18 +42,20 @@ class DataFile:
     """One file of data: on disk, or a member of a zip archive.
 
     path: the file on disk (the archive, for a member). member: the name inside the archive, or "".
-    suffix: one of READABLE, lower case. size: bytes on disk, or the member's unpacked size.
+    suffix: one of READABLE, lower case. size: bytes on disk, or the member's unpacked size. label: how messages name
+    the file on disk, where that is not its path (standard input).
     """
 
     path: Path
     member: str
     suffix: str
     size: int
+    label: str = ""
 
     @property
     def name(self) -> str:
         """How messages name it."""
-        return f"{self.path.name}!{self.member}" if self.member else str(self.path)
+        return f"{self.label or self.path.name}!{self.member}" if self.member else self.label or str(self.path)
 
     @property
     def stem(self) -> str:
@@ -83,16 +86,19 @@ def _opened(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def expand(paths: Sequence[str | Path]) -> list[DataFile]:
+def expand(paths: Sequence[str | Path], labels: Mapping[Path, str] = MappingProxyType({})) -> list[DataFile]:
     """The data files that paths, folders, globs and archives name, sorted within each of them.
 
     Folders are searched whole for the file types pm reads; other files in them are passed over. A file that is named
     twice (the same file, or a second one with the same name inside two archives is left to the loader to judge) is
-    refused. Raises PmError when something named is missing, unreadable, encrypted, or holds no data file.
+    refused. labels: how messages name some of the paths. Raises PmError when something named is missing, unreadable,
+    encrypted, or holds no data file.
     """
     found: list[DataFile] = []
     for given in paths:
-        found.extend(_expand_one(str(given)))
+        own = _expand_one(str(given))
+        label = labels.get(Path(given), "")
+        found.extend(replace(file, label=label) for file in own) if label else found.extend(own)
     seen: dict[tuple[Path, str], DataFile] = {}
     real: dict[Path, Path] = {}  # asked once a folder: an archive has hundreds of files in each of its folders
     for file in found:
@@ -189,8 +195,10 @@ class Fingerprint:
     """What identifies an input in the history: its name, its size and a SHA-256.
 
     method: "sha256" over the whole file; "sha256-sampled" over its size and blocks spread over it (see fingerprints).
+    path: where it is on disk.
     """
 
+    path: Path
     name: str
     bytes: int
     sha256: str
@@ -209,6 +217,7 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
     sizes = {path: path.stat().st_size for path in paths}
     whole = full or sum(sizes.values()) <= FULL_HASH_BYTES
     prints = []
+    names = {file.path: file.label for file in files}
     seen: dict[tuple[int, str], Path] = {}
     for path in paths:
         try:
@@ -221,7 +230,11 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
                 f"{path} and {twin} are the same file; loading both would double its figures", "Name it once."
             )
         seen[(sizes[path], digest)] = path
-        prints.append(Fingerprint(str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"))
+        prints.append(
+            Fingerprint(
+                path, names.get(path) or str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"
+            )
+        )
     return prints
 
 

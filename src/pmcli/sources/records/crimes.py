@@ -41,6 +41,6 @@ def looked_up(column: pl.Series, texts: pl.Series, values: pl.Series) -> pl.Seri
     if places.is_empty():
         return pl.Series(values.name, [None], dtype=values.dtype).new_from_index(0, column.len())
     last = int(places["_code"].max())  # type: ignore[arg-type]
-    every = pl.DataFrame({"_code": pl.int_range(last + 1, dtype=places.schema["_code"], eager=True)})
+    every = pl.DataFrame({"_code": range(last + 1)}, schema={"_code": places.schema["_code"]})
     table = every.join(places, on="_code", how="left", maintain_order="left")["_value"]
     return table.gather(column.to_physical()).alias(values.name)

@@ -130,9 +130,9 @@ def _by_byte(path: Path, start: int, separator: str, wide: int) -> Signs | None:
         if quotes.size:
             if not _well_placed(chunk, quotes, separator, inside):
                 return None
-            in_field = lambda places: (np.searchsorted(quotes, places) + inside) % 2 == 1  # noqa: B023, E731
-            broken = ends[in_field(ends)]
-            ends, between = ends[~in_field(ends)], between[~in_field(between)]
+            within = _within(ends, quotes, inside)
+            broken, ends = ends[within], ends[~within]
+            between = between[~_within(between, quotes, inside)]
             inside = bool((quotes.size + inside) % 2)
         elif inside:
             broken, ends, between = ends, _NO, _NO
@@ -180,6 +180,11 @@ def _chunks(path: Path, start: int) -> Iterator[tuple[int, NDArray[np.uint8]]]:
                 data += more
             yield at, np.frombuffer(data, dtype=np.uint8)
             at += len(data)
+
+
+def _within(places: NDArray[np.int64], quotes: NDArray[np.int64], inside: bool) -> NDArray[np.bool_]:
+    """Which places stand between quotation marks. inside: whether the piece begins between two."""
+    return (np.searchsorted(quotes, places) + int(inside)) % 2 == 1
 
 
 def _well_placed(chunk: NDArray[np.uint8], quotes: NDArray[np.int64], separator: str, inside: bool) -> bool:
