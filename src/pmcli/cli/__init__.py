@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "measures",
     "forces",
     "events",
+    "mappings",
     "history",
     "init",
 )

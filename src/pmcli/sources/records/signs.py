@@ -184,7 +184,8 @@ def _chunks(path: Path, start: int) -> Iterator[tuple[int, NDArray[np.uint8]]]:
 
 def _within(places: NDArray[np.int64], quotes: NDArray[np.int64], inside: bool) -> NDArray[np.bool_]:
     """Which places stand between quotation marks. inside: whether the piece begins between two."""
-    return (np.searchsorted(quotes, places) + int(inside)) % 2 == 1
+    odd: NDArray[np.bool_] = (np.searchsorted(quotes, places) + int(inside)) % 2 == 1
+    return odd
 
 
 def _well_placed(chunk: NDArray[np.uint8], quotes: NDArray[np.int64], separator: str, inside: bool) -> bool:
