@@ -124,7 +124,12 @@ def test_what_a_repeat_is(days, repeats):
 
 def test_another_victim_is_nobodys_repeat():
     frame = pl.DataFrame({"_victim": [1, 2, 1, 2], "_day": [START, START + timedelta(3), START, START + timedelta(9)]})
-    assert frame.with_columns(_repeats(frame, Report())).sort("_victim", "_day")["_repeat"].to_list() == [False, False, False, True]
+    assert frame.with_columns(_repeats(frame, Report())).sort("_victim", "_day")["_repeat"].to_list() == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_months_without_a_year_before_them_are_not_known_and_said(write):

@@ -119,7 +119,7 @@ def _load_files(
     if not found.tables and not scanned:
         raise unfit or PmError(f"{files[0].name}: nothing in it could be loaded", " ".join(report.left_out[:1]))
     if by or area:
-        _refuse_breakdown([*found.tables, *scanned], layouts)
+        _refuse_breakdown([*found.tables, *scanned], layouts, report)
     for name, given in found.tables.items():
         made[name] = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
     for table in found.unread:
@@ -145,14 +145,16 @@ def _input(entry: Fingerprint, found: Found, made: Mapping[str, pl.DataFrame], r
     return Input(entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read, own)
 
 
-def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout]) -> None:
-    """Raise UsageError for --by and --area with a layout that is counted already."""
-    for name in names:
-        if name == PASSED or not layouts[name].breaks_down:
-            raise UsageError(
-                f"--by and --area are for crime records, one row a crime; this is {name} data",
-                "Load it without them, or say --as records when the rows are crimes.",
-            )
+def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout], report: Report) -> None:
+    """Raise UsageError for --by and --area when nothing given is broken down by them; say what else is not."""
+    counted = [name for name in names if name == PASSED or not layouts[name].breaks_down]
+    if len(counted) == len(names):
+        raise UsageError(
+            f"--by and --area are for crime records, one row a crime; this is {counted[0]} data",
+            "Load it without them, or say --as records when the rows are crimes.",
+        )
+    if counted:
+        report.note(f"--by and --area are for the records: what is {' and '.join(counted)} data is loaded as it is")
 
 
 def _read(layout: Layout, given: Sequence[RawTable], context: Context) -> pl.DataFrame:

@@ -32,6 +32,7 @@ def put_in_order(
     indices, sorted, by the place of the force.
     """
     monthly = dated(crimes, mapping, report, places)
+    _with_count(crimes, mapping, report, places)
     forces = _with_force(crimes, mapping, catalogue, report, places)
     _say_numbers(crimes, mapping, report, places)
     _once(crimes, report, places)
@@ -56,6 +57,19 @@ def _without_cancelled(crimes: Crimes, mapping: RecordsMapping, report: Report) 
     words = ", ".join(sorted(repr(text) for text in gone.cast(pl.String).to_list()))
     left = before - crimes.frame.height
     report.leave_out(f"records: {counted(left, 'crime')} left out, cancelled by status ({words})")
+
+
+def _with_count(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Sequence[str]) -> None:
+    """Drop the rows that do not say how many crimes they stand for, where rows do."""
+    if "_count" not in crimes.frame.columns:
+        return
+    number = crimes.frame["_count"]
+    good = (number.is_not_null() & (number == number.round())).fill_null(value=False)
+    lost = crimes.frame.filter(~good).select("_table", "_row").sort("_table", "_row")
+    for (place,), part in lost.group_by("_table", maintain_order=True):
+        what = f"rows dropped: {mapping.columns['count']!r} is no whole number"
+        report.problem(places[int(str(place))], what, part.height, row=int(part["_row"][0]))
+    crimes.keep(good)
 
 
 # -- forces -------------------------------------------------------------------------------------------------------

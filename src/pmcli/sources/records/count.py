@@ -32,7 +32,7 @@ def conditions(mapping: RecordsMapping, catalogue: Catalogue, report: Report) ->
     found: dict[str, tuple[str, frozenset[str]]] = {}
     lacking: dict[str, list[str]] = {}
     for measure in catalogue.measures.values():
-        condition = measure.where.get("records")
+        condition = mapping.where.get(measure.id, measure.where.get("records"))
         if condition is None or (mapping.measures and measure.id not in mapping.measures):
             continue
         try:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+import polars as pl
+
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.reading.columns import find_column
@@ -49,7 +51,8 @@ class RecordsMapping:
 
     columns: role -> column. flags: name -> Flag. by: name -> column, for whatever else to break down by.
     subgroups: text of the subgroup column, or Home Office code -> subgroup as the catalogue's conditions write it.
-    cancelled, no_victim: texts, lower case. measures: the only measures to load, () for all that can be.
+    where: measure -> SQL condition on these names, instead of the catalogue's. cancelled, no_victim: texts, lower case.
+    measures: the only measures to load, () for all that can be.
     dates, times: how days are written (see reading.days). rows: ROWS for a file without crime numbers.
     """
 
@@ -63,6 +66,7 @@ class RecordsMapping:
     flags: Mapping[str, Flag] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
     subgroups: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict)
     cancelled: tuple[str, ...] = CANCELLED
     no_victim: tuple[str, ...] = NO_VICTIM
     measures: tuple[str, ...] = ()
@@ -110,7 +114,7 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> RecordsMa
     lists = {
         name: _texts(path, name, data.pop(name)) for name in ("cancelled", "no_victim", "measures") if name in data
     }
-    tables = {name: _table(path, name, data.pop(name, {})) for name in ("columns", "flags", "by", "subgroups")}
+    tables = {name: _table(path, name, data.pop(name, {})) for name in ("columns", "flags", "by", "subgroups", "where")}
     if data:
         known = [*_TEXTS, "cancelled", "no_victim", "measures", *tables]
         raise PmError(f"{path}: a mapping of records has no field {next(iter(data))!r}", _near(next(iter(data)), known))
@@ -134,8 +138,10 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> RecordsMa
         flags={name: _flag(path, name, value) for name, value in tables["flags"].items()},
         by={name: _text(path, f"[by] {name}", value) for name, value in tables["by"].items()},
         subgroups={key: _text(path, f"[subgroups] {key}", value) for key, value in tables["subgroups"].items()},
+        where={name: _text(path, f"[where] {name}", value) for name, value in tables["where"].items()},
     )
     _complete(path, mapping, catalogue, lists)
+    _conditions(path, mapping, catalogue)
     return mapping
 
 
@@ -181,6 +187,27 @@ def _complete(path: Path, mapping: RecordsMapping, catalogue: Catalogue, given: 
     for name in mapping.by:
         if name in (*ROLES, *mapping.flags, "all", "value") or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise PmError(f"{path}: [by] {name!r} must be a new name of lower-case letters, digits and _")
+
+
+def _conditions(path: Path, mapping: RecordsMapping, catalogue: Catalogue) -> None:
+    """Raise PmError for a [where] that is about no measure of counts, or about columns that are not mapped."""
+    for measure, condition in mapping.where.items():
+        known = catalogue.measures.get(measure)
+        if known is None:
+            hint = did_you_mean(measure, catalogue.measures, "`pm measures` lists them.")
+            raise PmError(f"{path}: [where]: there is no measure {measure!r}", hint)
+        if known.kind != "count":
+            raise PmError(f"{path}: [where]: {measure} is a {known.kind}, and records are counted")
+        try:
+            names = pl.sql_expr(condition).meta.root_names()
+        except pl.exceptions.PolarsError as error:
+            reason = str(error).splitlines()[0]
+            raise PmError(f"{path}: [where] {measure}: not a condition: {condition}", reason) from error
+        for name in names:
+            if name not in mapping.categories:
+                listed = f"There are {', '.join(mapping.categories)}."
+                hint = did_you_mean(name, mapping.categories, listed)
+                raise PmError(f"{path}: [where] {measure}: no column is mapped to {name!r}", hint)
 
 
 def _near(word: str, known: Sequence[str]) -> str:

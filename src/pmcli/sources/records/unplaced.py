@@ -39,8 +39,9 @@ def unplaced(
         return known
     raw = texts.raw(_NAME)
     kinds = crimes.select(raw).group_by(raw).agg(pl.len())
-    kinds = kinds.with_columns(texts.typed(kinds, [_NAME])[_NAME].fill_null(""))
-    distinct = kinds.group_by(_NAME).agg(pl.col("len").sum()).sort(["len", _NAME], descending=[True, False])
+    kinds = kinds.with_columns(texts.typed(kinds, [_NAME])[_NAME].fill_null("").alias("_text"))
+    distinct = kinds.group_by(pl.col("_text").alias(_NAME)).agg(pl.col("len").sum())
+    distinct = distinct.sort(["len", _NAME], descending=[True, False])
     counts = _counts_in(distinct, mine, mapping.source)
     column = mapping.columns.get(_NAME, mapping.columns.get("ho_code", ""))
     # A subgroup that none of the measures asked for counts is known all the same.
@@ -83,7 +84,7 @@ def _group_only(
         if not parts:
             continue
         raw = texts.raw(_NAME)
-        mine = kinds.filter(pl.col(_NAME) == text).select(raw)
+        mine = kinds.filter(pl.col("_text") == text).select(raw)
         months = crimes.select("_force", "_month", *raw).join(mine, on=raw, how="semi", nulls_equal=True)
         months = months.select(pl.col("_force").cast(pl.UInt32), pl.col("_month").cast(pl.Int32)).unique()
         found.append(months.join(pl.DataFrame({"measure": sorted(parts)}), how="cross").select(*_KEY))
