@@ -47,5 +47,5 @@ def test_an_unfinished_year_is_refused_with_what_it_has(loaded, column):
 
 
 def test_a_force_without_a_quarter_that_others_have_is_refused(loaded):
-    with pytest.raises(PmError, match="kent, 12 months to 2022-03-31|Kent, 12 months to 2022-03-31"):
+    with pytest.raises(PmError, match=r"(?i)kent, 12 months to 2022-03-31"):
         loaded(rows("2021/22", (1, 2, 3, 4)), rows("2021/22", (1, 2, 4), "Kent"))

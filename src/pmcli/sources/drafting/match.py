@@ -77,7 +77,11 @@ def _once(matches: list[Match]) -> list[Match]:
 def _plain(text: str) -> str:
     """A label for comparing: lower case, no signs, no words that say nothing, no plural."""
     words = re.findall(r"[a-z0-9]+", text.lower().replace("&", " and "))
-    return " ".join(word.removesuffix("s") for word in words if word not in _NOISE) or text.lower()
+    return " ".join(_single(word) for word in words if word not in _NOISE) or text.lower()
+
+
+def _single(word: str) -> str:
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _alike(one: str, other: str) -> float:
