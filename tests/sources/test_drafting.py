@@ -85,11 +85,8 @@ def test_crime_records_are_told_from_counts_and_load_when_the_force_is_said(draf
 
 
 def test_a_year_in_one_column_and_the_month_in_another(draft):
-    lines = [
-        "Force,Year,Month,Offence,Count",
-        *[f"Essex,2023,{m},Robbery,{n}" for n, m in enumerate(("Jan", "Feb", "Mar"))],
-    ]
-    text, made, _ = draft("x.csv", ["Force,Year,Month,Offence,Count", *rows])
+    rows = [f"Essex,2023,{month},Robbery,{n}" for n, month in enumerate(("Jan", "Feb", "Mar"))]
+    _, made, _ = draft("x.csv", ["Force,Year,Month,Offence,Count", *rows])
     assert made["columns"]["period"] == ["Year", "Month"]
     assert made["columns"]["value"] == "Count"
 

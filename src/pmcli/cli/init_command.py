@@ -28,7 +28,7 @@ def init(
 
     pm init
 
-    pm init --map extract.xlsx && pm load extract.xlsx --map extract.toml
+    pm init --map totals.csv && pm load totals.csv --map totals.toml -o totals.parquet
     """
     from pmcli import pipe, settings
     from pmcli.errors import PmError, UsageError

@@ -51,7 +51,7 @@ def load(
 
     pm load totals.csv --map iquanta-monthly | pm outliers --force essex
 
-    unzip -p extract.zip | pm load - --map athena.toml -o records.parquet
+    cat crimes.csv | pm load - --map athena.toml -o records.parquet
 
     pm load crimes.csv --map athena.toml --by weapon --area district -o records.parquet
     """

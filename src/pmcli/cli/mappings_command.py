@@ -21,7 +21,7 @@ def mappings(
 
     pm mappings
 
-    pm mappings athena-records > mine.toml
+    pm mappings athena-records
     """
     from pmcli import pipe
     from pmcli.errors import UsageError, did_you_mean
@@ -41,6 +41,7 @@ def mappings(
             from pathlib import Path
 
             pipe.write_file(Path(output), data)
+            pipe.warn("mappings", [f"wrote {output}"])
         return
     import polars as pl
 
