@@ -291,5 +291,7 @@ def test_without_jinja_the_page_says_what_to_install(pack: Pack, monkeypatch: py
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(PmError, match="not installed") as caught:
         page(pack)
-    assert caught.value.hint == "pip install 'pmcli[report]'"
+    assert (
+        caught.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
+    )
     module._environment.cache_clear()

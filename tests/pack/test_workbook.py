@@ -270,7 +270,7 @@ def test_without_xlsxwriter_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(PmError) as told:
         workbook(example_pack())
-    assert told.value.hint == "pip install 'pmcli[report]'"
+    assert told.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
 
 
 def test_a_chart_with_intervals_keeps_them_in_cells_and_draws_them_as_error_bars() -> None:

@@ -217,4 +217,6 @@ def test_a_plain_install_says_which_extra_is_missing(charts, monkeypatch, packag
             "svg": svg, "png": png,
             "terminal": lambda chart: terminal(chart, width=80, height=24, colour=False),
         }[draw](charts["rolling"])  # fmt: skip
-    assert caught.value.hint == "pip install 'pmcli[report]'"
+    assert (
+        caught.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
+    )

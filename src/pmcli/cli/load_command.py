@@ -35,6 +35,9 @@ def load(
     hash_all: Annotated[
         bool, typer.Option("--hash-all", help="Hash every input whole, even above 256 MB (slower).")
     ] = False,
+    max_size: Annotated[
+        str | None, typer.Option("--max-size", metavar="SIZE", help="What a packed file may unpack to, as 8GB.")
+    ] = None,
     output: o.Output = None,
     format_: o.Format = None,
 ) -> None:
@@ -68,6 +71,7 @@ def load(
                 catalogue=stage.catalogue,
                 strict=strict,
                 hash_all=hash_all,
+                max_size=_bytes(max_size),
                 progress=progress,
                 by=by or (),
                 area=area or "",
@@ -75,3 +79,17 @@ def load(
         for sentence in loaded.report.sentences():
             notes.note(sentence)
         stage.write(loaded.observations, OBSERVATIONS, inputs=[input_entry(item) for item in loaded.inputs])
+
+
+def _bytes(text: str | None) -> int | None:
+    """The number of bytes in '8GB', '500 MB' or '1000000'. Raises UsageError."""
+    import re
+
+    from pmcli.errors import UsageError
+
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*", text, re.IGNORECASE)
+    if found is None:
+        raise UsageError(f"--max-size {text}: that is no size", "Write it as 8GB or 500MB.")
+    return int(float(found[1]) * 1024 ** " kmgt".index(found[2].lower() or " "))

@@ -63,4 +63,4 @@ def outliers(
             conventions=conventions,
             catalogue=stage.catalogue,
         )
-        stage.write(result.collect(), OUTLIERS, arrived, inputs=stage.rules_file())
+        stage.write(result.collect(), OUTLIERS, arrived)

@@ -54,7 +54,7 @@ def say(
     """
     from pmcli.errors import UsageError
     from pmcli.steps.averages import Conventions
-    from pmcli.tables import OBSERVATIONS, OUTLIERS, SENTENCES, SPC
+    from pmcli.tables import OBSERVATIONS, SENTENCES, SPC
     from pmcli.views.sentences import SAYABLE
     from pmcli.views.sentences import say as step
 
@@ -95,8 +95,7 @@ def say(
                 ends = rows.filter(rows["period_end"] <= end)["period_end"].unique().to_list()
                 rows = _kept(rows, period_end=ends if ends and arrived.table is SPC else [end])
             said = step(rows, arrived.table, stage.catalogue)
-        judged = arrived.table in (OBSERVATIONS, OUTLIERS)
-        stage.write(said, SENTENCES, arrived, inputs=stage.rules_file() if judged else ())
+        stage.write(said, SENTENCES, arrived)
 
 
 def _kept(frame: pl.DataFrame, **wanted: object) -> pl.DataFrame:

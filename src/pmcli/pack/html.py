@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pmcli import __version__
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 from pmcli.pack.grid import Cell, Grid, Line, grid_of
 from pmcli.pack.model import Pack, SourceFile
 from pmcli.periods import month_name
@@ -96,7 +96,7 @@ def _environment() -> jinja2.Environment:
     try:
         import jinja2
     except ImportError:
-        raise PmError("the page needs Jinja, which is not installed", "pip install 'pmcli[report]'") from None
+        raise lacks("the page", "Jinja") from None
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("pmcli.pack"),
         autoescape=True,

@@ -13,7 +13,7 @@ from io import BytesIO
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -69,9 +69,7 @@ class Book:
         try:
             import xlsxwriter
         except ImportError as error:
-            raise PmError(
-                "the workbook needs XlsxWriter, which is not installed", "pip install 'pmcli[report]'"
-            ) from error
+            raise lacks("the workbook", "XlsxWriter") from error
 
         self._buffer = BytesIO()
         texts_stay = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)

@@ -38,6 +38,7 @@ def load(
     catalogue: Catalogue | None = None,
     strict: bool = False,
     hash_all: bool = False,
+    max_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     by: Sequence[str] = (),
     area: str = "",
@@ -46,6 +47,7 @@ def load(
 
     source: the layout (a name of LAYOUTS); None recognises it from each file's header. mapping: a mapping file, or the
     name of a shipped one. strict: the first row that cannot be used is an error. hash_all: hash large inputs whole.
+    max_size: bytes that a packed file may unpack to (None: 2 GB, and 250 times what it is packed).
     progress: called with bytes done and bytes in all, now and then. by, area: for records, the mapped columns to break
     every measure down by, and the one that districts (or other areas within the force) are in.
     Raises UsageError for an unknown source or mapping, PmError for everything that is wrong with the files.
@@ -58,6 +60,7 @@ def load(
         catalogue=catalogue,
         report=Report(strict=strict),
         hash_all=hash_all,
+        max_size=max_size,
         progress=progress,
         by=by,
         area=area,

@@ -7,7 +7,7 @@ both rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,7 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError, did_you_mean
+from pmcli.notes import listing
 from pmcli.sources.bases import with_known_bases
 from pmcli.sources.reading.raw import clean, without_footnotes
 from pmcli.sources.reading.report import Report, counted, verb
@@ -34,6 +35,7 @@ class Rule:
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
     force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
     the tables given (others may be named differently in another vintage); () for all of them.
+    known: classification texts that are as published though only broad measures, as all-crime, count them.
     by_table: keep what each table says apart (in `_table`), to be settled afterwards. based: a share or mean is known
     only with its base (see bases.py).
     """
@@ -43,6 +45,7 @@ class Rule:
     label: str = ""
     force: str = ""
     key: tuple[str, ...] = ()
+    known: Set[str] = frozenset()
     by_table: bool = False
     based: bool = False
 
@@ -71,6 +74,7 @@ def observe(
     frame, areas = _number_distinct(frame, ["area"], "_area")
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
+    _note_renamed(frame, kinds, pairs, rule, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
     if rule.based:
@@ -231,6 +235,40 @@ def _note_unclassified(
     report.leave_out(
         f"{source}: {counted(left.height, 'row')} of {counted(kinds_left, 'kind')} "
         f"{verb(left.height, 'belong')} to no measure; the commonest is {example!r}"
+    )
+
+
+def _note_renamed(
+    frame: pl.DataFrame, kinds: pl.DataFrame, pairs: pl.DataFrame, rule: Rule, report: Report, source: str
+) -> None:
+    """Name the kinds that only broad measures count, those that would count any text: a rename, or a slip, is such."""
+    texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
+    nobody_knows = pl.DataFrame({name: ["\x00"] for name in texts})
+    broad = [
+        measure
+        for measure, condition in rule.conditions.items()
+        if holds(nobody_knows, condition, measure, source, texts).any()
+    ]
+    if not broad or len(broad) == len(rule.conditions):
+        return
+    narrow = pairs.filter(~pl.col("measure").is_in(broad))
+    left = kinds.join(pairs, on="_kind", how="semi").join(narrow, on="_kind", how="anti")
+    left = left.filter(~pl.any_horizontal(pl.col(texts).is_in(list(rule.known)).fill_null(False)))
+    if left.is_empty():
+        return
+    sums = frame.group_by("_kind").agg(pl.col("value").sum(), pl.len().alias("_rows"))
+    counts = left.join(sums, on="_kind").filter(pl.col("value") != 0)
+    counts = counts.sort("value", *texts, descending=[True, *([False] * len(texts))])
+    if counts.is_empty():
+        return
+    named = [
+        f"{' / '.join(row[name] for name in texts if row[name])!r} {row['value']:,.0f}"
+        for row in counts.head(_SHOWN).iter_rows(named=True)
+    ]
+    more = f" and {counts.height - _SHOWN:,} more" if counts.height > _SHOWN else ""
+    report.note(
+        f"{source}: {counted(counts.height, 'kind')} that no measure but {listing(sorted(broad), 2)} counts, perhaps a "
+        f"new or changed name: {'; '.join(named)}{more}"
     )
 
 

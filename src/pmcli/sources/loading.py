@@ -12,8 +12,9 @@ import polars as pl
 from pmcli import tables
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
+from pmcli.opened import reading
 from pmcli.sources.layout import Context, Layout, Progress
-from pmcli.sources.mapping import read_mapping
+from pmcli.sources.mapping import HERE, read_mapping
 from pmcli.sources.reading.files import Fingerprint, expand, fingerprints
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
@@ -67,6 +68,7 @@ def _load_files(
     catalogue: Catalogue | None,
     report: Report,
     hash_all: bool,
+    max_size: int | None,
     progress: Progress | None,
     by: Sequence[str] = (),
     area: str = "",
@@ -75,9 +77,11 @@ def _load_files(
         raise unknown_source(source, list(layouts))
     catalogue = catalogue or Catalogue()
     read_as = None if mapping is None else read_mapping(mapping, catalogue)
+    if read_as is not None and Path(read_as.path).parent != HERE:  # one of pm's own comes with its version
+        reading(read_as.path, "mapping")
     if read_as is not None and source not in (None, read_as.reader):
         raise UsageError(f"this mapping is for {read_as.reader}, not for {source}", "Leave one of --as and --map out.")
-    files = expand(paths, labels)
+    files = expand(paths, max_size, labels)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
     named = {Path(path) for path in paths}

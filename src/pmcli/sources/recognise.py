@@ -14,7 +14,8 @@ from typing import Final
 from pmcli import tables
 from pmcli.errors import PmError
 from pmcli.sources.layout import Layout, Mapping
-from pmcli.sources.reading.files import TEXT, DataFile
+from pmcli.sources.reading.columns import LONGEST
+from pmcli.sources.reading.files import DAMAGED, TEXT, DataFile
 from pmcli.sources.reading.raw import RawTable, Unread
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.sheets import tables_of
@@ -121,6 +122,7 @@ def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | No
         return None
     if source is None and set(tables.OBSERVATIONS.columns) <= set(cells):
         return PASSED
+    cells = [cell[:LONGEST] for cell in cells]
     return next((one.name for one in candidates if one.fits(cells)), None)
 
 
@@ -169,6 +171,6 @@ def _first_line(file: DataFile, archives: dict[Path, zipfile.ZipFile]) -> str:
         else:
             with file.path.open("rb", buffering=1024) as plain:
                 line = plain.readline(4096)
-    except (OSError, EOFError, zipfile.BadZipFile):
+    except (OSError, *DAMAGED):
         return ""  # the reader that opens it next says what is wrong
     return line.decode("utf-8-sig", errors="replace").replace('"', "").strip().lower()

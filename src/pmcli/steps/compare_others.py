@@ -122,7 +122,8 @@ def _rest(now: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("_trials").is_not_null()
     share = pl.col("_figure")
     variance = (share * (1 - share) / pl.col("_trials")).filter(other).sum() / other.sum().cast(pl.Float64).pow(2)
-    return joined.group_by("measure", "area", "scope").agg(
+    joined = joined.sort("measure", "area", "scope", "member")  # the last digit of a sum depends on its order
+    return joined.group_by("measure", "area", "scope", maintain_order=True).agg(
         share.filter(other).mean().alias("_mean"),
         pl.when(known.filter(other).all()).then(variance).alias("_variance"),
         (pl.col("value").filter(other).sum() / pl.col("base").filter(other).sum()).alias("_pooled"),

@@ -8,6 +8,7 @@ that names a measure is its denominator and beats the general one.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +46,10 @@ def per_unit(per: str) -> tuple[str, float]:
     if cleaned not in PER:
         raise UsageError(f"a rate cannot be per {per!r}", f"Choose one of: {'; '.join(PER)}.")
     return PER[cleaned]
+
+
+FEWEST: Final = 1_000
+"""People or households that any force area has at the least: the City of London has 7,000 people."""
 
 
 @dataclass(slots=True)
@@ -177,11 +182,10 @@ def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, 
         for unit in units:
             if not cells[unit]:
                 continue
-            year, people = _number(path, number, "year", cells["year"]), _number(path, number, unit, cells[unit])
+            year = _number(path, number, "year", cells["year"])
             if year != int(year):
                 raise PmError(f"{path.name}: row {number}: year {cells['year']!r} is not a year")
-            if people <= 0:
-                raise PmError(f"{path.name}: row {number}: {unit} must be above 0, not {cells[unit]}")
+            people = _count(path, number, unit, cells[unit])
             key = (area, cells.get("measure", ""))
             if (unit, key, year) in seen:
                 raise PmError(
@@ -208,6 +212,22 @@ def _rows_of(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise PmError(f"{path.name} is not a CSV file in UTF-8", "Save it again as CSV UTF-8.") from error
     return columns, [(number, {key: value.strip() for key, value in row.items()}) for number, row in rows]
+
+
+def _count(path: Path, row: int, column: str, text: str) -> float:
+    """People or households: a whole number, not in thousands and not with another country's separators."""
+    value = _number(path, row, column, text)
+    where = f"{path.name}: row {row}: {column}"
+    if value <= 0:
+        raise PmError(f"{where} must be above 0, not {text}")
+    if not re.fullmatch(r"\d{1,3}(,\d{3})+|\d+(\.0+)?", text):
+        raise PmError(f"{where} {text!r} is not a whole number", "Write it as 1892500 or 1,892,500.")
+    if value < FEWEST:
+        raise PmError(
+            f"{where} {text!r} is fewer than {FEWEST:,}, which no force has",
+            "Give people and households, not thousands of them.",
+        )
+    return value
 
 
 def _number(path: Path, row: int, column: str, text: str) -> float:

@@ -49,6 +49,10 @@ _SHARE_NAME: Final = re.compile(r"%|per ?cent|proportion|share", re.IGNORECASE)
 _UNIT: Final = r"(?i)\s*(%|s|secs?|seconds)\s*$"
 
 
+_WIDEST: Final = 200
+"""A row of more cells is no header of a table of calls: it is not searched for words."""
+
+
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row is the header of such a table: a force, a month, and at least one of the three figures."""
     found = columns_by_words(cells)

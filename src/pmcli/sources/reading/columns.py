@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
 
 import polars as pl
 
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.reading.raw import RawTable, clean, folded, without_footnotes
+
+LONGEST: Final = 400
+"""Characters of a cell that are looked at where it may be a header's name."""
 
 
 def find_column(header: Sequence[str], name: str) -> int | None:
@@ -17,13 +22,27 @@ def find_column(header: Sequence[str], name: str) -> int | None:
     Digits are never taken from `name`: Q37 is not Q40. None as well when several columns fit equally well.
     """
     wanted = clean(name)
-    if wanted in header:
-        return header.index(wanted)
-    simple = folded(wanted)
-    found = [place for place, cell in enumerate(header) if cell and folded(cell) == simple]
-    if not found:
-        found = [place for place, cell in enumerate(header) if cell and folded(without_footnotes(cell)) == simple]
+    exact, simple, bare = _places(tuple(header))
+    if wanted in exact:
+        return exact[wanted]
+    sought = folded(wanted)
+    found = simple.get(sought) or bare.get(sought) or []
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _places(header: tuple[str, ...]) -> tuple[dict[str, int], dict[str, list[int]], dict[str, list[int]]]:
+    """Where each cell stands: as written, folded, and folded without footnotes. Every layout asks of every row."""
+    exact: dict[str, int] = {}
+    simple: dict[str, list[int]] = {}
+    bare: dict[str, list[int]] = {}
+    for place, cell in enumerate(header):
+        exact.setdefault(cell, place)
+        if cell:
+            name = cell[:LONGEST]
+            simple.setdefault(folded(name), []).append(place)
+            bare.setdefault(folded(without_footnotes(name)), []).append(place)
+    return exact, simple, bare
 
 
 def has_all(header: Sequence[str], columns: Sequence[str]) -> bool:

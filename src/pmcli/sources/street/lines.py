@@ -25,7 +25,8 @@ REQUIRED: Final = ("Month", "Falls within", "Crime type")
 
 LEFT_OUT: Final = "and are left out"
 
-MONTH: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH: Final = r"^(199\d|20\d\d)-(0[1-9]|1[0-2])$"
+"""A month as published. Nothing was before December 2010; another century is a slip."""
 PUBLISHED_NAME: Final = re.compile(
     r"(?P<key>(?P<month>\d{4}-\d{2})-.+-street)(\s*\(\d+\)|[\s-]+copy.*)?\.csv(\.gz)?$", re.IGNORECASE
 )

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -245,10 +246,11 @@ def _note_gaps(frame: pl.DataFrame, catalogue: Catalogue, report: Report) -> Non
             report.note(f"{_shortened(labels)}: {_shortened(_runs(missing))} {verb} missing")
 
 
-def _runs(months: Sequence[int]) -> list[str]:
+def _runs(missing: Sequence[int]) -> list[str]:
     """Months in words, those that follow one another as one: 2020-12, 2022-01 to 2024-12."""
-    starts = [month for month in months if month - 1 not in months]
-    ends = [month for month in months if month + 1 not in months]
+    months = set(missing)
+    starts = [month for month in missing if month - 1 not in months]
+    ends = [month for month in missing if month + 1 not in months]
     words = [f"{month // 12}-{month % 12 + 1:02d}" for month in (*starts, *ends)]
     pairs = zip(words[: len(starts)], words[len(starts) :], strict=True)
     return [first if first == last else f"{first} to {last}" for first, last in pairs]
@@ -267,7 +269,7 @@ def observations(files: Sequence[DataFile], context: Context, progress: Progress
         pl.col("months").cast(pl.Int8),
         pl.col("value").cast(pl.Float64),
     )
-    rule = catalogue_rule(context.catalogue, LAYOUT.name)
+    rule = replace(catalogue_rule(context.catalogue, LAYOUT.name), known=CRIME_TYPES)
     found = observe(frame.lazy(), LAYOUT.name, rule, context.catalogue, context.report, ["the street files"])
     return found, int(rows)
 

@@ -11,7 +11,7 @@ import unicodedata
 from datetime import date
 from typing import Any, Final
 
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 from pmcli.periods import month_name
 from pmcli.views import words
 from pmcli.views.chart import Chart, Series
@@ -102,9 +102,7 @@ def _plotted(chart: Chart, width: int, height: int, colour: bool) -> list[str]:
     try:
         import plotext
     except ImportError:
-        raise PmError(
-            "a chart on the terminal needs plotext, which is not installed", "pip install 'pmcli[report]'"
-        ) from None
+        raise lacks("a chart on the terminal", "plotext") from None
     canvas = plotext.figure
     canvas.clear()
     canvas.theme("colorless")

@@ -11,7 +11,7 @@ import re
 from html import escape  # xml.sax.saxutils does the same, and brings the whole of urllib along
 from typing import TYPE_CHECKING, Any, Final
 
-from pmcli.errors import PmError
+from pmcli.errors import PmError, lacks
 from pmcli.views.chart import Chart
 from pmcli.views.charts.palette import FONT, PAPER
 from pmcli.views.charts.scene import Scene
@@ -121,4 +121,4 @@ def _vl_convert() -> Any:
 
 
 def _not_installed(what: str) -> PmError:
-    return PmError(f"charts need {what}, which is not installed", "pip install 'pmcli[report]'")
+    return lacks("a chart", what)
