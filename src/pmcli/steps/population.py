@@ -125,7 +125,7 @@ class Population:
         years = sorted({year for table in self.estimates.get(unit, {}).values() for year in table})
         when = f"for {self.year}" if self.year else f"of mid-{_mid_year(end)} or before"
         raise PmError(
-            f"{self.source(unit)}: no {unit} estimate {when}; its years are {years[0]} to {years[-1]}",
+            f"{self.source(unit)} has no {unit} estimate {when}; its years are {years[0]} to {years[-1]}",
             "Give another file with --population, or fix the year with --population-year.",
         )
 
