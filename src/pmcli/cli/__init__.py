@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "measures",
     "forces",
     "events",
+    "mappings",
     "history",
     "init",
 )

@@ -48,7 +48,7 @@ def against_before(view: View, against: str) -> list[Statement]:
             items = [_with_change(view, by_measure[name], base, plain=plain) for name in names]
             rests = joined(comparison.origin_of(by_measure[name]) for name in names)
             kind = kind_of(finding)
-            made.append(Statement(f"{lead} {window}: {listing(items, MANY)}.", kind, rests))
+            made.append(Statement(f"{lead} {window}, to {long_month(view.to)}: {listing(items, MANY)}.", kind, rests))
     return made
 
 
@@ -120,7 +120,8 @@ def directions(view: View) -> list[Statement]:
                 for name in sides[kind]
             ]
             rests = joined(trend_sentences.origin_of(trend[name], "direction") for name in sides[kind])
-            made.append(Statement(f"Direction of travel {lead}: {listing(items, MANY)}.", kind, rests))
+            last = listing([long_month(end) for end in sorted({trend[name]["period_end"] for name in sides[kind]})])
+            made.append(Statement(f"Direction of travel {lead}, to {last}: {listing(items, MANY)}.", kind, rests))
     return made
 
 

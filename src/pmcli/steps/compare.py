@@ -69,6 +69,10 @@ def compare(
     parts = [COMPARISON.empty()]
     if "baseline" in times:
         say_overlap(set(ends.values()), baseline, months)
+    if "previous-year" in times and months > 12:
+        note(
+            f"windows of {months} months that end a year apart share {months - 12} of them: previous-year is not tested"
+        )
     if times:
         parts.append(_with_before(frame, rolled, ends, months, baseline, times, catalogue))
     if others:

@@ -55,6 +55,7 @@ def rank(
     table = pl.concat(
         [_within(rated, scope, catalogue, peers or {}, conventions) for scope in ("national", "peers")]
     ).filter(pl.lit(value=True) if areas is None else pl.col("area").is_in(list(areas)))
+    _say_absent(frame, now, rated, table, areas, catalogue)
     return table.select(*RANK.columns).sort(*KEY, "scope").lazy()
 
 
@@ -65,7 +66,7 @@ def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, 
     units = {name: per_unit(text or "1000 population") for name, text in pers.items()}
     labels = {name: next(label for label, unit in PER.items() if unit == units[name]) for name in measures}
     now = population.attach(now, {name: unit for name, (unit, _) in units.items()})
-    _say_without_population(now, catalogue, population)
+    _say_without_population(now, catalogue, population, {name: unit for name, (unit, _) in units.items()})
     factors = {name: factor for name, (_, factor) in units.items()}
     if not measures:
         return now.with_columns(per=pl.lit(""), _factor=pl.lit(0.0), rate=pl.lit(None, dtype=pl.Float64))
@@ -75,13 +76,55 @@ def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, 
     ).with_columns(rate=pl.col("value") / pl.col("population") * pl.col("_factor"))
 
 
-def _say_without_population(now: pl.DataFrame, catalogue: Catalogue, population: Population) -> None:
+def _say_without_population(
+    now: pl.DataFrame, catalogue: Catalogue, population: Population, unit_of: Mapping[str, str]
+) -> None:
     known = [force.id for force in catalogue.forces.values() if force.kind == "territorial"]
     lacking = now.filter(pl.col("population").is_null(), pl.col("area").is_in(known))
-    if lacking.height:
-        note(
-            f"{population.name}: no estimate for {listing(lacking['area'].unique().sort().to_list())}: no rate for them"
-        )
+    for unit in sorted({unit_of[measure] for measure in lacking["measure"].unique()}):
+        mine = [measure for measure, of in unit_of.items() if of == unit]
+        areas = lacking.filter(pl.col("measure").is_in(mine))["area"].unique().sort().to_list()
+        what = "" if unit == "population" else f" of {unit}"
+        note(f"{population.source(unit)}: no estimate{what} for {listing(areas)}: no rate for them, so not ranked")
+
+
+def _say_absent(
+    frame: pl.DataFrame,
+    now: pl.DataFrame,
+    rated: pl.DataFrame,
+    table: pl.DataFrame,
+    areas: Sequence[str] | None,
+    catalogue: Catalogue,
+) -> None:
+    """A note for the forces that have no row in the ranking of a measure, with why."""
+    national = set(catalogue.national())
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for measure in now["measure"].unique().sort():
+        have = {(row["area"], row["scope"]) for row in table.filter(pl.col("measure") == measure).iter_rows(named=True)}
+        own = {name: part.filter(pl.col("measure") == measure) for name, part in (("all", frame), ("now", now))}
+        window = dict(own["now"].select("area", "value").iter_rows())
+        rates = dict(rated.filter(pl.col("measure") == measure).select("area", "rate").iter_rows())
+        for area in sorted(areas if areas is not None else set(own["all"]["area"])):
+            if (area, "national") in have:
+                continue
+            if area not in set(own["all"]["area"]):
+                why = "there are no figures of it"
+            elif window.get(area) is None:
+                why = "its window is not whole (`pm check` lists the gaps)"
+            elif rates.get(area) is None:
+                continue  # no estimate: said already
+            elif area not in national:
+                if area not in catalogue.forces:
+                    continue  # not a force that pm knows: said already
+                why = "it is not one of the forces of the national average"
+            else:
+                continue
+            reasons.setdefault((why, measure), []).append(area)
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (why, measure), absent in reasons.items():
+        alike.setdefault((why, tuple(absent)), []).append(measure)
+    for (why, names), measures in alike.items():
+        note(f"not ranked nationally in {listing(measures, 3)}: {listing(list(names))}: {why}")
 
 
 def _within(
