@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from pmcli.catalogue import Measure
-from pmcli.stats.counts import two_count_test, two_proportion_test
+from pmcli.stats.counts import least_change, two_count_test
+from pmcli.stats.proportions import two_proportion_test
 
 SEP23, SEP22, DEC19 = date(2023, 9, 30), date(2022, 9, 30), date(2019, 12, 31)
 BURGLARY = Measure("burglary", "Burglary", better="down")
@@ -19,6 +22,15 @@ SURVEY = Measure("domestic-abuse-satisfaction", "Victims satisfied", kind="share
 KEY = {"source": "test", "area": "essex", "dimension": "all", "category": "all", "period_end": SEP23, "months": 12}
 
 
+def _tested(now: float | None, then: float | None, measure: Measure) -> dict[str, Any]:
+    """The p-value of two counts with their measure's dispersion, and the least change that it would tell."""
+    pair = [np.array([np.nan if one is None else float(one)]) for one in (now, then)]
+    p, least = (float(found[0]) for found in (one(*pair, measure.dispersion) for one in (two_count_test, least_change)))
+    if np.isnan(p):
+        return {"p_value": None, "least": None, "grade": None}
+    return {"p_value": p, "least": least, "grade": "changed" if p < 0.05 else "within chance"}
+
+
 def counts(now: float | None, then: float | None, measure: Measure = BURGLARY, **more: Any) -> dict[str, Any]:
     """A comparison of two counts, tested as `pm compare` tests them."""
     both = now is not None and then is not None
@@ -26,7 +38,7 @@ def counts(now: float | None, then: float | None, measure: Measure = BURGLARY, *
         **KEY, "measure": measure.id, "statistic": "count", "value": now, "base": None, "against": "baseline",
         "against_end": DEC19, "against_value": then, "against_base": None,
         "difference": now - then if both else None, "change": (now - then) / then if both and then > 0 else None,
-        "p_value": two_count_test([(now, then)])[0], "breaks": "", "conventions": "",
+        **_tested(now, then, measure), "breaks": "", "conventions": "", "low": None, "high": None,
     }  # fmt: skip
     return row | more
 
