@@ -63,7 +63,7 @@ def least_change(a: Floats, b: Floats, dispersion: Floats | float) -> Floats:
     """
     n = (np.asarray(a, float) + np.asarray(b, float)) / 2
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        least = np.expm1(Z * np.sqrt(2 * variance_ratio(n, dispersion) / n))
+        least: Floats = np.expm1(Z * np.sqrt(2 * variance_ratio(n, dispersion) / n))
     return np.where(n > 0, least, np.nan)
 
 
@@ -123,7 +123,8 @@ def _log_tails(k: Floats, n: Floats) -> Floats:
         with np.errstate(divide="ignore"):
             logs = np.cumsum(np.log(np.maximum(ratio, 1e-300)))
         sums[rows] = np.add.reduceat(np.exp(np.maximum(logs - np.repeat(logs[begin], long), -745.0)), begin)
-    return log_first + np.log(sums)
+    tails: Floats = log_first + np.log(sums)
+    return tails
 
 
 def _deviates(log_p: Floats, a: Floats, b: Floats) -> Floats:

@@ -77,7 +77,9 @@ def compare(
     if "baseline" in times:
         say_overlap(set(ends.values()), baseline, months)
     if times:
-        parts.append(_with_before(frame, rolled, ends, months, baseline, times, test, catalogue))
+        back: dict[str, date | int] = {"baseline": baseline, "previous-year": 12, FIVE_YEARS: 60}
+        earlier = {name: back[name] for name in times}
+        parts.append(with_earlier(frame, rolled, ends, months, earlier, test=test, catalogue=catalogue))
     if others:
         parts.append(
             against_others(
@@ -98,26 +100,29 @@ def _split(against: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in (*TIMES, FIVE_YEARS) if name in against], [name for name in OTHERS if name in against]
 
 
-def _with_before(
+def with_earlier(
     frame: pl.DataFrame,
     rolled: pl.DataFrame,
     ends: Mapping[str, date],
     months: int,
-    baseline: date,
-    times: Sequence[str],
+    earlier: Mapping[str, date | int],
+    *,
     test: str,
     catalogue: Catalogue,
 ) -> pl.DataFrame:
-    """The comparison rows of every series in `frame` with its own earlier windows in `rolled`."""
+    """The comparison rows of every series in `frame` with its own earlier windows in `rolled`.
+
+    ends: measure -> the end of its window. earlier: what each comparison is called -> the end of the earlier window, or
+    how many months before the window it ends.
+    """
     targets = pl.DataFrame({"measure": list(ends), "_to": list(ends.values())}, schema_overrides={"_to": pl.Date})
-    before = {"previous-year": -12, FIVE_YEARS: -60}
-    earlier = {
-        name: pl.col("_to").replace_strict({end: shift(end, before[name]) for end in set(ends.values())})
-        if name in before
-        else pl.lit(baseline)
-        for name in times
+    then_end = {
+        name: pl.col("_to").replace_strict({end: shift(end, -back) for end in set(ends.values())})
+        if isinstance(back, int)
+        else pl.lit(back)
+        for name, back in earlier.items()
     }
-    targets = pl.concat([targets.with_columns(against=pl.lit(name), against_end=end) for name, end in earlier.items()])
+    targets = pl.concat([targets.with_columns(against=pl.lit(name), against_end=end) for name, end in then_end.items()])
     needed = {*targets["_to"], *targets["against_end"]}
     rolled = rolled.filter(pl.col("period_end").is_in(needed))
     # Every series has its rows, also one whose window to that end is not there: it is null, not silently missing.
