@@ -102,28 +102,24 @@ def _log_tails(k: Floats, n: Floats) -> Floats:
     """log P(X <= k) for X binomial(n, 1/2) and k below the middle, summed from the largest term down.
 
     Each term is the one before times k / (n - k + 1). After `far` terms the rest is below e^-40 of the first: about
-    exp(-2 (j^2 + 2 d j) / n) at term j, d above the middle. The terms of all pairs stand in one long array.
+    exp(-2 (j^2 + 2 d j) / n) at term j, d above the middle. Pairs are summed beside others of about as many terms, each
+    in a row of its own, so that what stands beside it cannot change its last digit.
     """
     middle = n / 2 - k
-    far = (np.minimum(k, np.sqrt(middle * middle + 20 * n) - middle) + 2).astype(np.int64)
-    log_first = np.array(
+    far = np.minimum(k, np.sqrt(middle * middle + 20 * n) - middle) + 2
+    width = np.exp2(np.ceil(np.log2(far))).astype(np.int64)
+    tails = np.array(
         [
             lgamma(m + 1) - lgamma(j + 1) - lgamma(m - j + 1) - m * log(2)
             for j, m in zip(k.tolist(), n.tolist(), strict=True)
         ]
     )
-    sums = np.empty_like(log_first)
-    for rows in np.array_split(np.arange(k.size), int(far.sum() // _CHUNK) + 1):
-        long = far[rows]
-        begin = np.cumsum(long) - long
-        step = np.arange(long.sum()) - np.repeat(begin, long)  # 0 is the first term itself
-        ratio = np.repeat(k[rows] + 1, long) - step
-        ratio /= np.repeat(n[rows] - k[rows], long) + step
-        ratio[begin] = 1.0
-        with np.errstate(divide="ignore"):
-            logs = np.cumsum(np.log(np.maximum(ratio, 1e-300)))
-        sums[rows] = np.add.reduceat(np.exp(np.maximum(logs - np.repeat(logs[begin], long), -745.0)), begin)
-    tails: Floats = log_first + np.log(sums)
+    for terms in np.unique(width).tolist():
+        alike = np.flatnonzero(width == terms)
+        step = np.arange(1.0, terms)
+        for rows in np.array_split(alike, alike.size * terms // _CHUNK + 1):
+            ratio = np.maximum(k[rows, None] + 1 - step, 0.0) / (n[rows, None] - k[rows, None] + step)
+            tails[rows] += np.log1p(np.cumprod(ratio, axis=1).sum(axis=1))
     return tails
 
 
