@@ -192,7 +192,7 @@ def _signals(frame: pl.DataFrame, ends: dict[str, date], catalogue: Catalogue) -
     year = {measure: shift(end, -12) for measure, end in ends.items()}
     window = charts.filter(
         pl.col("period_end") > end_of(year),
-        pl.col("rule").is_not_null(),
+        pl.col("signal").is_not_null(),
     )
     return (
         window.sort(KEY)
