@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from pmcli.stats.counts import least_change, log_exact_p, two_count_test, unusually_large, variance_ratio
+from pmcli.stats.counts import (
+    least_change,
+    log_exact_p,
+    told_apart,
+    two_count_test,
+    unusually_large,
+    variance_ratio,
+)
 from tests.conftest import GOLDEN, real
 
 count = st.integers(0, 20_000)
@@ -100,3 +107,13 @@ def test_a_move_is_unusual_only_beyond_what_the_measure_does_every_year() -> Non
     now, then = np.array([6000.0, 7600.0, 8.0]), np.array([10_000.0, 8000.0, 0.0])
     assert unusually_large(now, then, 4.11, 0.08).tolist() == [True, False, True]
     assert not unusually_large(now, then, 4.11, 0.6)[:2].any()
+
+
+@given(st.integers(0, 3000), dispersion)
+def test_the_nearest_counts_that_are_told_apart_are_the_nearest(b: int, d: float) -> None:
+    below, above = (int(one[0]) for one in told_apart(np.array([float(b)]), d))
+    assert p_of(above, b, d) < 0.05 <= p_of(above - 1, b, d)
+    if below >= 0:
+        assert p_of(below, b, d) < 0.05
+    assert below < b
+    assert p_of(below + 1, b, d) >= 0.05

@@ -67,6 +67,30 @@ def least_change(a: Floats, b: Floats, dispersion: Floats | float) -> Floats:
     return np.where(n > 0, least, np.nan)
 
 
+def told_apart(b: Floats, dispersion: Floats | float) -> tuple[Floats, Floats]:
+    """The counts nearest to each b that the test tells from it: the largest below and the smallest above.
+
+    b: shape (n,). Below is -1 where even a count of 0 is not told from b. NaN where b is no count. By bisection, for
+    the p-value falls the farther a count is from b.
+    """
+    b = np.asarray(b, float)
+    valid = (b >= 0) & (b == np.floor(b))
+    held = np.where(valid, b, 0.0)
+    d = np.broadcast_to(np.asarray(dispersion, float), b.shape)
+    ends = []
+    for side in (-1.0, 1.0):
+        near = held.copy()  # not told from b
+        reach = held * np.expm1(6 * np.sqrt(variance_ratio(held, d) / np.maximum(held, 1.0))) + 40
+        far = np.ceil(held + side * reach) if side > 0 else np.full(b.shape, -1.0)  # told from b, or -1
+        while (np.abs(far - near) > 1).any():
+            middle = np.floor((near + far) / 2) if side > 0 else np.ceil((near + far) / 2)
+            told = two_count_test(middle, held, d) < LEVEL
+            moving = np.abs(far - near) > 1
+            far, near = np.where(moving & told, middle, far), np.where(moving & ~told, middle, near)
+        ends.append(np.where(valid, far, np.nan))
+    return ends[0], ends[1]
+
+
 def unusually_large(a: Floats, b: Floats, dispersion: Floats | float, usual_move: Floats | float) -> NDArray[np.bool_]:
     """Whether a move is large even beside those that the measure makes from year to year.
 
