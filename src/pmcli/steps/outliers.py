@@ -21,9 +21,8 @@ from pmcli.steps.criteria import Ends, figures_of, judge
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
+from pmcli.steps.verdicts import NOT_OUTLIER, OUTLIER, UNDETERMINED
 from pmcli.tables import OUTLIERS
-
-OUTLIER, NOT_OUTLIER, UNDETERMINED = "outlier", "not an outlier", "undetermined"
 
 
 def outliers(
@@ -56,6 +55,42 @@ def outliers(
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
+    frame, rules, ends = judged_frame(
+        observations, measures=measures, group=group, areas=areas, source=source, to=to, catalogue=catalogue,
+    )  # fmt: skip
+    if not ends:
+        return OUTLIERS.empty().lazy()
+    _say_overlaps(rules, ends, baseline)
+    scored = [
+        _score(frame, rule, name, Ends(ends[name], baseline), peers or {}, population, conventions, catalogue, areas)
+        for rule in rules
+        for name in rule.measures
+        if name in ends
+    ]
+    table = pl.concat(scored)
+    if areas is not None:
+        missing = sorted(set(areas) - set(table["area"]))
+        if missing:
+            raise PmError(
+                f"no figures for {listing(missing)}", did_you_mean(missing[0], table["area"].unique().to_list())
+            )
+    return table.select(*OUTLIERS.columns).lazy()
+
+
+def judged_frame(
+    observations: pl.LazyFrame | pl.DataFrame,
+    *,
+    measures: Sequence[str] | None,
+    group: str | None,
+    areas: Sequence[str] | None,
+    source: str | None,
+    to: date | None,
+    catalogue: Catalogue,
+) -> tuple[pl.DataFrame, list[Rule], dict[str, date]]:
+    """The observations that the rules are about, the rules, and the end of the window of each measure.
+
+    No ends for no rows. Raises UsageError and PmError as `outliers` does.
+    """
     rules = _rules(catalogue, group, measures)
     given = select(observations, source=source, one_source=False)
     frame = given.filter(
@@ -74,23 +109,9 @@ def outliers(
     rolled = [windows(frame.filter(pl.col("measure").is_in(names)), months) for months, names in lengths.items()]
     ends = window_ends(pl.concat(rolled), to, areas) if rolled else {}
     if not ends:
-        return none_whole(frame, max(lengths, default=12), OUTLIERS)
+        none_whole(frame, max(lengths, default=12), OUTLIERS)
     _say_unended(lengths, ends)
-    _say_overlaps(rules, ends, baseline)
-    scored = [
-        _score(frame, rule, name, Ends(ends[name], baseline), peers or {}, population, conventions, catalogue, areas)
-        for rule in rules
-        for name in rule.measures
-        if name in ends
-    ]
-    table = pl.concat(scored)
-    if areas is not None:
-        missing = sorted(set(areas) - set(table["area"]))
-        if missing:
-            raise PmError(
-                f"no figures for {listing(missing)}", did_you_mean(missing[0], table["area"].unique().to_list())
-            )
-    return table.select(*OUTLIERS.columns).lazy()
+    return frame, rules, ends
 
 
 def _rules(catalogue: Catalogue, group: str | None, measures: Sequence[str] | None) -> list[Rule]:
@@ -173,6 +194,8 @@ def _score(
         group=pl.lit(rule.group),
         needed=pl.lit(rule.needed, dtype=pl.UInt32),
         conventions=pl.concat_str(pl.lit(conventions.sentence()), "_scope"),
+        chance=pl.lit(None, dtype=pl.Float64),
+        verdict_chance=pl.lit(None, dtype=pl.Float64),
     )
     if areas is not None:
         scored = scored.filter(pl.col("area").is_in(list(areas)))
