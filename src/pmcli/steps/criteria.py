@@ -104,6 +104,12 @@ def _increase(months: int, against: str, ends: Ends) -> pl.Expr:
     return pl.coalesce(increase, pl.col(_column(12, ends.to)) - pl.col(_column(12, shift(ends.to, -months))))
 
 
+def year_of(figures: pl.DataFrame, rule: Rule, ends: Ends) -> list[float | None]:
+    """The count of each force in the rule's main window, as of a year."""
+    column = _column(rule.months, ends.to)
+    return [None if one is None else one * 12 / rule.months for one in figures[column].to_list()]
+
+
 def counts_of(figures: pl.DataFrame, criterion: Criterion, ends: Ends) -> Counts:
     """What the criterion compares, as arrays over the forces of `figures` (steps/verdicts.py)."""
     nothing = pl.lit(None, dtype=pl.Float64)

@@ -12,12 +12,13 @@ from datetime import date
 import polars as pl
 
 from pmcli.catalogue import Catalogue, Rule
+from pmcli.catalogue.chances import VERDICT, WITHOUT_PEERS, chance_of
 from pmcli.catalogue.rules import main_window
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members
 from pmcli.steps.compare import BASELINE
-from pmcli.steps.criteria import Ends, figures_of, judge
+from pmcli.steps.criteria import Ends, figures_of, judge, year_of
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
@@ -194,15 +195,40 @@ def _score(
         group=pl.lit(rule.group),
         needed=pl.lit(rule.needed, dtype=pl.UInt32),
         conventions=pl.concat_str(pl.lit(conventions.sentence()), "_scope"),
-        chance=pl.lit(None, dtype=pl.Float64),
-        verdict_chance=pl.lit(None, dtype=pl.Float64),
     )
     if areas is not None:
         scored = scored.filter(pl.col("area").is_in(list(areas)))
         figures = figures.filter(pl.col("area").is_in(list(areas)))
+    scored = _with_chances(scored, figures, rule, measure, ends)
     judged = scored.join(_verdicts(scored, figures, rule), on="area", how="left", validate="m:1")
     order = pl.col("criterion").replace_strict({c.id: i for i, c in enumerate(rule.criteria)}, return_dtype=pl.Int8)
     return judged.sort("source", "area", order)
+
+
+def _with_chances(scored: pl.DataFrame, figures: pl.DataFrame, rule: Rule, measure: str, ends: Ends) -> pl.DataFrame:
+    """`scored` with chance and verdict_chance: how often the flag, and the verdict `outlier`, would come by chance.
+
+    Null for a project's own rule, which nobody has simulated, and for a verdict on criteria of which others than those
+    against peers are not tested.
+    """
+    if rule.own:
+        return scored.with_columns(chance=pl.lit(None, dtype=pl.Float64), verdict_chance=pl.lit(None, dtype=pl.Float64))
+    sizes = dict(zip(figures["area"], year_of(figures, rule, ends), strict=True))
+    scopes = {criterion.id: criterion.scope for criterion in rule.criteria}
+    untested: dict[str, set[str]] = {}
+    for area, criterion in scored.filter(pl.col("flag").is_null()).select("area", "criterion").rows():
+        untested.setdefault(area, set()).add(criterion)
+    chances, verdicts = [], []
+    for area, criterion, flag in scored.select("area", "criterion", "flag").rows():
+        size, missing = sizes.get(area), untested.get(area, set())
+        known = None if size is None else chance_of(rule.group, measure, criterion, size)
+        chances.append(None if flag is None else known)
+        peers = {name for name, scope in scopes.items() if scope == "peers"}
+        key = VERDICT if not missing else WITHOUT_PEERS if missing == peers else ""
+        verdicts.append(None if size is None else chance_of(rule.group, measure, key, size))
+    return scored.with_columns(
+        pl.Series("chance", chances, dtype=pl.Float64), pl.Series("verdict_chance", verdicts, dtype=pl.Float64)
+    )
 
 
 def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:
