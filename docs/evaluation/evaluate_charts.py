@@ -21,8 +21,12 @@ def main(seed: int, fast: bool) -> str:
     rng, series = np.random.default_rng(seed), 200 if fast else 2000
     lines = ["# Control charts: false signals and sight", "", __doc__ or "", ""]
     lines += [
-        "| periods | a year | false signal in a year | XmR of the whole series, all rules | 40 % more seen | after (median) |",
-        "|---|---|---|---|---|---|",
+       
+       
+       
+       
+        "| periods | a year | false signal in a
+        year | XmR, whole series, all rules | 40 % more seen | after (median) |", "|---|---|---|---|---|---|",
     ]
     for frequency in (4, 12):
         for a_year in (100, 300, 1500, 5000, 20_000):

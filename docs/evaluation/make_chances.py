@@ -1,8 +1,9 @@
-"""Write src/pmcli/catalogue/chances.csv: how often each flag and verdict would come if nothing had changed and forces did
-not differ. `python docs/evaluation/make_chances.py`; the same seed gives the same file.
+"""Write src/pmcli/catalogue/chances.csv: how often each flag and verdict would come by chance alone.
 
-Every force has the same rate, that of its measure in the Home Office file (knife and firearm offences: the ONS's tables,
-year ending March 2024), in every window; its counts are negative binomial with the dispersion of the measure. Forces of
+`python docs/evaluation/make_chances.py`; the same seed gives the same file.
+
+Nothing has changed and forces do not differ: every force has the same rate, that of its measure in the Home Office file
+(knife and firearm offences: the ONS's tables, year ending March 2024), in every window; its counts are negative binomial with the dispersion of the measure. Forces of
 like size stand for a Most Similar Group of eight. Chances are means over groups of forces of like size.
 """
 

@@ -19,7 +19,7 @@ FILE = Path(
     os.environ.get("PM_HOME_OFFICE")
     or Path(__file__).parents[2].parent / "shared" / "data" / "home-office" / "prc-pfa-2012-13-to-2023-24.csv.gz"
 )
-"""Police recorded crime open data tables, police force area, 2012/13 to 2023/24 (gov.uk), or what PM_HOME_OFFICE names."""
+"""Police recorded crime open data, police force area, 2012/13 to 2023/24 (gov.uk), or what PM_HOME_OFFICE names."""
 
 PANDEMIC = date(2020, 3, 31), date(2021, 6, 30)
 
