@@ -1,4 +1,4 @@
-"""The three numbers of a measure, fitted to its counts: how far they vary, move in a year, and wander from a forecast."""
+"""A measure's three numbers, fitted to its counts: how far they vary, move in a year, and wander from a forecast."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import collecting, listing, note
 from pmcli.periods import month_name, shift
 from pmcli.steps.compare import BASELINE, compare
+from pmcli.steps.news import news_of
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import end_of, none_whole, select, window_ends
 from pmcli.steps.series import Grid, grids_of, say_incidents
@@ -41,7 +42,8 @@ YEARS: Final = 5
 _TESTED: Final = (
     "first", "last", "periods", "frequency", "slope", "change_per_year", "p_value", "trend", "direction", "since",
     "method", "low", "high", "direction_change", "direction_low", "direction_high", "years", "past_end", "past",
-    "past_change", "least", "half", "half_previous", "half_p",
+    "past_change", "least", "half", "half_previous", "half_p", "news", "expected",
+    "expected_low", "expected_high",
 )  # fmt: skip
 
 
@@ -123,8 +125,12 @@ def _tests(
     else:
         long_term = long_term_by_ranks(grids)
     travel = directions_of_travel(grids, frame, ends, test, catalogue)
+    based = set(frame.filter(pl.col("base").is_not_null())["measure"].unique())
+    counted = {grid.key["measure"]: grid.key["measure"] not in based for grid in grids}
+    news = news_of(grids, counted, catalogue)
     return [
-        {**_untested(grid), **before, **lately} for grid, before, lately in zip(grids, long_term, travel, strict=True)
+        {**_untested(grid), **before, **lately, **latest}
+        for grid, before, lately, latest in zip(grids, long_term, travel, news, strict=True)
     ]
 
 
