@@ -17,10 +17,10 @@ LEVEL: Final = 0.95
 
 
 def news_of(grids: Sequence[Grid], counted: Mapping[str, bool], catalogue: Catalogue) -> list[dict[str, Any]]:
-    """The last 12 months of each series against their own forecast one period earlier, outside its 95 % interval or not.
+    """The last 12 months of each series against their own forecast a period earlier: outside its 95 % interval, or not.
 
-    counted: measure -> whether it is a count; shares and means have no forecast. Returns news, expected, expected_low and
-    expected_high of each; nothing for a series of under two years before its last period.
+    counted: measure -> whether it is a count; shares and means have no forecast. Returns news, expected, expected_low
+    and expected_high of each; nothing for a series of under two years before its last period.
     """
     found: list[dict[str, Any]] = [{} for _ in grids]
     alike: dict[tuple[int, int], list[int]] = {}

@@ -156,6 +156,8 @@ def _standing(compared: pl.DataFrame) -> pl.DataFrame:
             pl.col("against_value").alias(prefix),
             pl.col("change").alias(f"{prefix}_change"),
             pl.col("p_value").alias(f"{prefix}_p"),
+            pl.col("least").alias(f"{prefix}_least"),
+            pl.col("grade").alias(f"{prefix}_grade"),
         )
 
     first = compared.filter(pl.col("against") == "baseline")

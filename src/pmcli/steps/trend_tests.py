@@ -136,7 +136,7 @@ def _direction(half: Mapping[str, Any], turn: Direction, grid: Grid) -> dict[str
         told = half["p_value"] < LEVEL and half["grade"] != IN_LINE
         word = NO_CHANGE if not told else UP if half["difference"] > 0 else DOWN
     row["direction"] = word
-    if turn.since is not None and (word in (None, NO_CHANGE) or goes == {UP: 1, DOWN: -1}[word]):
+    if turn.turns and turn.since is not None and (word in (None, NO_CHANGE) or goes == {UP: 1, DOWN: -1}[word]):
         row["since"] = grid.ends[turn.since]
     return row
 

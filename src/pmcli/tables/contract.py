@@ -174,8 +174,8 @@ TREND: Final = _table(
                                          it cannot be tested.
     direction         String   text      The direction of travel, told from the last 6 months: the same words; null when
                                          it cannot be tested.
-    since             Date     month     Last day of the first period of the last segment of the series; null when that
-                                         goes another way.
+    since             Date     month     Last day of the first period of the last segment of the series; null without a
+                                         turn, or when that segment goes another way.
     method            String   text      The long-term test that was used.
     low               Float64  percent   Lower end of the 95 % interval of `change_per_year`.
     high              Float64  percent   Upper end of it.
@@ -207,6 +207,11 @@ TREND: Final = _table(
     half              Float64  figure    The last 6 months, which the direction of travel is told from.
     half_previous     Float64  figure    The same 6 months a year before.
     half_p            Float64  p         Two-sided p-value of the two.
+    baseline_least    Float64  figure    The smallest change since the baseline that the test would have told, as in the
+                                         comparison table.
+    baseline_grade    String   text      What that test says.
+    previous_least    Float64  figure    The same of the change since a year before.
+    previous_grade    String   text      What that test says.
     news              String   text      Whether the latest period is outside the 95 % interval of its own forecast:
                                          `above`, `below` or `as expected`; null where none can be made.
     expected          Float64  expected  The 12-month total that was expected a period before.
