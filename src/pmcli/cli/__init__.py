@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "rank",
     "outliers",
     "trend",
+    "ahead",
     "dispersion",
     "spc",
     "breakdown",

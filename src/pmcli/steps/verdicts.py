@@ -86,7 +86,7 @@ def flags_of(
             average = (np.where(known, top, 0.0) @ mask.T) / (np.where(known, bottom, 0.0) @ mask.T) * factor - shift
         enough = (2 * n >= of) & (of > 0)
         if rounded:
-            places = np.where(np.nanmean(average) < 0.1, 3, 2) if rate else 2
+            places = 3 if rate and not (average >= 0.1).any() else 2
             value, average, sd = (np.round(one, int(places)) for one in (value, average, sd))
         above = np.round(value - average, 9) > np.round(conventions.multiple * sd, 9) if rounded else (
             value - average > conventions.multiple * sd

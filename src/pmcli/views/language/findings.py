@@ -45,7 +45,7 @@ def kind_of(finding: str) -> str:
 
 
 def judged(direction: str | None, better: str) -> str:
-    """What a tested direction means: improvement, deterioration, change (no way is better), no clear change, not tested."""
+    """What a tested direction means: improvement, deterioration, change (no way is better) or no clear change."""
     if direction is None:
         return "not tested"
     if direction == NO_CHANGE:

@@ -198,7 +198,10 @@ def long_term_words(row: Row) -> str:
 
 
 def direction_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
-    """'Rising since about March 2021 (worsening): 3,400 in the last six months, 2,912 in the same six a year before.'"""
+    """'Rising since about March 2021 (worsening): 3,400 in the last six months, 2,912 in the same six before.'
+
+    Without a change that a test tells: 'No clear direction of travel', with the figures.
+    """
     if row["direction"] is None:
         return Sentence("Direction of travel not tested.", "not tested", None, "direction")
     caveat = _caveat(row, window_start(shift(row["period_end"], -12), 6), row["last"], catalogue)
