@@ -1,8 +1,8 @@
 """What the coming 12-month totals of a count are likely to be: season, level, and how far such totals wander.
 
-Of eight methods tried on 43 forces and 24 measures this one's intervals held most nearly what they said they would
-(docs/evaluation/ahead.md). The level follows the latest periods more than the earlier ones (simple exponential
-smoothing, Brown 1956); nothing is extrapolated, because a trend carried on made every forecast of these series worse.
+The level follows the latest periods more than the earlier ones (simple exponential smoothing, Brown 1956, Exponential
+Smoothing for Predicting Demand); no trend is carried on. Its intervals held what they said they would on 14 years of 44
+forces' figures: docs/evaluation/ahead.md.
 """
 
 from __future__ import annotations
