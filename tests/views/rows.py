@@ -9,7 +9,7 @@ import numpy as np
 
 from pmcli.catalogue import Measure
 from pmcli.stats.counts import least_change, two_count_test
-from pmcli.stats.proportions import two_proportion_test
+from pmcli.stats.proportions import least_difference, two_proportion_test
 
 SEP23, SEP22, DEC19 = date(2023, 9, 30), date(2022, 9, 30), date(2019, 12, 31)
 BURGLARY = Measure("burglary", "Burglary", better="down")
@@ -49,6 +49,7 @@ def levels(now: float, then: float, measure: Measure = CALLS, base: float = 20_0
     row = counts(now, then, measure) | {
         "statistic": measure.kind, "base": base, "against_base": base,
         "p_value": two_proportion_test(now * base, base, then * base, base) if share else None,
+        "least": least_difference(now * base, base, then * base, base) if share else None, "grade": None,
     }  # fmt: skip
     return row | more
 
@@ -58,10 +59,14 @@ def trend_row(trend: str | None = "decreasing", change: float | None = -0.075, *
     row = {
         **KEY, "measure": "burglary", "first": date(2012, 6, 30), "last": SEP23, "periods": 46, "frequency": 4,
         "slope": -100.0, "change_per_year": change, "p_value": 0.001, "trend": trend, "direction": "increasing",
-        "since": date(2021, 3, 31), "method": "gls", "low": -0.09, "high": -0.06, "direction_change": 0.076,
+        "since": date(2021, 3, 31), "method": "years", "low": -0.09, "high": -0.06, "direction_change": 0.076,
         "direction_low": 0.013, "direction_high": 0.142, "total": 6968.0, "baseline_end": DEC19, "baseline": 10420.0,
         "baseline_change": -0.3313, "baseline_p": 1e-150, "previous": 6809.0, "previous_change": 0.0234,
         "previous_p": 0.178, "signal": "improvement", "signal_rule": "outside limits",
         "signal_end": date(2023, 3, 31), "breaks": "", "sparkline": "▁", "sparkline_from": DEC19,
+        "years": 5, "past_end": date(2018, 9, 30), "past": 12_340.0, "past_change": -0.4353, "least": 0.11,
+        "half": 3400.0, "half_previous": 2800.0, "half_p": 0.001, "news": "as expected", "expected": 6900.0,
+        "expected_low": 6500.0, "expected_high": 7300.0, "baseline_least": 0.11, "baseline_grade": "unusual",
+        "previous_least": 0.12, "previous_grade": "within chance",
     }  # fmt: skip
     return row | more

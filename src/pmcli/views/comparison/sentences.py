@@ -23,9 +23,6 @@ _TESTS: Final = {
     "share": "two proportions, pooled z on the effective sample sizes",
     "mean": "none: the data do not say how much a mean varies",
 }
-MOST_SAID: Final = 2.0
-"""A least change above this (three times as many) is not said as a percentage."""
-
 JUDGED: Final = frozenset({"improvement", "deterioration"})
 
 _BESIDE_OTHERS: Final = (
@@ -157,11 +154,11 @@ def _count(row: Row, measure: Measure) -> tuple[str, str]:
 def _least(row: Row) -> str:
     """', within what counts of this size vary by themselves, ± 15%': the least change that would have been told."""
     least = row.get("least")
-    if least is None:
+    if least is None or not row["against_value"]:
         return ""
-    if least > MOST_SAID:
-        return ", too few to tell any change but a very large one"
-    return f", within what counts of this size vary by themselves, ± {wording.whole_percent(least)}"
+    small = row["against_value"] < SMALL_BASE
+    size = words.count(round(least * row["against_value"])) if small else wording.whole_percent(least)
+    return f", within what counts of this size vary by themselves, ± {size}"
 
 
 def _apart(difference: float, change: float | None, base: float) -> str:

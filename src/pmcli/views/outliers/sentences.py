@@ -161,7 +161,8 @@ def _nearest(rows: Sequence[Row], rule: Rule) -> str:
     else:
         return ""
     offences = "offence" if count in {"1 more", "1 fewer"} else "offences"
-    return f" {count} {offences} by {words.long_month(row['period_end'])} would make it {wording.spoken(flags)}."
+    made = wording.spoken(flags) if flags else "none"
+    return f" {count} {offences} by {words.long_month(row['period_end'])} would make it {made}."
 
 
 def _by_chance(row: Row) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.periods import shift, window_start
 from pmcli.tables import COMPARISON, TREND
-from pmcli.views.comparison.sentences import MOST_SAID, comparison_sentence
+from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import origins, wording, words
 from pmcli.views.language.caveats import recording_changes
 from pmcli.views.language.findings import LEVEL, NO_CHANGE, SLIGHT, SMALL_BASE, capital, judged, measure_of
@@ -168,9 +168,10 @@ def _beside(row: Row, measure: Measure) -> str:
 def _least(row: Row, measure: Measure) -> str:
     """', within what counts of this size vary by themselves, ± 9%'."""
     least = row["least"]
-    if least is None or measure.kind != "count" or least > MOST_SAID:
+    if least is None or measure.kind != "count" or not row["past"]:
         return ""
-    return f", within what counts of this size vary by themselves, ± {wording.whole_percent(least)}"
+    size = words.count(round(least * row["past"])) if row["past"] < SMALL_BASE else wording.whole_percent(least)
+    return f", within what counts of this size vary by themselves, ± {size}"
 
 
 def _why_untested(row: Row) -> str:
