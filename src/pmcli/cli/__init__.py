@@ -21,6 +21,8 @@ COMMANDS: Final = (
     "rank",
     "outliers",
     "trend",
+    "ahead",
+    "dispersion",
     "spc",
     "breakdown",
     "waves",

@@ -10,6 +10,7 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing, note
+from pmcli.stats.byar import byar_intervals
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
@@ -36,8 +37,9 @@ def rank(
     Counts only (a share or a mean needs no population). peers: force -> its Most Similar Group without itself.
     per: what the rate is per; None takes each measure's own. areas: report these only (all are ranked).
     Returns the rank table: a row per force and scope, with the mean and SD over the scope, how many it ranks (`of`) and
-    the population and year used. Ties share the better rank. A force without a figure or a population has no rank.
-    Raises PmError for two sources, an unknown end, or a population file without the year it needs.
+    the population and year used; low and high are the 95 % interval of the rate (Byar's, of the count). Ties share the
+    better rank. A force without a figure or a population has no rank. Raises PmError for two sources, an unknown end,
+    or a population file without the year it needs.
     """
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
@@ -151,7 +153,11 @@ def _within(
     )
     rows = known.join(stats, on=["measure", "area"], how="inner", validate="1:1")
     rows = rows.join(places, on=["measure", "area"], how="left", validate="1:1")
+    low, high = (pl.Series(end, dtype=pl.Float64).fill_nan(None) for end in byar_intervals(rows["value"].to_numpy()))
+    a_rate = pl.col("_factor") / pl.col("population")
     return rows.with_columns(
+        low=pl.lit(low) * a_rate,
+        high=pl.lit(high) * a_rate,
         rank=(pl.col("_above").fill_null(0) + 1).cast(pl.UInt32),
         of=(pl.col("_rivals").fill_null(0) + 1).cast(pl.UInt32),
         mean=pl.col(conventions.average),
