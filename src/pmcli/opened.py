@@ -44,6 +44,9 @@ def entries() -> list[dict[str, Any]]:
     for name, role in (_files.get() or {}).items():
         if role:
             try:
+                if not Path(name).is_file():  # a pipe gives its content once
+                    made.append({"name": name, "source": role})
+                    continue
                 data = Path(name).read_bytes()
             except OSError:  # gone since: it was read, and the history says what is known of it
                 made.append({"name": name, "source": role})

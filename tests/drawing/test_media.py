@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -9,12 +10,14 @@ import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pmcli.drawing import palette
 from pmcli.drawing.chart import Mark, Series
 from pmcli.drawing.rolling import Rolling
 from pmcli.drawing.terminal import terminal
-from pmcli.drawing.text import balanced, cut, tick_labels, ticks, time_ticks, width_of, wrap
+from pmcli.drawing.text import balanced, cut, printable, tick_labels, ticks, time_ticks, width_of, wrap
 from pmcli.errors import PmError
 from pmcli.pack.write.html import charts_page
 from tests.conftest import environment
@@ -173,3 +176,13 @@ def test_a_plain_install_says_which_extra_is_missing(charts, monkeypatch):
     assert (
         caught.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
     )
+
+
+@given(st.text(), st.floats(10, 400), st.sampled_from([11.5, 17.0]), st.booleans())
+def test_text_is_wrapped_as_if_every_line_had_been_measured_whole(text, room, size, bold):
+    lines = wrap(text, room, size, bold=bold, most=10_000)
+    assert "".join(lines).replace(" ", "") == printable(text).replace(" ", "")
+    assert all(width_of(line, size, bold=bold) <= room or len(line) == 1 for line in lines)
+    for line, following in itertools.pairwise(lines):
+        first = following.split(" ")[0]
+        assert width_of(f"{line} {first}", size, bold=bold) > room or width_of(line + first[0], size, bold=bold) > room

@@ -21,6 +21,8 @@ COMMANDS: Final = (
     "rank",
     "outliers",
     "trend",
+    "ahead",
+    "dispersion",
     "spc",
     "breakdown",
     "waves",
@@ -32,6 +34,7 @@ COMMANDS: Final = (
     "measures",
     "forces",
     "events",
+    "mappings",
     "history",
     "init",
 )

@@ -12,7 +12,9 @@ from pmcli.cli.stage import Stage, input_entry
 
 
 def load(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, zip archives.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, zip archives; - is standard input.")
+    ],
     source: Annotated[
         str | None, typer.Option("--as", metavar="SOURCE", help="The layout, when not the header's.")
     ] = None,
@@ -49,8 +51,8 @@ def load(
 ) -> None:
     """Read extracts of any layout pm knows into observations: one row per measure, area and period.
 
-    The layout is recognised from the header. Reads csv, tsv (also gz), xlsx, xls, ods, parquet, and zip archives of
-    them. What could not be read is counted on standard error; nothing is dropped in silence.
+    The layout is recognised from the header. Reads csv, tsv (also gz), xlsx, xls, ods, parquet, arrow, and zip archives
+    of them. What could not be read is counted on standard error; nothing is dropped in silence.
 
     Examples:
 
@@ -61,6 +63,8 @@ def load(
     pm load totals.csv --map iquanta-monthly | pm outliers --force essex
 
     pm load totals.csv --map iquanta-monthly --explain
+
+    cat crimes.csv | pm load - --map athena.toml -o records.parquet
 
     pm load crimes.csv --map athena.toml --by weapon --area district -o records.parquet
     """

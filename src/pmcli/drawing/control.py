@@ -36,7 +36,11 @@ class Control(Chart):
         known = [value for series in (main, *levels) for value in series.y if value is not None]
         last = levels[-3:]
         ends = [f"{series.name.partition(' ')[0]} {limit_figure(series.y[-1], self.figures)}" for series in last]
-        keys = [Key(f"Stands out: {series.name}", signal_style(series.name), "point") for series in signals]
+        keys = [
+            Key(f"Stands out: {series.name}" if series.name != "marked only" else "Marked, no signal",
+                signal_style(series.name), "point")
+            for series in signals
+        ]  # fmt: skip
         scene, numbers = time_frame(self, width, keys, end=ends, size=SMALL, known=self._drawable(known))
         y_axis(scene, numbers, self.figures)
         small = declared(scene, self)

@@ -64,8 +64,11 @@ SIGNALS: Final = {
     "improvement": Style(SKY, shape="diamond", size=110),
     "deterioration": Style(ORANGE, shape="triangle-up", size=100),
     "change": Style(PINK, shape="square", size=80),
+    "marked only": Style(GREY, shape="circle", size=70, fill=False, width=1.4),
 }
-"""Points that a rule picked out, by what they mean; any other meaning is drawn as a change (see `signal_style`)."""
+"""Points that a rule picked out, by what they mean; those that it marks without a signal are hollow. Any other meaning
+is drawn as a change (see `signal_style`).
+"""
 
 FORCES: Final = {
     "mine": Style(BLUE, shape="circle", size=130),

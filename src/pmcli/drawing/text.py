@@ -10,6 +10,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from pmcli.drawing.palette import INK
@@ -51,14 +52,23 @@ class Text:
 
 def width_of(text: str, size: float = 12, *, bold: bool = False) -> float:
     """About how many pixels wide a line of text is; rather more than less."""
-    units = sum(_WIDTHS.get(sign) or (1000 if unicodedata.east_asian_width(sign) in "WF" else 640) for sign in text)
+    return _pixels(_units(text), size, bold=bold)
+
+
+def _pixels(units: int, size: float, *, bold: bool) -> float:
     return units / 1000 * size * _SPARE * (_BOLD if bold else 1.0)
+
+
+@lru_cache(maxsize=8192)
+def _units(text: str) -> int:
+    """How wide a text is in thousandths of its size: whole numbers, so that parts of a text add up to it."""
+    return sum(_WIDTHS.get(sign) or (1000 if unicodedata.east_asian_width(sign) in "WF" else 640) for sign in text)
 
 
 def wrap(text: str, room: float, size: float = 12, *, bold: bool = False, most: int = 12) -> list[str]:
     """`text` in lines no wider than `room`; a word that is wider is cut. `most` lines, then an ellipsis."""
     lines: list[str] = []
-    line = ""
+    line, wide = "", 0
     for word in printable(text).split():
         while width_of(word, size, bold=bold) > room and len(word) > 1:
             fits = next(n for n in range(len(word) - 1, 0, -1) if width_of(word[:n], size, bold=bold) <= room or n == 1)
@@ -67,12 +77,12 @@ def wrap(text: str, room: float, size: float = 12, *, bold: bool = False, most: 
                 line = ""
             lines.append(word[:fits])
             word = word[fits:]
-        longer = f"{line} {word}" if line else word
-        if line and width_of(longer, size, bold=bold) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
+        longer = wide + _units(" ") + _units(word)
+        if line and _pixels(longer, size, bold=bold) <= room:
+            line, wide = f"{line} {word}", longer
+            continue
+        lines += [line] if line else []
+        line, wide = word, _units(word)
     lines = [*lines, line] if line else lines
     if len(lines) > most:
         lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), room, size, bold=bold)]
@@ -102,6 +112,8 @@ def cut(text: str, room: float, size: float = 12, *, bold: bool = False) -> str:
 
 def printable(text: str) -> str:
     """`text` without control characters, which neither XML nor a terminal takes; white space as single blanks."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = "".join(" " if unicodedata.category(sign)[0] in "CZ" and sign != "\u200d" else sign for sign in text)
     return " ".join(kept.split())
 

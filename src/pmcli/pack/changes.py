@@ -12,6 +12,7 @@ from pmcli.notes import listing
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Statement
 from pmcli.pack.view import View
+from pmcli.periods import shift
 from pmcli.steps.selecting import overlaps
 from pmcli.tables import COMPARISON
 from pmcli.views.comparison import sentences as comparison
@@ -48,7 +49,7 @@ def against_before(view: View, against: str) -> list[Statement]:
             items = [_with_change(view, by_measure[name], base, plain=plain) for name in names]
             rests = joined(comparison.origin_of(by_measure[name]) for name in names)
             kind = kind_of(finding)
-            made.append(Statement(f"{lead} {window}: {listing(items, MANY)}.", kind, rests))
+            made.append(Statement(f"{lead} {window}, to {long_month(view.to)}: {listing(items, MANY)}.", kind, rests))
     return made
 
 
@@ -120,18 +121,18 @@ def directions(view: View) -> list[Statement]:
                 for name in sides[kind]
             ]
             rests = joined(trend_sentences.origin_of(trend[name], "direction") for name in sides[kind])
-            made.append(Statement(f"Direction of travel {lead}: {listing(items, MANY)}.", kind, rests))
+            last = listing([long_month(end) for end in sorted({trend[name]["period_end"] for name in sides[kind]})])
+            made.append(Statement(f"Direction of travel {lead}, to {last}: {listing(items, MANY)}.", kind, rests))
     return made
 
 
 def _since(row: dict[str, Any]) -> str:
-    turned = row["since"] is not None and row["since"] != row["first"]
-    return f"since {long_month(row['since'])}" if turned else f"throughout, from {long_month(row['first'])}"
+    return f"since about {long_month(row['since'])}" if row["since"] else "beside a year before"
 
 
 def _crossed(view: View, row: dict[str, Any]) -> str:
     """A star where recording changed within the last segment of a series."""
-    start = row["since"] or row["first"]
+    start = row["since"] or shift(row["period_end"], -18)
     events = view.catalogue.events.values()
     changes = [one for one in events if one.kind == "recording-change" and one.touches(row["measure"], row["area"])]
     return "*" if any(start < one.day <= row["last"] for one in changes) else ""

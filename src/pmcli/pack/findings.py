@@ -117,7 +117,8 @@ def _beside_peers(view: View) -> list[Statement]:
         rows = [row for row in high.iter_rows(named=True) if view.catalogue.measures[row["measure"]].better == better]
         if rows:
             items = [f"{view.catalogue.label(row['measure'])} ({row['rank']} of {row['of']})" for row in rows]
-            text = f"More than one SD above the mean rate of the Most Similar Group: {listing(items, MANY)}."
+            over = _ends([rows])
+            text = f"More than one SD above the mean rate of the Most Similar Group: {listing(items, MANY)} ({over})."
             made.append(Statement(text, kind, joined(rank.origin_of([row]) for row in rows)))
     return made
 

@@ -190,7 +190,11 @@ def _breakdowns(observations: pl.DataFrame, chosen: Chosen, question: Question) 
             pl.col("area") == area, pl.col("measure") == measure, pl.col("source") == last["source"],
             pl.col("dimension").is_in(["all", dimension]),
         )  # fmt: skip
-        parts.append(breakdown(rows, by=str(dimension), to=last["period_end"], baseline=question.baseline).collect())
+        parts.append(
+            breakdown(
+                rows, by=str(dimension), to=last["period_end"], baseline=question.baseline, catalogue=question.catalogue
+            ).collect()
+        )
     return pl.concat(parts)
 
 

@@ -22,6 +22,7 @@ from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
 from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
+from pmcli.sources.unfinished import refuse_unfinished
 from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched
 
 RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
@@ -85,6 +86,8 @@ def observe(
     frame = _with_area(rows.collect(), report, places)
     classification = [name for name in frame.columns if name not in RESERVED]
     frame, kinds = _number_distinct(frame, classification, "_kind")
+    if rule.conditions:
+        refuse_unfinished(frame, kinds, classification, places)
     pairs = _measures(kinds, rule, source)
     frame, areas = _number_distinct(frame, ["area"], "_area")
     areas = area_ids(areas, rule.force, catalogue, report, source)

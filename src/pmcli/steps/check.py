@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
-from pmcli.periods import index_to_end, month_index
+from pmcli.periods import index_to_end, month_index, strays
 from pmcli.steps.selecting import select
 from pmcli.tables import CHECK, KEY, SERIES
 
@@ -45,7 +45,8 @@ def check(
 
     Returns the check table, a row a finding: `missing` (no row where its neighbours have one), `not known` (a null),
     `force missing` (a force of the national average without a single row, listed only when most of them have some),
-    `doubled`, `negative` (a correction larger than the count), `low`, `high` (suspicious). `expected` is the median of
+    `doubled`, `negative` (a correction larger than the count), `low`, `high` (suspicious), `stray` (a handful far from
+    the rest of its series). `expected` is the median of
     the series for the last two, the number of rows for `doubled`.
     """
     catalogue = catalogue or Catalogue()
@@ -61,7 +62,10 @@ def check(
     doubled = _doubled(figures)
     once = figures.join(shortest.select("_series"), on="_series", how="semi")
     once = once.sort("_row").unique(["_series", "_index"], keep="first") if doubled.height else once
+    stray = _strays(once, series)
+    once = once.join(stray, on=["_series", "_index"], how="anti")  # what they stand far from is not missing
     found = [
+        _simple(stray, "stray", "a handful, far from the rest of its series: a date that is none, or a slip"),
         _missing(once, shortest),
         _simple(once.filter(pl.col("value").is_null()), "not known", "the figure is empty"),
         _simple(once.filter(pl.col("value") < 0), "negative", "corrections exceed the count"),
@@ -101,6 +105,28 @@ def summary(findings: pl.DataFrame) -> str:
     """'3 missing, 1 high', or that nothing was found."""
     counts = findings.group_by("finding").len().sort("finding").rows()
     return ", ".join(f"{count:,} {finding}" for finding, count in counts) or "nothing missing, nothing suspicious"
+
+
+def _strays(once: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
+    """The counts that stand far from the rest of their series with a handful (periods.strays)."""
+    known = once.lazy().filter(pl.col("value").is_not_null(), "_count")
+    ends = known.group_by("_series").agg(
+        pl.len().cast(pl.Int32).alias("_n"),
+        pl.col("_index").min().alias("_first"),
+        pl.col("_index").max().alias("_last"),
+    )
+    ends = ends.join(series.lazy().select("_series", pl.col("months").cast(pl.Int32)), on="_series")
+    # Only a series with a gap can have one.
+    gapped = ends.filter(pl.col("_last") - pl.col("_first") != (pl.col("_n") - 1) * pl.col("months"))
+    listed = known.select("_series", "_index", "value").join(gapped.select("_series", "months"), on="_series")
+    listed = listed.sort("_index").group_by("_series", "months").agg("_index", "value")
+    rows = [
+        (number, at)
+        for number, months, index, values in listed.collect(engine="streaming").iter_rows()
+        for at in strays(index, values, months)
+    ]
+    found = pl.DataFrame(rows, schema={"_series": pl.UInt64, "_index": pl.Int32}, orient="row")
+    return once.join(found, on=["_series", "_index"], how="semi")
 
 
 def _simple(rows: pl.DataFrame, finding: str, detail: str) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.tables import (
+    AHEAD,
     BREAKDOWN,
     CHECK,
     COMPARISON,
@@ -20,6 +21,7 @@ from pmcli.tables import (
     OBSERVATIONS,
     OUTLIERS,
     RANK,
+    SENSITIVITY,
     SENTENCES,
     SPC,
     TREND,
@@ -75,6 +77,8 @@ VIEWS: Final = (
     View(SPC, charts=("control",)),
     View(RANK, charts=("rates",), beside=True),
     View(OUTLIERS),
+    View(SENSITIVITY),
+    View(AHEAD, charts=("fan",)),
     View(FUNNEL, charts=("funnel", "scatter"), beside=True),
     View(WAVES, charts=("waves",)),
     View(BREAKDOWN),

@@ -134,7 +134,7 @@ def _environment() -> jinja2.Environment:
 
 def _writable(value: Any) -> Any:
     """What a template writes: of a text no control character, which HTML does not take."""
-    return _CONTROL.sub("", value) if type(value) is str else value
+    return _CONTROL.sub("", value) if type(value) is str and not value.isprintable() else value
 
 
 def _markup(ours: str) -> Markup:

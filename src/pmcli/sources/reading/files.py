@@ -12,10 +12,11 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from pmcli.errors import PmError, did_you_mean
@@ -23,7 +24,16 @@ from pmcli.opened import reading
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 WORKBOOK: Final = (".xlsx", ".xlsm", ".xls", ".ods")
-READABLE: Final = (*TEXT, *(suffix + ".gz" for suffix in TEXT), *WORKBOOK, ".parquet", ".zip")
+READABLE: Final = (
+    *TEXT,
+    *(suffix + ".gz" for suffix in TEXT),
+    *WORKBOOK,
+    ".parquet",
+    ".arrow",
+    ".feather",
+    ".ipc",
+    ".zip",
+)
 
 DAMAGED: Final = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, NotImplementedError)
 """What unpacking a damaged, encrypted or newly compressed archive raises beside OSError."""
@@ -47,7 +57,8 @@ class DataFile:
 
     path: the file on disk (the archive, for a member). member: the name inside the archive, or "".
     suffix: one of READABLE, lower case. size: bytes on disk, or the member's unpacked size. most: bytes that it may
-    unpack to; None for MAX_SIZE, and MOST_PACKED of what it is packed.
+    unpack to; None for MAX_SIZE, and MOST_PACKED of what it is packed. label: how messages name the file on disk, where
+    that is not its path (standard input).
     """
 
     path: Path
@@ -55,11 +66,12 @@ class DataFile:
     suffix: str
     size: int
     most: int | None = None
+    label: str = ""
 
     @property
     def name(self) -> str:
         """How messages name it."""
-        return f"{self.path.name}!{self.member}" if self.member else str(self.path)
+        return f"{self.label or self.path.name}!{self.member}" if self.member else self.label or str(self.path)
 
     @property
     def stem(self) -> str:
@@ -121,17 +133,22 @@ def _opened(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def expand(paths: Sequence[str | Path], most: int | None = None) -> list[DataFile]:
+def expand(
+    paths: Sequence[str | Path], most: int | None = None, labels: Mapping[Path, str] = MappingProxyType({})
+) -> list[DataFile]:
     """The data files that paths, folders, globs and archives name, sorted within each of them.
 
     most: bytes that a packed file may unpack to (DataFile.most). Folders are searched whole for the file types pm
     reads; other files in them are passed over. A file that is named
     twice (the same file, or a second one with the same name inside two archives is left to the loader to judge) is
-    refused. Raises PmError when something named is missing, unreadable, encrypted, or holds no data file.
+    refused. labels: how messages name some of the paths. Raises PmError when something named is missing, unreadable,
+    encrypted, or holds no data file.
     """
     found: list[DataFile] = []
     for given in paths:
-        found.extend(_expand_one(str(given)))
+        own = _expand_one(str(given))
+        label = labels.get(Path(given), "")
+        found.extend(replace(file, label=label) for file in own) if label else found.extend(own)
     seen: dict[tuple[Path, str], DataFile] = {}
     real: dict[Path, Path] = {}  # asked once a folder: an archive has hundreds of files in each of its folders
     for file in found:
@@ -228,8 +245,10 @@ class Fingerprint:
     """What identifies an input in the history: its name, its size and a SHA-256.
 
     method: "sha256" over the whole file; "sha256-sampled" over its size and blocks spread over it (see fingerprints).
+    path: where it is on disk.
     """
 
+    path: Path
     name: str
     bytes: int
     sha256: str
@@ -250,6 +269,7 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
     sizes = {path: path.stat().st_size for path in paths}
     whole = full or sum(sizes.values()) <= FULL_HASH_BYTES
     prints = []
+    names = {file.path: file.label for file in files}
     seen: dict[tuple[int, str], Path] = {}
     for path in paths:
         try:
@@ -262,7 +282,11 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
                 f"{path} and {twin} are the same file; loading both would double its figures", "Name it once."
             )
         seen[(sizes[path], digest)] = path
-        prints.append(Fingerprint(str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"))
+        prints.append(
+            Fingerprint(
+                path, names.get(path) or str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"
+            )
+        )
     return prints
 
 

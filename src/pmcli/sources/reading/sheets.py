@@ -5,19 +5,18 @@ Nothing is interpreted here; cells are text as published, and every row knows it
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 
 import polars as pl
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.reading.columnar import COLUMNAR, columnar_table
 from pmcli.sources.reading.files import WORKBOOK, DataFile
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.text import read_text
 from pmcli.sources.reading.xlsx import SheetFacts, book_facts
-from pmcli.tables import OBSERVATIONS
 
 
 def tables_of(
@@ -30,12 +29,12 @@ def tables_of(
     """
     if file.suffix in WORKBOOK:
         return _workbook(file, fits, report, sheets)
-    if file.suffix == ".parquet":
-        return _parquet(file, fits)
+    if file.suffix in COLUMNAR:
+        return columnar_table(file, fits)
     return read_text(file, fits, report)
 
 
-# -- workbooks and Parquet --------------------------------------------------------------------------------------
+# -- workbooks --------------------------------------------------------------------------------------------------
 def _workbook(
     file: DataFile, fits: Matcher, report: Report, sheets: Sequence[str]
 ) -> tuple[list[RawTable], list[Unread]]:
@@ -149,17 +148,3 @@ def _fill_merged(
                     texts[row - 1 - header] = text
         body = body.with_columns(pl.Series(name, texts, dtype=pl.String))
     return body, merged
-
-
-def _parquet(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unread]]:
-    try:
-        frame = pl.read_parquet(io.BytesIO(file.read()))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PmError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from error
-    header = tuple(clean(name) for name in frame.columns)
-    if not fits(header):
-        return [], [Unread("", [list(header)])]
-    frame.columns = column_names(header)
-    if not set(OBSERVATIONS.columns) <= set(header):  # pm's own table keeps its dtypes
-        frame = frame.select(pl.all().cast(pl.String, strict=False))
-    return [RawTable(file, "", header, [], frame.with_row_index("_row", offset=1))], []

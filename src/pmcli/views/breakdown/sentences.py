@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from pmcli.catalogue import Catalogue, Measure
-from pmcli.stats.counts import two_count_test
 from pmcli.tables import BREAKDOWN
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import wording, words
@@ -23,7 +22,7 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
     wholes: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         sentence = breakdown_sentence(row, measure_of(catalogue, row), catalogue)
-        yield rests(row, BREAKDOWN, sentence, _origin(row), p_value=breakdown_row(row)["p_value"])
+        yield rests(row, BREAKDOWN, sentence, _origin(row), p_value=row["p_value"])
         key = (row["source"], row["measure"], row["area"], row["dimension"], row["period_end"], row["months"])
         wholes.setdefault(key, []).append(row)
     for several in wholes.values():
@@ -38,16 +37,15 @@ def _origin(row: Row) -> Callable[[], Origin]:
 
 
 def breakdown_row(row: Row, catalogue: Catalogue | None = None) -> Row:
-    """The row of the breakdown table as one of the comparison table, with the same exact test of its two counts.
+    """The row of the breakdown table as one of the comparison table, with its test.
 
     Each category is tested on its own; among many, about one in twenty moves this much by chance. catalogue: where the
     recording changes between the two windows come from; None: none.
     """
-    now, then = row["value"], row["against_value"]
     whole = {"dimension": "all", "category": "all"} if row["total"] else {}
     breaks = ";".join(changes_between(row, catalogue)) if catalogue is not None else ""
     return {**row, **whole, "statistic": "count", "base": None, "against": "change", "against_base": None,
-            "p_value": two_count_test([(now, then)])[0], "breaks": breaks, "conventions": ""}  # fmt: skip
+            "breaks": breaks, "conventions": ""}  # fmt: skip
 
 
 def breakdown_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:

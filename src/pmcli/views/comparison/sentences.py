@@ -19,10 +19,12 @@ AVERAGES: Final = {"national": "a national average", "peers": "a Most Similar Gr
 """What stands for a comparison with other forces in the same window."""
 
 _TESTS: Final = {
-    "count": "exact, two-sided, of two Poisson counts",
+    "count": "two-sided, of two counts",
     "share": "two proportions, pooled z on the effective sample sizes",
     "mean": "none: the data do not say how much a mean varies",
 }
+JUDGED: Final = frozenset({"improvement", "deterioration"})
+
 _BESIDE_OTHERS: Final = (
     "two-sided z of the share against the other forces averaged as the conventions say, itself left out"
 )
@@ -72,7 +74,21 @@ def comparison_sentence(row: Row, measure: Measure, catalogue: Catalogue | None 
     caveat = comparison_caveat(row, catalogue) if catalogue is not None else None
     if finding in {"improvement", "deterioration"} and catalogue is not None and mass_event_between(row, catalogue):
         text, finding = _with_incident(row, measure, catalogue), "change"
+    elif row["breaks"] and finding in JUDGED:
+        text, finding = _across(row, measure), "change"
     return Sentence(text, finding, caveat, row["against"])
+
+
+def _across(row: Row, measure: Measure) -> str:
+    """'Burglary: 6,968 in …, 10,420 in … (3,452 fewer, 33%); recording changed between them, so not judged.'"""
+    if row["statistic"] == "count":
+        name, pair = capital(wording.noun(measure)), (words.count(row["value"]), words.count(row["against_value"]))
+        apart = f" ({_apart(row['difference'], row['change'], row['against_value'])})"
+    else:
+        name, pair, apart = measure.label, level_figures(row, "change"), ""
+    first, last = wording.window(row["months"], row["period_end"]), wording.window(row["months"], row["against_end"])
+    figures = f"{pair[0]} in {first}, {pair[1]} in {last}{apart}"
+    return f"{name}{category(row)}: {figures}; recording changed between them, so not judged."
 
 
 def _with_incident(row: Row, measure: Measure, catalogue: Catalogue) -> str:
@@ -94,6 +110,8 @@ def comparison_finding(row: Row, measure: Measure) -> str:
         return "not tested"
     if row["p_value"] >= LEVEL or row["difference"] == 0:
         return "no clear difference" if others else "no clear change"
+    if row.get("grade") == "in line with":
+        return "in line with"
     if not measure.better:
         return "different" if others else "change"
     good = (row["difference"] > 0) == (measure.better == "up")
@@ -114,7 +132,7 @@ def _count(row: Row, measure: Measure) -> tuple[str, str]:
         apart = f" ({_apart(difference, row['change'], then)})"
         figures = f"{words.count(now)} in {windows[0]}, {words.count(then)} in {windows[1]}{apart}"
         if finding == "no clear change":
-            return f"{lead} {things}{suffix}: {figures}.", finding
+            return f"{lead} {things}{suffix}: {figures}{_least(row)}.", finding
         return f"{things[:1].upper()}{things[1:]}{suffix}: {figures}; not tested ({_why_untested(row)}).", finding
     versus = f"in {windows[0]} v. {windows[1].removeprefix('the ')}"
     if now == 0:
@@ -129,7 +147,18 @@ def _count(row: Row, measure: Measure) -> tuple[str, str]:
             size = f"Slightly {way} {things}{suffix} ({signed}, {percent})"
         else:
             size = f"{capital(percent)} {way} {things}{suffix} ({signed})"
-    return f"{size} {versus}.", finding
+    unusual = ", an unusually large move for this measure" if row.get("grade") == "unusual" else ""
+    return f"{size} {versus}{unusual}.", finding
+
+
+def _least(row: Row) -> str:
+    """', within what counts of this size vary by themselves, ± 15%': the least change that would have been told."""
+    least = row.get("least")
+    if least is None or not row["against_value"]:
+        return ""
+    small = row["against_value"] < SMALL_BASE
+    size = words.count(round(least * row["against_value"])) if small else wording.whole_percent(least)
+    return f", within what counts of this size vary by themselves, ± {size}"
 
 
 def _apart(difference: float, change: float | None, base: float) -> str:
@@ -163,11 +192,13 @@ def _level(row: Row, measure: Measure) -> tuple[str, str]:
     else:
         said = f"{now} in {window} against {pair[1]}{unit} in {wording.window(row['months'], row['against_end'])}"
     if finding in {"no clear change", "no clear difference"}:
-        return f"{said}: {finding}.", finding
+        return f"{said}: {finding}{_least_points(row)}.", finding
+    if finding == "in line with":
+        return f"{said}: in line, {wording.printed_points(pair, row['difference'])} apart.", finding
     if finding == "not tested":
         return f"{said}{_side(row, measure)}; not tested ({_why_untested(row)}).", finding
     way = "higher" if row["difference"] > 0 else "lower"
-    points = words.some_points(row["difference"])
+    points = wording.printed_points(pair, row["difference"])
     slight = abs(row["difference"]) < SLIGHT_POINTS
     judgement = {"improvement": "an improvement", "deterioration": "a deterioration"}.get(finding, finding)
     meaning = f" ({judgement})" if finding not in {"change", "different"} else ""
@@ -175,11 +206,22 @@ def _level(row: Row, measure: Measure) -> tuple[str, str]:
     return f"{said}: {size}{meaning}.", finding
 
 
+def _least_points(row: Row) -> str:
+    """', within the 3.1 points that samples of this size vary by'; of a small base that too few were asked."""
+    bases = [row[name] for name in ("base", "against_base") if row.get(name) is not None]
+    if bases and min(bases) < SMALL_BASE:
+        return ", too few asked to say"
+    least = row.get("least")
+    return (
+        "" if least is None else f", within what samples of this size vary by themselves, ± {words.some_points(least)}"
+    )
+
+
 def level_figures(row: Row, finding: str) -> tuple[str, str]:
     """A share's or mean's two figures; to the places that it takes to tell them apart, unless a test cannot either."""
     if row["statistic"] == "mean":
         return wording.mean_figures(row["value"], row["against_value"])
-    return wording.shares_of(row, apart=finding not in {"no clear change", "no clear difference"})
+    return wording.shares_of(row, apart=finding not in {"no clear change", "no clear difference", "in line with"})
 
 
 def _side(row: Row, measure: Measure) -> str:

@@ -64,4 +64,6 @@ def funnel_notes(row: Row, years: Sequence[int]) -> list[str]:
 
 def correlation_sentence(row: Row) -> str:
     """'Counts and population: r = 0.85 (42 forces).'"""
-    return f"Counts and population: r = {words.ratio(row['correlation'])} ({row['of']} forces)."
+    rest = row["correlation_rest"]
+    without = "" if rest is None else f", {words.ratio(rest)} without the largest"
+    return f"Counts and population: r = {words.ratio(row['correlation'])} ({row['of']} forces{without})."

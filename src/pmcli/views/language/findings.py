@@ -12,6 +12,9 @@ from pmcli.catalogue import Catalogue, Measure
 LEVEL: Final = 0.05
 """A p-value below it is called a difference."""
 
+NO_CHANGE: Final = "no clear change"
+"""What is said where a test does not tell a change from chance; never that there is none."""
+
 SLIGHT: Final = 0.02
 """A tested change of a count by less than this, and a trend of less than this a year, is "slightly"."""
 
@@ -27,8 +30,8 @@ BAD: Final = frozenset({"deterioration", "worse", "outlier"})
 
 FINDINGS: Final = (
     "improvement", "deterioration", "change", "no clear change",
-    "better", "worse", "different", "no clear difference",
-    "stable", "no signal",
+    "better", "worse", "different", "no clear difference", "in line with",
+    "no signal",
     "outlier", "not an outlier", "undetermined", "met", "not met",
     "high", "low", "expected", "ranked", "largest", "lowest", "highest",
     "not tested", "not available",
@@ -42,11 +45,11 @@ def kind_of(finding: str) -> str:
 
 
 def judged(direction: str | None, better: str) -> str:
-    """What a tested direction means: improvement, deterioration, change (no way is better), stable, not tested."""
+    """What a tested direction means: improvement, deterioration, change (no way is better) or no clear change."""
     if direction is None:
         return "not tested"
-    if direction == "stable":
-        return "stable"
+    if direction == NO_CHANGE:
+        return NO_CHANGE
     if not better:
         return "change"
     return "improvement" if (direction == "increasing") == (better == "up") else "deterioration"
@@ -54,8 +57,8 @@ def judged(direction: str | None, better: str) -> str:
 
 def light(direction: str | None, better: str) -> str:
     """A traffic light that needs no colour."""
-    arrow = {"increasing": "▲", "decreasing": "▼", "stable": "●"}.get(direction or "", "○")
-    word = {"improvement": "better", "deterioration": "worse", "change": "change", "stable": "stable"}
+    arrow = {"increasing": "▲", "decreasing": "▼", NO_CHANGE: "●"}.get(direction or "", "○")
+    word = {"improvement": "better", "deterioration": "worse", "change": "change", NO_CHANGE: NO_CHANGE}
     return f"{arrow} {word.get(judged(direction, better), 'not tested')}"
 
 

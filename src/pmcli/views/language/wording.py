@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from pmcli.catalogue import Measure
@@ -99,6 +100,14 @@ def mean_figures(now: float, then: float) -> tuple[str, str]:
 def share_figures(now: float, then: float) -> tuple[str, str]:
     """Two shares as percentages to one decimal, or to as many as it takes to tell them apart."""
     return _apart(now * 100, then * 100, "{:.{places}f}%", 1)
+
+
+def printed_points(pair: tuple[str, str], difference: float) -> str:
+    """The points between two printed percentages, so that they subtract to what is said; of others the difference's."""
+    if not all(one.endswith("%") for one in pair):
+        return words.some_points(difference)
+    apart = abs(Decimal(pair[0].removesuffix("%")) - Decimal(pair[1].removesuffix("%")))
+    return f"{apart} point{'' if apart == 1 else 's'}"
 
 
 def share_of(value: float, base: float | None) -> str:

@@ -142,8 +142,36 @@ def verdict_sentence(rows: Sequence[Row] | Row, rule: Rule) -> Sentence:
     extra = ""
     if rule.gate_months and flags + untested >= row["needed"]:
         extra = f" An outlier also needs {gate(rule)}{_gate_met(several, rule)}."
-    text = f"{_VERDICTS[row['verdict']]}: {met}.{extra}"
+    text = f"{_VERDICTS[row['verdict']]}: {met}.{extra}{_nearest(several, rule)}{_by_chance(row)}"
     return Sentence(text, row["verdict"], _why_untested(several, rule), "verdict")
+
+
+def _nearest(rows: Sequence[Row], rule: Rule) -> str:
+    """' 212 more offences by July would make it two.': the flag that the fewest offences would turn."""
+    row = rows[0]
+    if len(rows) < len(rule.criteria):
+        return ""
+    near = [one for one in rows if one.get("margin") and one["flag"] is not None]
+    up = min((one["margin"] for one in near if one["margin"] > 0), default=None)
+    down = max((one["margin"] for one in near if one["margin"] < 0), default=None)
+    if row["verdict"] == "outlier" and down is not None:
+        count, flags = f"{words.count(-down)} fewer", row["flags"] - 1
+    elif row["verdict"] != "outlier" and up is not None:
+        count, flags = f"{words.count(up)} more", row["flags"] + 1
+    else:
+        return ""
+    offences = "offence" if count in {"1 more", "1 fewer"} else "offences"
+    made = wording.spoken(flags) if flags else "none"
+    return f" {count} {offences} by {words.long_month(row['period_end'])} would make it {made}."
+
+
+def _by_chance(row: Row) -> str:
+    """' With no change and no difference between forces 16 in 100 would be outliers.'"""
+    chance = row.get("verdict_chance")
+    if chance is None:
+        return ""
+    number = words.count(round(chance * 100)) if chance >= 0.01 else "under one"
+    return f" With no change, and no difference between forces, {number} in 100 would be outliers."
 
 
 def _gate_met(rows: Sequence[Row], rule: Rule) -> str:

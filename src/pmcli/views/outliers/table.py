@@ -41,7 +41,7 @@ def _measure(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
     criteria = {criterion.id: criterion for criterion in rule.criteria}
     for row in rows:
         _criterion(block, row, criteria[row["criterion"]], rule.months, area, catalogue)
-    block.say(sentences.verdict_sentence(first, rule).text, "verdict")
+    block.say(sentences.verdict_sentence(rows, rule).text, "verdict")
     for row in rows:
         if row["flag"] is None:
             block.say(f"? {criteria[row['criterion']].label}: {row['reason']}", "quiet")

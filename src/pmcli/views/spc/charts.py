@@ -29,8 +29,9 @@ from pmcli.views.charting import (
 from pmcli.views.language import words
 
 PERIODS: Final = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
-RELIABLE: Final = 12
-"""Points that a phase needs for its limits to be relied on, as `pm spc` notes too."""
+HOLLOW: Final = "marked only"
+"""Points that a rule marks without a signal."""
+
 _NOUN: Final = {"count": "count", "share": "share", "mean": "average"}
 
 
@@ -56,9 +57,10 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Control:
     series = [Series(f"{how.capitalize()} {_NOUN[figures]}", list(ends), values)]
     for phase in sorted({each["phase"] for each in rows}):
         series += _limits([each for each in rows if each["phase"] == phase], several=row["phase"] != rows[-1]["phase"])
-    picked = [each for each in rows if each["rule"] is not None and each["value"] is not None]
+    picked = [each for each in rows if each["signal"] is not None and each["value"] is not None]
+    hollow = [each for each in rows if each["rule"] and not each["signal"] and each["value"] is not None]
     for meaning in SIGNALS:
-        mine = [each for each in picked if (each["signal"] or "change") == meaning]
+        mine = hollow if meaning == HOLLOW else [each for each in picked if each["signal"] == meaning]
         if mine:
             called = [each["rule"] for each in mine]
             points = [each["value"] for each in mine]
@@ -111,15 +113,13 @@ def _limits(rows: list[dict[str, Any]], *, several: bool) -> list[Series]:
 
 def _notes(rows: list[dict[str, Any]], unit: str) -> list[str]:
     phases = sorted({row["phase"] for row in rows})
-    notes = ["Limits: 2.66 average moving ranges about the mean, between which routine variation lies."]
+    method = next((row["method"] for row in reversed(rows) if row["method"]), "")
+    notes = [f"{method[:1].upper()}{method[1:]}."]
     if len(phases) > 1:
         starts = [next(row["period_end"] for row in rows if row["phase"] == phase) for phase in phases[1:]]
         when = listing([month_name(at) for at in starts])
         since = "" if rows[0]["months"] == 1 else f"the {unit} to "
-        notes.append(f"They restart with {since}{when}, for a declared change in recording.")
-    counted = {phase: sum(row["phase"] == phase and row["value"] is not None for row in rows) for phase in phases}
-    if any(number < RELIABLE for number in counted.values()):
-        notes.append(f"Limits from under {RELIABLE} points are not to be relied on.")
+        notes.append(f"Limits begin anew with {since}{when}.")
     if any(row["lower"] is not None and row["lower"] < 0 <= (row["value"] or 0) for row in rows):
         notes.append("A limit below zero is drawn at zero.")
     return notes
@@ -136,7 +136,7 @@ def _finding(rows: list[dict[str, Any]], picked: list[dict[str, Any]], unit: str
     when = "" if last["months"] == 1 else f"the {unit} to "
     said += f"; {words.figure(last['value'], figures)} in {when}{words.long_month(last['period_end'])}"
     if last["lower"] is None:
-        said += ", too soon after a change in recording for limits"
+        said += ", without limits"
     elif last["centre"] is not None:
         said += f", limits {words.limit_figure(last['lower'], figures)} to {words.limit_figure(last['upper'], figures)}"
     return said

@@ -35,7 +35,7 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
 
 def signal_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The row of a control chart that its sentence rests on: the last that stands out, else the last."""
-    return next((row for row in reversed(rows) if row["rule"]), rows[-1])
+    return next((row for row in reversed(rows) if row["signal"]), rows[-1])
 
 
 def spc_sentence(rows: Sequence[dict[str, Any]], measure: Measure) -> Sentence:
@@ -45,16 +45,29 @@ def spc_sentence(rows: Sequence[dict[str, Any]], measure: Measure) -> Sentence:
     """
     last = signal_row(rows)
     unit = _UNITS.get(last["months"], f"periods of {last['months']} months")
-    known = sum(1 for row in rows if row["value"] is not None)
-    signals = sum(1 for row in rows if row["rule"])
+    known = sum(1 for row in rows if row["value"] is not None and row["centre"] is not None)
+    signals = sum(1 for row in rows if row["signal"])
     name = f"{measure.label}{category(last)}"
+    if all(row["centre"] is None for row in rows):
+        why = next((row["method"] for row in reversed(rows) if row["method"]), "").removeprefix("no limits: ")
+        text = f"{name}: no control chart ({why}); the 12 months are compared instead."
+        return Sentence(text, "not tested", None, "signal")
     if not signals:
-        text = f"{name}: none of {known} {unit} stands out, to {words.long_month(last['period_end'])}."
+        text = f"{name}: none of {known} {unit} stands out, to {words.long_month(last['period_end'])}.{_proposal(rows)}"
         return Sentence(text, "no signal", None, "signal")
     meaning = last["signal"] or "change"
     verb = "stands out" if signals == 1 else "stand out"
     text = (
         f"{name}: {wording.spoken(signals)} of {known} {unit} {verb}, the last to "
-        f"{words.long_month(last['period_end'])}, {last['rule']} ({meaning})."
+        f"{words.long_month(last['period_end'])}, {last['rule']} ({meaning}).{_proposal(rows)}"
     )
     return Sentence(text, meaning, None, "signal")
+
+
+def _proposal(rows: Sequence[dict[str, Any]]) -> str:
+    """' From November 2022 on every period lies on one side of the mean …: new limits may be due.'"""
+    first = next((row for row in rows if row["proposed"]), None)
+    if first is None:
+        return ""
+    since = words.long_month(first["period_end"])
+    return f" Every period since {since} lies on one side of the mean, and the change is clear: new limits may be due."

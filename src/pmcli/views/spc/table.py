@@ -34,21 +34,23 @@ def _block(part: pl.DataFrame, catalogue: Catalogue) -> Block:
     )
     latest = part["period_end"][-_LATEST:]
     for row in part.filter(pl.col("rule").is_not_null() | pl.col("period_end").is_in(latest)).iter_rows(named=True):
-        mark = f"{row['rule']} ({row['signal']})" if row["rule"] else ""
+        mark = f"{row['rule']} ({row['signal'] or 'marked only'})" if row["rule"] else ""
         block.add(
             Figure(row["period_end"], "month"),
             Figure(row["value"], figure),
             Figure(row["centre"], limit),
             _limits(row["lower"], row["upper"], limit),
             mark,
-            kind="hit" if row["rule"] else "",
+            kind="hit" if row["signal"] else "",
         )
     phases = part["phase"].max()
     if isinstance(phases, int) and phases > 1:
         starts = (
             part.group_by("phase", maintain_order=True).agg(pl.col("period_end").first())["period_end"].to_list()[1:]
         )
-        block.say(f"Limits restart at declared changes in recording: {', '.join(map(month_name, starts))}.", "quiet")
+        block.say(f"Limits begin anew: {', '.join(map(month_name, starts))}.", "quiet")
+    method = next((row for row in reversed(part["method"].to_list()) if row), "")
+    block.say(f"{method[:1].upper()}{method[1:]}.", "quiet")
     said = spc_sentence(part.rows(named=True), measure_of(catalogue, first))
     block.say(said.text, "verdict")
     block.say(f"Shown: the {unit} that stand out and the latest {len(latest)}.", "quiet")

@@ -11,9 +11,9 @@ from pmcli.catalogue import Catalogue, Measure
 from pmcli.periods import shift, window_start
 from pmcli.tables import COMPARISON, TREND
 from pmcli.views.comparison.sentences import comparison_sentence
-from pmcli.views.language import origins, words
+from pmcli.views.language import origins, wording, words
 from pmcli.views.language.caveats import recording_changes
-from pmcli.views.language.findings import SLIGHT, SMALL_BASE, capital, judged, measure_of
+from pmcli.views.language.findings import LEVEL, NO_CHANGE, SLIGHT, SMALL_BASE, capital, judged, measure_of
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 from pmcli.views.language.words import long_month
 
@@ -34,8 +34,14 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
                 yield replace(said, table=TREND, row=row)
                 continue
             tested = {
-                "long-term": {"change": row["change_per_year"], "p_value": row["p_value"]},
-                "direction": {"change": row["direction_change"]},
+                "long-term": {
+                    "value": row["total"],
+                    "comparator": row["past"],
+                    "against_end": row["past_end"],
+                    "change": row["past_change"],
+                    "p_value": row["p_value"],
+                },
+                "direction": {"value": row["half"], "comparator": row["half_previous"], "p_value": row["half_p"]},
             }
             yield rests(row, TREND, sentence, origin, **nothing | tested.get(sentence.about, {}))
 
@@ -44,11 +50,11 @@ def origin_of(row: Row, about: str = "long-term") -> Origin:
     """Of a row of the trend table: of its long-term trend, its direction of travel, or its last signal."""
     unit = {12: "months", 4: "quarters", 1: "years"}.get(row["frequency"], "periods")
     methods = {
-        "long-term": f"{row['method'] or 'not tested'}; the autocorrelation held to at most 0.6"
-        f"{origins.tested(row['p_value'])}",
-        "direction": "joinpoint regression: the last segment of the series, and its 95 % interval",
-        "signal": "XmR control chart: limits of 2.66 mean moving ranges about the mean, a new phase at a declared "
-        "change in recording",
+        "long-term": f"{row['method'] or 'not tested'}{origins.tested(row['p_value'])}",
+        "direction": "the last 6 months against the same 6 a year before, with the dispersion of the measure"
+        f"{origins.tested(row['half_p'])}; since when: joinpoint regression",
+        "signal": "control chart: limits from the 24 months before the year shown, the season taken out, no narrower "
+        "than counts of this size vary; a new phase at a declared change in recording",
     }
     facts = {
         "Series": f"{row['periods']} {unit}, {long_month(row['first'])} to {long_month(row['last'])}"
@@ -99,6 +105,8 @@ def comparisons(row: Row, measure: Measure, catalogue: Catalogue | None = None) 
                 "p_value": row[f"{name}_p"],
                 "breaks": ";".join(_since(row, end, catalogue)),
                 "conventions": "",
+                "least": row[f"{name}_least"],
+                "grade": row[f"{name}_grade"],
             }
         )
     return made
@@ -114,14 +122,56 @@ def _since(row: Row, end: Any, catalogue: Catalogue | None) -> list[str]:
 
 
 def long_term_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
-    """'Decreasing long-term trend (improving): -7.5% a year (95% -9.0% to -6.0%), 46 quarters from June 2012.'"""
+    """'Decreasing long-term trend (improving): 44% lower than five years before, -11.9% a year (95% …).'
+
+    Without a change that a test tells: 'No clear long-term trend: 4% lower than five years before, within what counts
+    of this size vary by themselves, ± 9%.' Across a declared change in recording the direction is said and not judged.
+    """
     if row["trend"] is None:
         return Sentence(f"Long-term trend not tested: {_why_untested(row)}.", "not tested", None, "long-term")
+    caveat = _caveat(row, row["first"], row["last"], catalogue)
     finding = judged(row["trend"], measure.better)
-    periods = f"{row['periods']} {_UNITS.get(row['frequency'], 'periods')} from {long_month(row['first'])}"
+    if caveat and finding in _MEANS:
+        finding = "change"
     rate = "" if _few(row, measure) else _rate(row["change_per_year"], row["low"], row["high"])
-    text = f"{trend_words(row, measure)}: {rate + ', ' if rate else ''}{periods}."
-    return Sentence(text, finding, _caveat(row, row["first"], row["last"], catalogue), "long-term")
+    said = _beside(row, measure) if row["years"] is not None else _since_when(row)
+    if row["trend"] == NO_CHANGE:
+        told = _least(row, measure) if row["years"] is not None and not _told(row) else ""
+        text = f"{trend_words(row, measure)}: {said}{told}."
+    else:
+        meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
+        text = f"{long_term_words(row)}{meaning}: {said}{', ' + rate if rate else ''}."
+    return Sentence(text, finding, caveat, "long-term")
+
+
+def _told(row: Row) -> bool:
+    return row["p_value"] is not None and row["p_value"] < LEVEL
+
+
+def _since_when(row: Row) -> str:
+    return f"{row['periods']} {_UNITS.get(row['frequency'], 'periods')} from {long_month(row['first'])}"
+
+
+def _beside(row: Row, measure: Measure) -> str:
+    """'6,968 in the last 12 months, 12,340 five years before (44% lower)', the line where it does not agree."""
+    now, then = (words.figure(row[name], measure.kind) for name in ("total", "past"))
+    change = row["past_change"]
+    size = ""
+    if change and min(row["total"], row["past"]) >= SMALL_BASE and measure.kind == "count":
+        size = f" ({wording.whole_percent(change)} {'higher' if change > 0 else 'lower'})"
+    text = f"{now} in the last 12 months, {then} {wording.spoken(row['years'])} years before{size}"
+    if row["trend"] == NO_CHANGE and _told(row):
+        return f"{text}; the line through the years between does not go that way"
+    return text
+
+
+def _least(row: Row, measure: Measure) -> str:
+    """', within what counts of this size vary by themselves, ± 9%'."""
+    least = row["least"]
+    if least is None or measure.kind != "count" or not row["past"]:
+        return ""
+    size = words.count(round(least * row["past"])) if row["past"] < SMALL_BASE else wording.whole_percent(least)
+    return f", within what counts of this size vary by themselves, ± {size}"
 
 
 def _why_untested(row: Row) -> str:
@@ -140,28 +190,35 @@ def trend_words(row: Row, measure: Measure) -> str:
 
 
 def long_term_words(row: Row) -> str:
-    """'Slightly decreasing long-term trend'."""
+    """'Slightly decreasing long-term trend', 'No clear long-term trend'."""
+    if row["trend"] == NO_CHANGE:
+        return "No clear long-term trend"
     change = row["change_per_year"]
-    slight = row["trend"] != "stable" and change is not None and abs(change) < SLIGHT
+    slight = change is not None and abs(change) < SLIGHT
     return capital(f"{'slightly ' if slight else ''}{row['trend']} long-term trend")
 
 
 def direction_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
-    """'The direction of travel has been increasing since March 2021 (worsening): +5.0% a year (95% …).'"""
+    """'Rising since about March 2021 (worsening): 3,400 in the last six months, 2,912 in the same six before.'
+
+    Without a change that a test tells: 'No clear direction of travel', with the figures.
+    """
     if row["direction"] is None:
         return Sentence("Direction of travel not tested.", "not tested", None, "direction")
+    caveat = _caveat(row, window_start(shift(row["period_end"], -12), 6), row["last"], catalogue)
     finding = judged(row["direction"], measure.better)
-    turned = row["since"] is not None and row["since"] != row["first"]
-    begun = long_month(row["since"] or row["first"])
-    when = f" since {begun}" if turned else f" throughout, since {begun}"
-    change = row["direction_change"]
-    slight = row["direction"] != "stable" and change is not None and abs(change) < SLIGHT
+    if caveat and finding in _MEANS:
+        finding = "change"
+    figures = ""
+    if row["half"] is not None and row["half_previous"] is not None:
+        now, then = (words.figure(row[name], measure.kind) for name in ("half", "half_previous"))
+        figures = f": {now} in the last six months, {then} in the same six a year before"
+    if row["direction"] == NO_CHANGE:
+        return Sentence(f"No clear direction of travel{figures}.", finding, caveat, "direction")
+    when = f" since about {long_month(row['since'])}" if row["since"] else ""
     meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
-    rate = "" if _few(row, measure) else _rate(change, row["direction_low"], row["direction_high"])
-    word = f"{'slightly ' if slight else ''}{row['direction']}"
-    text = f"The direction of travel has been {word}{when}{meaning}{f': {rate}' if rate else ''}."
-    start = row["since"] or row["first"]
-    return Sentence(text, finding, _caveat(row, start, row["last"], catalogue), "direction")
+    word = {"increasing": "Rising", "decreasing": "Falling"}[row["direction"]]
+    return Sentence(f"{word}{when}{meaning}{figures}.", finding, caveat, "direction")
 
 
 def signal_sentence(row: Row) -> Sentence:

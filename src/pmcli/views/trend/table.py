@@ -110,7 +110,7 @@ def _overview(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
     block = Block(title, columns)
     for row in rows:
         measure = measure_of(catalogue, row)
-        turned = row["direction"] is not None and row["since"] != row["first"]
+        turned = row["direction"] is not None and row["since"] is not None
         block.add(
             _name(row, catalogue),
             *([catalogue.area_label(row["area"])] if len(areas) > 1 else []),
@@ -120,6 +120,6 @@ def _overview(rows: list[dict[str, Any]], catalogue: Catalogue) -> Block:
             light(row["trend"], measure.better),
             f"{light(row['direction'], measure.better)}{' ' + short_month(row['since']) if turned else ''}",
         )
-    block.say("Trend: over the whole series. Now: the last segment, and the month it began where it turned.", "quiet")
+    block.say("Trend: beside 12 months some years before. Now: beside a year before, and since when.", "quiet")
     block.say("▲ rising ▼ falling ● no tested change ○ not tested; better or worse by the measure's polarity.", "quiet")
     return block
