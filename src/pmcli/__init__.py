@@ -28,6 +28,7 @@ _FROM = {
     "waves": "pmcli.steps.waves",
     "without": "pmcli.steps.without",
     "say": "pmcli.library",
+    "plot": "pmcli.library",
     "check": "pmcli.steps.check",
     "Catalogue": "pmcli.catalogue",
     "Conventions": "pmcli.steps.averages",
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue as Catalogue
     from pmcli.errors import PmError as PmError
     from pmcli.library import load as load
+    from pmcli.library import plot as plot
     from pmcli.library import say as say
     from pmcli.notes import PmNote as PmNote
     from pmcli.steps.averages import Conventions as Conventions

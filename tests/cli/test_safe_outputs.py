@@ -207,3 +207,37 @@ def test_a_header_of_ten_thousand_columns_is_told_off_like_any_other(tmp_path):
     assert "no layout fits" in complaint(pm("load", "x.csv", cwd=tmp_path), "load", 1)
     (tmp_path / "y.csv").write_text(f"Force,{'Apr 2022 to Mar 2023 ' * 2000},value\nessex,1,2\n")
     assert len(complaint(pm("load", "y.csv", cwd=tmp_path), "load", 1)) < 700
+
+
+# ------------------------------------------------------------------------------------------- packs and their processes
+@pytest.mark.parametrize(
+    ("number", "whom", "code"),
+    [(signal.SIGKILL, "worker", 1), (signal.SIGTERM, "pm", 143), (signal.SIGINT, "pm", 130)],
+)
+def test_packs_whose_processes_are_told_to_stop_end_with_them_and_write_nothing(project, monthly, number, whom, code):
+    if not Path("/proc/self/task").exists():
+        pytest.skip("needs /proc to find the processes")
+    (project / "x.parquet").write_bytes(monthly)
+    forces = [word for n in range(8) for word in ("--force", f"invented-force-{n + 1:02d}")]
+    running = subprocess.Popen(
+        [*PM, "pack", "--to", "2023-07", "-o", "packs/", "-i", "x.parquet", *forces],
+        cwd=project, env=environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    workers: list[str] = []
+    until = time.monotonic() + 60
+    while running.poll() is None and len(workers) < 2 and time.monotonic() < until:
+        children = [c for f in Path(f"/proc/{running.pid}/task").glob("*/children") for c in f.read_text().split()]
+        workers = [c for c in children if b"spawn_main" in Path(f"/proc/{c}/cmdline").read_bytes()]
+    if len(workers) < 2:
+        running.kill()
+        running.communicate()
+        pytest.skip("one processor draws them all")
+    time.sleep(1.0)
+    os.kill(int(workers[0]) if whom == "worker" else running.pid, number)
+    said = running.communicate(timeout=60)[1].decode()
+    assert running.returncode == code
+    assert "Traceback" not in said
+    assert "leaked" not in said
+    assert ("was ended from outside" in said) == (whom == "worker")
+    assert not (project / "packs").exists()
+    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]

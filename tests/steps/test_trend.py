@@ -17,9 +17,10 @@ from pmcli.notes import collecting
 from pmcli.steps.rolling import rolling
 from pmcli.steps.trend import sparkline, trend
 from pmcli.tables import OBSERVATIONS, TREND
-from pmcli.views import sentences
+from pmcli.views.blocks import Look
+from pmcli.views.language.findings import judged
 from pmcli.views.plain import text
-from pmcli.views.trend import trend_blocks
+from pmcli.views.trend.table import blocks
 from tests.conftest import series
 
 
@@ -157,18 +158,18 @@ def test_sparkline() -> None:
     ],
 )
 def test_a_rise_in_crime_is_never_an_improvement(direction: str | None, better: str, expected: str) -> None:
-    assert sentences.judged(direction, better) == expected
+    assert judged(direction, better) == expected
 
 
 def test_the_view_fits_80_columns_and_has_no_trend_word_without_a_test() -> None:
     catalogue = Catalogue()
     tested = trend(series(crime(96, -0.1), measure="burglary")).collect()
-    drawn = text(trend_blocks(tested, catalogue))
+    drawn = text(blocks(tested, catalogue, Look()))
     assert "ecreasing long-term trend (improving)" in drawn
     assert "COVID-19 restrictions" in drawn  # a declared change, marked under the sparkline
     grid = [line for line in drawn.splitlines() if line.startswith(("12 months", "v. ", "  "))]
     assert max(map(len, grid)) <= 80
-    untested = text(trend_blocks(trend(series([5.0] * 14, measure="burglary")).collect(), catalogue))
+    untested = text(blocks(trend(series([5.0] * 14, measure="burglary")).collect(), catalogue, Look()))
     assert "not tested" in untested
     assert not any(word in untested for word in ("increasing", "decreasing", "stable", "improv", "deterior"))
 

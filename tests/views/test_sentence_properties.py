@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmcli.catalogue import Catalogue, Measure
-from pmcli.views.sentences import comparison_sentence, kind_of, position
-from pmcli.views.sentences.base import FINDINGS, LEVEL, SMALL_BASE, judged
-from pmcli.views.sentences.comparison import comparison_finding
-from pmcli.views.sentences.wording import SMALL, noun, short_noun
-from pmcli.views.words import ordinal, per
+from pmcli.pack.position import position
+from pmcli.views.comparison.sentences import comparison_finding, comparison_sentence
+from pmcli.views.language.findings import FINDINGS, LEVEL, SMALL_BASE, judged, kind_of
+from pmcli.views.language.wording import SMALL, noun, short_noun
+from pmcli.views.language.words import ordinal, per
 
 from .rows import BURGLARY, CALLS, counts, levels, trend_row
 

@@ -10,9 +10,10 @@ from datetime import date
 import pytest
 
 from pmcli.catalogue import Catalogue, Measure
-from pmcli.views.sentences import comparison_sentence, direction_sentence, kind_of, long_term_sentence, position
-from pmcli.views.sentences.base import FINDINGS
-from pmcli.views.sentences.trend import signal_sentence, trend_sentences
+from pmcli.pack.position import position
+from pmcli.views.comparison.sentences import comparison_sentence
+from pmcli.views.language.findings import FINDINGS, kind_of
+from pmcli.views.trend.sentences import direction_sentence, long_term_sentence, signal_sentence, trend_sentences
 
 from .rows import ANSWER, BURGLARY, CALLS, DEC19, DRUGS, HOMICIDE, SEP22, SEP23, SURVEY, counts, levels, trend_row
 

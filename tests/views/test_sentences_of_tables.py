@@ -13,20 +13,13 @@ import pytest
 
 from pmcli.catalogue import Catalogue
 from pmcli.tables import OUTLIERS, WAVES
-from pmcli.views.sentences import (
-    breakdown_sentence,
-    criterion_sentence,
-    funnel_sentence,
-    gap_sentence,
-    largest_sentence,
-    rank_sentence,
-    say,
-    spc_sentence,
-    verdict_sentence,
-    wave_sentence,
-)
-from pmcli.views.sentences.breakdown import largest_row
-from pmcli.views.sentences.waves import extreme_row, extreme_sentence
+from pmcli.views.breakdown.sentences import breakdown_sentence, largest_row, largest_sentence
+from pmcli.views.funnel.sentences import funnel_sentence
+from pmcli.views.outliers.sentences import criterion_sentence, verdict_sentence
+from pmcli.views.rank.sentences import rank_sentence
+from pmcli.views.say import say
+from pmcli.views.spc.sentences import spc_sentence
+from pmcli.views.waves.sentences import extreme_row, extreme_sentence, gap_sentence, wave_sentence
 
 from .rows import BURGLARY, DEC19, HOMICIDE, SEP22, SEP23, SURVEY
 from .rows import KEY as SERIES_KEY

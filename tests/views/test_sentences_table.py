@@ -18,8 +18,8 @@ from pmcli.steps.rank import rank
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, check_keys
-from pmcli.views.sentences import say
-from pmcli.views.sentences.observed import Wanted, say_observations
+from pmcli.views.observed import Wanted, say_observations
+from pmcli.views.say import say
 from tests.conftest import series
 
 from .rows import SEP23

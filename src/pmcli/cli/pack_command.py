@@ -56,7 +56,7 @@ def pack(
     from pmcli.pack.files import files_of
     from pmcli.pack.gather import gather
     from pmcli.pack.pages import pack_of, say_everything
-    from pmcli.pack.write import place, render_all
+    from pmcli.pack.write.output import place, render_all
     from pmcli.steps.averages import Conventions
 
     with Stage("pack", rules=rules) as stage:

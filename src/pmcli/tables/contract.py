@@ -1,0 +1,313 @@
+"""The contract: what each table that flows through the pipe is called, holds and is keyed by.
+
+Every loader and every step returns one of these tables; every step that reads one checks it first (conform.py). A
+table is recognised by its columns, so a file written by pm (or by a script that follows the contract) says for itself
+what it is. A line a column: its name, its Polars dtype, the form its figures are read in (model.py), what it means.
+docs/data-dictionary.md is made from this file, and the views and the workbook read the forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pmcli.tables.model import FORMS, KEY, Column, Table
+
+YEARS: Final = (1800, 2200)
+"""The years in which a period can end; an option that names a month takes no other either."""
+
+
+def _columns(text: str) -> dict[str, Column]:
+    """The columns that lines of name, dtype, form and meaning describe; a line set in further goes on."""
+    columns: dict[str, Column] = {}
+    for line in text.strip("\n").splitlines():
+        if line.startswith(" " * 12):
+            name, before = columns.popitem()
+            columns[name] = Column(before.dtype, before.form, f"{before.meaning} {line.strip()}")
+        elif line.strip():
+            name, dtype, form, meaning = line.split(maxsplit=3)
+            if form not in FORMS:
+                raise ValueError(f"{name}: there is no form {form!r}")
+            columns[name] = Column(dtype, form, meaning)
+    return columns
+
+
+def _table(name: str, made_by: str, key: Sequence[str], own: str, about: Sequence[str] = ()) -> Table:
+    return Table(name, made_by, _KEY_COLUMNS | _columns(own), tuple(key), tuple(about))
+
+
+_KEY_COLUMNS: Final = _columns(
+    """
+    source      String   text        The source layout it came from: `home-office`, `street`, `ons`, or the name that a
+                                     mapping gives.
+    measure     String   text        What is counted, by catalogue id: `burglary`, `violence-with-injury`; `pm
+                                     measures` lists them.
+    area        String   text        Force id (`essex`) or `force/district` (`essex/basildon`); `pm forces` lists the
+                                     forces.
+    dimension   String   text        `all`, or what the measure is broken down by: `weapon`, `offence`, `sex`.
+    category    String   text        `all`, or the value within that dimension.
+    period_end  Date     month       Last day of the period.
+    months      Int8     count       Length of the period in months: 1, 3, 6, 12.
+    """
+)
+
+OBSERVATIONS: Final = _table(
+    "observations",
+    "pm load",
+    KEY,
+    """
+    value      Float64  figure      The count; for a share the numerator; for a mean the sum. Null: not known, which is
+                                    never 0.
+    base       Float64  count       Null for a count; the denominator of a share or mean (respondents, calls, victims).
+    effective  Float64  count       Effective sample size behind `base` where weights make it smaller; null: `base`
+                                    itself; 0 beside a base of 1: the base is not known, and the row is never added to
+                                    another.
+    """,
+)
+
+COMPARISON: Final = _table(
+    "comparison",
+    "pm compare",
+    (*KEY, "against"),
+    """
+    statistic      String   text        `count`, `share` or `mean`.
+    value          Float64  figure      The window's count, or its share or mean (numerator over base).
+    base           Float64  count       The window's base; null for a count.
+    against        String   text        What it is compared with: `baseline`, `previous-year`, or the average of
+                                        `national` or `peers`.
+    against_end    Date     month       Last day of the window it is compared with.
+    against_value  Float64  figure      That window's count, share or mean, null when it is not whole; or the average
+                                        over forces.
+    against_base   Float64  count       That window's base; null for a count. Or the bases behind the average, added
+                                        up.
+    difference     Float64  difference  `value` less `against_value`.
+    change         Float64  percent     `difference` as a fraction of `against_value`; null when that is zero or below.
+    p_value        Float64  p           Two-sided: exact for counts, z test for shares, null for means.
+    breaks         String   text        Ids of the recording changes between the two windows, joined by `;` (`pm
+                                        events` explains them).
+    conventions    String   text        How an average over forces was taken and over how many, in words; empty for
+                                        earlier windows.
+    """,
+    about=("baseline", "previous-year", "national", "peers"),
+)
+
+RANK: Final = _table(
+    "rank",
+    "pm rank",
+    (*KEY, "scope"),
+    """
+    value            Float64  count       The window's count.
+    population       Float64  count       The population (or households) it is divided by; `per` says which.
+    per              String   text        What the rate is per: `1000 population`, `million population`, `1000
+                                          households`.
+    rate             Float64  rate        `value` over `population`, times what it is per.
+    scope            String   text        `national`, or `peers` for the force's own Most Similar Group.
+    rank             UInt32   count       Place within the scope, 1 for the highest rate; ties share the better place.
+    of               UInt32   count       How many forces of the scope have a rate.
+    mean             Float64  rate        Average over the scope; null when fewer than half of its forces have a rate.
+    sd               Float64  rate        Standard deviation of the forces' rates over the scope; null likewise.
+    population_year  Int32    year        Year of the mid-year estimate that was used.
+    conventions      String   text        How the average and the SD were taken, in words.
+    """,
+    about=("rank-national", "rank-peers"),
+)
+
+OUTLIERS: Final = _table(
+    "outliers",
+    "pm outliers",
+    (*KEY, "group", "criterion"),
+    """
+    group            String   text        The area whose rule it is: `homicide`, `serious-violence`,
+                                          `neighbourhood-crime` or your own.
+    criterion        String   text        Which criterion of the rule: `above-baseline`, `rate-v-peers`;
+                                          docs/methods.md states them.
+    value            Float64  figure      The force's own figure: a count, a rate, or a change as a fraction.
+    comparator       Float64  figure      What it is held against: the earlier window's count, or the average of the
+                                          scope.
+    difference       Float64  difference  `value` less `comparator`.
+    sd               Float64  figure      Standard deviation over the scope; null for a comparison of counts.
+    flag             Boolean  truth       Whether the criterion is met; null when it cannot be tested, and `reason`
+                                          says why.
+    flags            UInt32   count       How many criteria of the measure are met.
+    testable         UInt32   count       How many could be tested.
+    needed           UInt32   count       How many make an outlier.
+    verdict          String   text        `outlier`, `not an outlier`, or `undetermined` when what is missing could
+                                          change it.
+    against_end      Date     month       Last day of the earlier window; null where the comparison is with other
+                                          forces.
+    population       Float64  count       The population behind the rate; null for a rule without one.
+    population_year  Int32    year        Year of the mid-year estimate that was used.
+    conventions      String   text        How the average and the SD were taken and over how many forces, in words.
+    reason           String   text        Why `flag` is null; else empty.
+    """,
+    about=("verdict",),
+)
+
+TREND: Final = _table(
+    "trend",
+    "pm trend",
+    KEY,
+    """
+    first             Date     month       Last day of the first period that was tested.
+    last              Date     month       Last day of the last period that was tested.
+    periods           UInt32   count       How many periods have a figure.
+    frequency         Int8     count       Periods to a year: 12 for months, 4 for quarters.
+    slope             Float64  figure      Change per year in units of a period's value, where the method gives one.
+    change_per_year   Float64  percent     Long-term change per year as a fraction.
+    p_value           Float64  p           Of the long-term test, two-sided; null when it was not made.
+    trend             String   text        The long-term trend: `increasing`, `decreasing` or `stable`; null when it
+                                           cannot be tested.
+    direction         String   text        The direction of travel of the latest segment of the series; null when it
+                                           cannot be tested.
+    since             Date     month       Last day of the first period of that segment.
+    method            String   text        The long-term test that was used.
+    low               Float64  percent     Lower end of the 95 % interval of `change_per_year`.
+    high              Float64  percent     Upper end of it.
+    direction_change  Float64  percent     Change per year within the latest segment, as a fraction.
+    direction_low     Float64  percent     Lower end of its 95 % interval.
+    direction_high    Float64  percent     Upper end of it.
+    total             Float64  figure      The 12-month total.
+    baseline_end      Date     month       Last day of the baseline window.
+    baseline          Float64  figure      The 12-month total at the baseline.
+    baseline_change   Float64  percent     Change since the baseline as a fraction of it.
+    baseline_p        Float64  p           Two-sided p-value of that change, as in the comparison table.
+    previous          Float64  figure      The 12-month total a year before.
+    previous_change   Float64  percent     Change since then as a fraction of it.
+    previous_p        Float64  p           Two-sided p-value of that change.
+    signal            String   text        What the last control-chart signal of the 12 months means, as in the spc
+                                           table; null for none.
+    signal_rule       String   text        The special-cause rule that it met.
+    signal_end        Date     month       Last day of the period in which it was met.
+    breaks            String   text        Ids of the recording changes since the baseline window began, joined by `;`.
+    sparkline         String   text        The latest 12-month totals as a line of blocks.
+    sparkline_from    Date     month       Last day of the first total in it.
+    """,
+    about=("baseline", "previous-year", "long-term", "direction", "signal"),
+)
+
+SPC: Final = _table(
+    "spc",
+    "pm spc",
+    KEY,
+    """
+    value         Float64  figure      The period's count, share or mean.
+    centre        Float64  figure      Centre line of the phase.
+    lower         Float64  figure      Lower limit of routine variation.
+    upper         Float64  figure      Upper limit of routine variation.
+    moving_range  Float64  figure      Absolute difference from the period before it.
+    rule          String   text        The special-cause rule that the period meets; null for none.
+    phase         Int32    count       Which run of limits it belongs to, from 1; a new one begins at a declared change
+                                       in recording.
+    signal        String   text        What the rule means: `improvement`, `deterioration`, or `change` where neither
+                                       way is better.
+    """,
+    about=("signal",),
+)
+
+BREAKDOWN: Final = _table(
+    "breakdown",
+    "pm breakdown",
+    (*KEY, "total"),
+    """
+    value          Float64  count       The window's count of the category; of the whole in the row with the total.
+    against_end    Date     month       Last day of the window it is compared with.
+    against_value  Float64  count       That window's count.
+    difference     Float64  signed      `value` less `against_value`.
+    change         Float64  percent     `difference` as a fraction of `against_value`; null when that is zero or below.
+    share          Float64  share       The category's part of the total, as a fraction.
+    total          Boolean  truth       Whether the row is the grand total, which is the sum of the others.
+    """,
+    about=("total", "largest", "change"),
+)
+
+WAVES: Final = _table(
+    "waves",
+    "pm waves",
+    (*KEY, "kind"),
+    """
+    kind           String   text        `group`: a share of an area or group; `gap`: the difference between two groups.
+    value          Float64  share       The share (weighted positive answers over base) as a fraction; for a gap, first
+                                        share less second.
+    base           Float64  count       Weighted respondents; null for a gap.
+    effective      Float64  count       Effective sample size behind `base`; null: `base` itself.
+    against_end    Date     month       Last day of the wave before; null for the first.
+    against_value  Float64  share       The share (or gap) in that wave.
+    against_base   Float64  count       The base in that wave; null for a gap.
+    difference     Float64  points      `value` less `against_value`: 0.05 is 5 percentage points.
+    p_value        Float64  p           Of the change, two-sided z test; null when either wave is missing or too small.
+    p_adjusted     Float64  p           The same, adjusted for the number of changes tested at once (`--adjust holm`).
+    significant    Boolean  truth       Whether `p_adjusted` is below `--level`; null when the change cannot be tested.
+    too_small      Boolean  truth       Whether the effective sample size is below 30: shown, and not tested.
+    gap_p          Float64  p           For a gap: two-sided p-value that there is none; null for a group.
+    """,
+    about=("lowest", "highest", "change", "gap"),
+)
+
+FUNNEL: Final = _table(
+    "funnel",
+    "pm rank --funnel",
+    KEY,
+    """
+    value            Float64  count       The force's count.
+    population       Float64  count       The population (or households) behind it.
+    expected         Float64  expected    The count that its population would give at the national rate.
+    ratio            Float64  ratio       `value` over `expected`.
+    lower_95         Float64  ratio       Lower 95 % limit of the ratio.
+    upper_95         Float64  ratio       Upper 95 % limit of the ratio.
+    lower_998        Float64  ratio       Lower 99.8 % limit of the ratio.
+    upper_998        Float64  ratio       Upper 99.8 % limit of the ratio.
+    position         String   text        `above 99.8%`, `above 95%`, `within`, `below 95%` or `below 99.8%`; null when
+                                          not placed.
+    dispersion       Float64  ratio       How widely the national forces vary, as a multiple of chance (phi): 1 or less
+                                          is chance alone.
+    of               UInt32   count       How many forces the national rate is over.
+    population_year  Int32    year        Year of the mid-year estimate that was used.
+    method           String   text        How the limits were made, in words.
+    correlation      Float64  ratio       Pearson's r of counts with population over those forces; null for fewer than
+                                          three.
+    p_value          Float64  p           Exact two-sided Poisson p-value of the count given what is expected, whatever
+                                          the limits.
+    """,
+    about=("position",),
+)
+
+CHECK: Final = _table(
+    "check",
+    "pm check",
+    (*KEY, "finding"),
+    """
+    finding   String   text        `missing`, `not known`, `force missing`, `doubled`, `negative`, `low` or `high`.
+    value     Float64  count       The figure in question; null when there is none.
+    expected  Float64  count       Median of the series for `low` and `high`; the number of rows for `doubled`.
+    detail    String   text        The finding in words.
+    """,
+)
+
+SENTENCES: Final = _table(
+    "sentences",
+    "pm say",
+    (*KEY, "table", "about"),
+    """
+    table        String   text        The result table whose row the sentence rests on: `comparison`, `trend`, `rank`
+                                      and so on.
+    about        String   text        Which statement of that row it is: `baseline`, `long-term`, `rank-national`,
+                                      `verdict` (`verdict-` and the group where several rules judge a measure), a
+                                      criterion.
+    against_end  Date     month       Last day of the window it is compared with; null where there is none.
+    value        Float64  figure      The row's figure: a count, share, mean, rate or gap; for a verdict the criteria
+                                      that are met.
+    comparator   Float64  figure      What it is held against: an earlier figure, an average, what is expected, the
+                                      flags needed.
+    difference   Float64  difference  `value` less `comparator`.
+    change       Float64  percent     The change as a fraction; for a trend the change a year.
+    p_value      Float64  p           The p-value that the verb follows; null where nothing was tested.
+    finding      String   text        What it finds, in a word: `improvement`, `deterioration`, `no clear change`,
+                                      `stable`, `outlier`, `not tested`, `not available` and their like.
+    caveat       String   text        What to be careful about, in sentences: recording changes, mass events, small
+                                      samples; else null.
+    sentence     String   text        The statement, as the text for people has it.
+    """,
+)
+TABLES: Final = (
+    OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, CHECK, SENTENCES,
+)  # fmt: skip
