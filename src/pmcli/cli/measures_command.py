@@ -38,7 +38,7 @@ def measures(
         if appendix:
             rows = [
                 {
-                    "priority_area": catalogue.groups[m.group],
+                    "priority_area": catalogue.groups.get(m.group, m.group),
                     "national_metric": m.national_metric,
                     "metric_source": m.metric_source,
                     "published_measure": m.published,
