@@ -6,28 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes(
+    "measures group force to baseline inputs output format source without peers population population_year"
+    " average sd include_self rules multiple"
+)
 def outliers(
-    measures: o.Measures = None,
-    group: o.Group = None,
-    force: o.Forces = None,
-    to: o.To = None,
-    baseline: o.Baseline = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    source: o.Source = None,
-    without: o.Without = None,
-    peers: o.Peers = None,
-    population: o.PopulationFile = None,
-    population_year: o.PopulationYear = None,
-    average: o.Average = "simple",
-    sd: o.Sd = "sample",
-    include_self: o.IncludeSelf = True,
-    rules: o.Rules = None,
+    given: Options,
     multiple: Annotated[float, typer.Option("--multiple", help="How many SDs above the average flags.")] = 1.0,
 ) -> None:
     """Score forces against the Home Office outlier criteria, every criterion a row, with the verdict they come to.
@@ -45,22 +32,11 @@ def outliers(
     from pmcli.steps.outliers import outliers as step
     from pmcli.tables import OUTLIERS
 
-    with Stage("outliers", output, format_, rules=rules) as stage:
-        conventions = Conventions(average, sd, include_self, multiple)
-        picked = [stage.catalogue.measure(name).id for name in measures] if measures else None
-        wanted = stage.catalogue.group(group) if group else None
-        arrived = stage.read(inputs)
-        result = step(
-            stage.figures(arrived.whole(), without),
-            measures=picked,
-            group=wanted,
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            baseline=stage.baseline(baseline),
-            peers=stage.peers(peers),
-            population=stage.population(population, population_year),
-            conventions=conventions,
-            catalogue=stage.catalogue,
-        )
+    with given.stage() as stage:
+        conventions = Conventions(given.average, given.sd, given.include_self, multiple)
+        measures = stage.measures(given.measures)
+        group = stage.catalogue.group(given.group) if given.group else None
+        arrived = stage.read()
+        ask = stage.ask(measures=measures, conventions=conventions)
+        result = step(stage.figures(arrived.whole()), group=group, **ask.of(step))
         stage.write(result.collect(), OUTLIERS, arrived)

@@ -6,20 +6,12 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("measures inputs output format force group to source without screen rebase")
 def spc(
-    measures: o.Measures = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    to: o.To = None,
-    source: o.Source = None,
-    without: o.Without = None,
+    given: Options,
     screen: Annotated[
         bool, typer.Option("--screen/--no-screen", help="Leave extreme moving ranges out of the limits.")
     ] = True,
@@ -41,16 +33,7 @@ def spc(
     from pmcli.steps.spc import spc as step
     from pmcli.tables import SPC
 
-    with Stage("spc", output, format_) as stage:
-        arrived = stage.read(inputs)
-        result = step(
-            stage.figures(arrived.whole(), without),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            screen=screen,
-            rebase=rebase,
-            catalogue=stage.catalogue,
-        )
+    with given.stage() as stage:
+        arrived = stage.read()
+        result = step(stage.figures(arrived.whole()), screen=screen, rebase=rebase, **stage.ask().of(step))
         stage.write(result.collect(), SPC, arrived)
