@@ -100,6 +100,11 @@ class Settings:
             reading(Path(os.path.relpath(object.__getattribute__(self, "path"))), "settings")
         return value
 
+    @property
+    def main(self) -> tuple[Extract, ...]:
+        """The extract that every command reads, if it names one."""
+        return (Extract(self.data, self.map),) if self.data else ()
+
 
 SETTINGS: Final = frozenset(Settings.__dataclass_fields__) - {"path"}
 

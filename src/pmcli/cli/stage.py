@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from pmcli import __version__, history, notes, opened, pipe, settings
+from pmcli import __version__, history, notes, opened, pipe
 from pmcli.errors import PmError, UsageError
 from pmcli.periods import parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
@@ -47,9 +47,11 @@ class Stage:
     _arrived: Arrived | None = None
 
     def __enter__(self) -> Self:
+        from pmcli.settings import read  # only now: help needs none
+
         self._following = opened.following()
         self._following.__enter__()
-        self.settings = settings.read()
+        self.settings = read()
         self.to = pipe.destination(
             self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen
         )
@@ -193,8 +195,7 @@ class Stage:
         return arrived
 
     def _load_settings_data(self, *, extracts: bool) -> Arrived:
-        main = [settings.Extract(self.settings.data, self.settings.map)] if self.settings.data else []
-        parts = [self._load(item) for item in (*main, *(self.settings.pack if extracts else ()))]
+        parts = [self._load(item) for item in (*self.settings.main, *(self.settings.pack if extracts else ()))]
         if len(parts) == 1:
             return pipe.Arrived(parts[0][0], OBSERVATIONS, [], parts[0][1])
         import polars as pl
