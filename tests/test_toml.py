@@ -38,6 +38,7 @@ class Whole(NamedTuple):
     parts: tuple[Part, ...] = ()
     by: Mapping[Annotated[str, OneOf(("sex", "age"))], str] = {}
     named: Mapping[str, Annotated[Part, Spelt(str | Part, lambda a: Part(a) if isinstance(a, str) else a)]] = {}
+    word: Annotated[str | None, OneOf(("one", "two"))] = None
     odd: Annotated[float | None, Says("an odd number", "As 3.")] = None
 
 
@@ -58,7 +59,7 @@ def test_every_kind_of_value_is_read_as_its_field_has_it(tmp_path, monkeypatch):
     )
     assert found == Whole(
         "a-1", date(2023, 4, 1), 6, False, "share", ("one",), Path("sub/x.csv"), ("*.csv", "/abs/y.csv"), Part("p", 1),
-        (Part("q"), Part("r")), {"sex": "Sex"}, {"a": Part("short"), "b": Part("long")}, None,
+        (Part("q"), Part("r")), {"sex": "Sex"}, {"a": Part("short"), "b": Part("long")},
     )  # fmt: skip
 
 
@@ -113,6 +114,7 @@ def test_a_file_from_an_editor_that_writes_a_byte_order_mark_is_read(tmp_path):
         ("[by]\nsex = { a = 1 }", "own.toml: [by] takes text only, and sex is a table"),
         ("[named]\na = 3", "own.toml: [named] a must be text in quotes or a table, not 3"),
         ('[named."a b"]\nnmae = 3', "own.toml: [named.\"a b\"] has no field 'nmae'"),
+        ("word = 'too'", "word cannot be 'too'\nDid you mean two?"),
         ("odd = 'x'", "own.toml: odd must be an odd number, not 'x'\nAs 3."),
         ("months = " + "9" * 5000, "own.toml is not a TOML file"),
         ("odd = " + "[" * 20000 + "]" * 20000, "own.toml is not a TOML file that pm can read: it is nested too deeply"),

@@ -109,7 +109,7 @@ def stanzas(data: Mapping[str, Any], place: Place) -> Iterator[tuple[str, Mappin
 
 def value(kind: Any, given: Any, place: Place, key: str, marks: tuple[Any, ...] = ()) -> Any:
     """What stands under a key, as the annotation `kind` has it. Raises PmError when it is another thing."""
-    if kind is str and _fits(str, given):  # which most are: the catalogue is read by every command
+    if kind is str and not marks and _fits(str, given):  # which most are: the catalogue is read by every command
         return given
     kind, marks = _plain(kind), (*_marks(kind), *marks)
     spelt = _first(Spelt, marks)
@@ -117,7 +117,10 @@ def value(kind: Any, given: Any, place: Place, key: str, marks: tuple[Any, ...] 
         return spelt.then(value(spelt.kind, given, place, key, tuple(mark for mark in marks if mark is not spelt)))
     if ALONE in marks and isinstance(given, str):
         given = [given]
-    form = next((form for form in _forms(kind) if _fits(form, given)), None)
+    forms = _forms(kind)
+    if len(forms) == 1 and forms[0] is not kind:  # T | None
+        return value(forms[0], given, place, key, marks)
+    form = next((form for form in forms if _fits(form, given)), None)
     if form is None or (form is Path and given == ""):
         raise _wrong(kind, given, place, key, marks)
     if form is not kind and _marks(form):
@@ -175,7 +178,7 @@ def _entries(table: Any, given: Mapping[str, Any], place: Place) -> dict[str, An
     names, kind = get_args(table)
     for name, item in given.items():
         for words in _marks(names):
-            words.check(name, str(place))
+            words.check(name, str(place) if isinstance(words, OneOf) else place.at(name))
         if kind is str and not _fits(str, item):
             raise PmError(f"{place} takes text only, and {_bare(name)} is {shown(item)}")
     return {name: value(kind, item, place, name) for name, item in given.items()}

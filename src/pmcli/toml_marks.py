@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
@@ -48,13 +49,14 @@ class OneOf(NamedTuple):
 class Within(NamedTuple):
     """The least and the largest number."""
 
-    least: int
-    most: int
+    least: float
+    most: float = math.inf
 
     def check(self, value: float, where: str) -> None:
         """Raise PmError for a number that is not within."""
         if not self.least <= value <= self.most:
-            raise PmError(f"{where} must be {self.least} to {self.most}, not {shown(value)}")
+            must = f"{self.least} or more" if self.most == math.inf else f"{self.least} to {self.most}"
+            raise PmError(f"{where} must be {must}, not {shown(value)}")
 
 
 class Matches(NamedTuple):
