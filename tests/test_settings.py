@@ -36,6 +36,8 @@ def test_the_pack_reads_extracts_of_its_own_relative_to_the_file(tmp_path, monke
         ('[[pack]]\npath = "x"\nmap = 3', "map must be text in quotes, not 3"),
         ("baseline = 2019", "baseline must be text in quotes, not 2019"),
         ('bazeline = "2019-12"', "there is no setting 'bazeline'"),
+        ('data = ["a.csv", ""]', "data must be a path or a list of paths"),
+        ('peers = ""', "peers must be a path in quotes"),
         ("data = [", "is not a TOML file"),
     ],
 )

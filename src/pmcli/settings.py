@@ -6,14 +6,19 @@ Paths in it are relative to the folder it lies in.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pmcli.errors import PmError, did_you_mean
+from pmcli import toml
+from pmcli.errors import PmError
 from pmcli.opened import reading
+from pmcli.toml import Place
+from pmcli.toml_marks import ALONE, BESIDE, Key, Matches, Says, Texts
 
 NAME: Final = "pm.toml"
+
+Beside = Annotated[str, BESIDE]
 
 TEMPLATE: Final = """\
 # pm.toml: this project's defaults. pm looks for it in the working folder and the folders above it.
@@ -54,20 +59,17 @@ baseline = "2019-12"
 # measures = ["confidence"]              # only these from this extract
 """
 
-_FILES: Final = ("peers", "population", "measures", "forces", "events", "rules")
-"""The settings that name a file beside pm.toml."""
-
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """An extract that only the pack reads: `pm load`'s own options, and which measures to take from it (none: all)."""
 
-    paths: tuple[str, ...]
+    paths: Annotated[tuple[Beside, ...], Key("path"), ALONE] = ()
     map: str | None = None
-    source: str | None = None
-    by: tuple[str, ...] = ()
+    source: Annotated[str | None, Key("as")] = None
+    by: Texts = ()
     area: str = ""
-    measures: tuple[str, ...] = ()
+    measures: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Settings:
     """What pm.toml says; everything has a default. path: the file, or None when there is none."""
 
     path: Path | None = None
-    data: tuple[str, ...] = ()
+    data: Annotated[tuple[Beside, ...], ALONE, Matches("(?s).+", "a path or a list of paths")] = ()
     map: str | None = None
     force: str | None = None
     peers: Path | None = None
@@ -86,7 +88,10 @@ class Settings:
     events: Path | None = None
     rules: Path | None = None
     source: str | None = None
-    pack: tuple[Extract, ...] = ()
+    pack: Annotated[
+        tuple[Extract, ...],
+        Says("[[pack]] tables", 'Write [[pack]] on a line, and path = "survey.csv" below.'),
+    ] = ()
 
     def __getattribute__(self, name: str) -> Any:
         """The setting; a pm.toml that says something which is asked for has a say in the result, and its history."""
@@ -94,6 +99,11 @@ class Settings:
         if value and name in SETTINGS:
             reading(Path(os.path.relpath(object.__getattribute__(self, "path"))), "settings")
         return value
+
+    @property
+    def main(self) -> tuple[Extract, ...]:
+        """The extract that every command reads, if it names one."""
+        return (Extract(self.data, self.map),) if self.data else ()
 
 
 SETTINGS: Final = frozenset(Settings.__dataclass_fields__) - {"path"}
@@ -117,35 +127,16 @@ def read(start: Path | None = None) -> Settings:
     if path is None:
         return Settings()
     _refuse_foreign(path)
-    import tomllib
-
-    try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PmError(f"{path} is not a TOML file: {error}") from error
-    except OSError as error:
-        raise PmError(f"{path}: {error.strerror or error}") from error
-    known = [name for name in Settings.__dataclass_fields__ if name in SETTINGS]
-    for key in values:
-        if key not in known:
-            raise PmError(
-                f"{path}: there is no setting {key!r}", did_you_mean(key, known, f"There are {', '.join(known)}.")
-            )
-    folder = Path(os.path.relpath(path.parent))  # as seen from here: a history names no machine
-    data = values.get("data", [])
-    data = [data] if isinstance(data, str) else data
-    if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
-        raise PmError(f"{path}: data must be a path or a list of paths")
-    extracts = _extracts(values.pop("pack", []), path, folder)
-    texts = {key: value for key, value in values.items() if key != "data"}
-    for key, value in texts.items():
-        if not isinstance(value, str):
-            raise PmError(f"{path}: {key} must be text in quotes, not {value!r}")
-    paths = {key: folder / texts.pop(key) for key in _FILES if key in texts}
-    if "map" in texts:
-        texts["map"] = _mapping(texts["map"], folder)
-    return Settings(path=path, data=tuple(str(folder / item) for item in data), pack=extracts, **texts, **paths)
+    place = Place(path, unknown=("there is no setting", "has no key"))
+    read_as = toml.read(Settings, toml.load(path), place, path=path)
+    said = {name: object.__getattribute__(read_as, name) for name in SETTINGS}  # which is not to ask for it
+    for number, extract in enumerate(said["pack"], start=1):
+        if not extract.paths or not all(extract.paths):
+            raise PmError(f"{place.below('pack', number)} names no path", 'As path = "survey.csv".')
+    pack = tuple(
+        replace(extract, map=_mapping(extract.map, place), source=extract.source or None) for extract in said["pack"]
+    )
+    return Settings(**{**said, "path": path, "map": _mapping(said["map"], place), "pack": pack})
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -168,45 +159,7 @@ def _refuse_foreign(path: Path) -> None:
     )
 
 
-def _mapping(name: str, folder: Path) -> str:
+def _mapping(name: str | None, place: Place) -> str | None:
     """A mapping file beside pm.toml, else the name of one that comes with pm."""
-    return str(folder / name) if (folder / name).is_file() else name
-
-
-def _extracts(given: Any, path: Path, folder: Path) -> tuple[Extract, ...]:
-    """The [[pack]] tables. Raises PmError for anything in them that is not what it should be."""
-    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
-        raise PmError(
-            f"{path}: pack must be [[pack]] tables", 'Write [[pack]] on a line, and path = "survey.csv" below.'
-        )
-    known = ("path", "map", "as", "by", "area", "measures")
-    made = []
-    for number, item in enumerate(given, start=1):
-        where = f"{path}: [[pack]] {number}"
-        for key in item:
-            if key not in known:
-                raise PmError(f"{where} has no key {key!r}", did_you_mean(key, known, f"There are {', '.join(known)}."))
-        lists = {key: _texts(item.get(key, []), f"{where}: {key}") for key in ("path", "by", "measures")}
-        if not all(lists["path"]) or not lists["path"]:
-            raise PmError(f"{where} names no path", 'As path = "survey.csv".')
-        for key in ("map", "as", "area"):
-            if not isinstance(item.get(key, ""), str):
-                raise PmError(f"{where}: {key} must be text in quotes, not {item[key]!r}")
-        made.append(
-            Extract(
-                paths=tuple(str(folder / name) for name in lists["path"]),
-                map=_mapping(item["map"], folder) if item.get("map") else None,
-                source=item.get("as") or None,
-                by=tuple(lists["by"]),
-                area=item.get("area", ""),
-                measures=tuple(lists["measures"]),
-            )
-        )
-    return tuple(made)
-
-
-def _texts(value: Any, where: str) -> list[str]:
-    items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise PmError(f"{where} must be text, or a list of texts")
-    return items
+    beside = place.folder / name if name else None
+    return str(beside) if beside is not None and beside.is_file() else name or None

@@ -139,7 +139,10 @@ def test_a_window_that_the_rows_cannot_make_is_null_and_says_so(project: Path) -
 
 def test_what_is_wrong_with_the_rules_is_said_once_with_its_place(project: Path) -> None:
     for wrong, said in (
-        ('[criteria.above-last-year]\nkind = "volume"\nmonths = 12\nagainst = "last-year"', "against must be baseline"),
+        (
+            '[criteria.above-last-year]\nkind = "volume"\nmonths = 12\nagainst = "last-year"',
+            "against cannot be 'last-year'",
+        ),
         ('[groups.homicide]\nmeasures = ["homicides"]', "Did you mean homicide"),
         ("[groups.homicide]\nneded = 2", "[groups.homicide] has no key 'neded' Did you mean needed?"),
     ):

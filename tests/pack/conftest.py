@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options
 from pmcli.pack.choose import Question, sources_in_order
 from pmcli.pack.files import files_of
 from pmcli.pack.gather import Figures, gather
@@ -35,7 +35,7 @@ def project() -> Project:
     before, made = Path.cwd(), Project()
     os.chdir(SAMPLES)
     try:
-        with Stage("pack", "unused.csv") as stage:
+        with Options("pack").stage(output="unused.csv") as stage:
             arrived = stage._load_settings_data(extracts=True)
             made.observations = arrived.frame
             made.question = Question(

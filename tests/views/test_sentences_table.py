@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pmcli.ask import Ask
 from pmcli.catalogue import Catalogue
 from pmcli.notes import collecting
 from pmcli.steps.breakdown import breakdown
@@ -18,7 +19,7 @@ from pmcli.steps.rank import rank
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, check_keys
-from pmcli.views.observed import Wanted, say_observations
+from pmcli.views.observed import say_observations
 from pmcli.views.say import say
 from tests.conftest import series
 
@@ -76,14 +77,14 @@ def test_measures_come_as_the_catalogue_lists_them_then_areas() -> None:
 
 def test_observations_are_compared_tested_ranked_and_judged() -> None:
     with collecting():
-        said = say_observations(SEVERAL, Wanted(CATALOGUE, areas=["essex"]))
+        said = say_observations(SEVERAL, Ask(CATALOGUE, areas=["essex"]))
     assert set(said["area"]) == {"essex"}
     assert said["about"].to_list() == [
         "baseline", "previous-year", "long-term", "direction", "signal", "rank-national", "verdict",
     ]  # fmt: skip
     assert said["table"].to_list() == ["comparison"] * 2 + ["trend"] * 3 + ["rank", "outliers"]
     with collecting():
-        alone = say_observations(SEVERAL.filter(pl.col("area") == "essex"), Wanted(CATALOGUE))
+        alone = say_observations(SEVERAL.filter(pl.col("area") == "essex"), Ask(CATALOGUE))
     assert "rank-national" not in alone["about"].to_list()  # one force is in no order
 
 
@@ -96,7 +97,7 @@ def test_shares_are_held_against_other_forces_over_the_measure_s_own_window() ->
     forces = Catalogue().forces
     assert {"essex", "kent"} <= set(forces)
     with collecting():
-        said = say_observations(calls, Wanted(CATALOGUE, areas=["essex"]))
+        said = say_observations(calls, Ask(CATALOGUE, areas=["essex"]))
     assert said.filter(pl.col("about") == "previous-year")["months"].to_list() == [1]
     assert said.filter(pl.col("about") == "national").height == 1
 

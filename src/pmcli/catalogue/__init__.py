@@ -8,23 +8,34 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from math import inf
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
+from pmcli import toml
 from pmcli.catalogue.rules import Criterion as Criterion
 from pmcli.catalogue.rules import Rule as Rule
 from pmcli.catalogue.rules_file import read_rules
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import window_start
+from pmcli.toml import Place
+from pmcli.toml_marks import Key, OneOf, Spelt, Within
 
 HERE: Final = Path(__file__).parent
+
+
+class Condition(NamedTuple):
+    """An SQL condition on the rows of a source."""
+
+    where: str
+
+
+def _conditions(found: Mapping[str, Condition]) -> dict[str, str]:
+    return {source: condition.where for source, condition in found.items()}
 
 
 class Measure(NamedTuple):
@@ -33,7 +44,7 @@ class Measure(NamedTuple):
     id: str
     label: str
     group: str = "other"
-    kind: str = "count"
+    kind: Annotated[str, OneOf(("count", "share", "mean"))] = "count"
     better: str = ""
     per: str = "1000 population"
     national_metric: str = ""
@@ -42,13 +53,13 @@ class Measure(NamedTuple):
     force_measure: str = ""
     proxy: bool = False
     noun: str = ""
-    window: int = 12
+    window: Annotated[int, Within(1, 120)] = 12
     gaps: tuple[str, ...] = ()
-    dispersion: float = 4.2
-    usual_move: float = 0.13
-    ahead: float = 0.12
-    matters: float = 0.0
-    where: Mapping[str, str] = MappingProxyType({})
+    dispersion: Annotated[float, Within(1)] = 4.2
+    usual_move: Annotated[float, Within(0)] = 0.13
+    ahead: Annotated[float, Within(0)] = 0.12
+    matters: Annotated[float, Within(0)] = 0.0
+    where: Annotated[Mapping[str, str], Key("from"), Spelt(Mapping[str, Condition], _conditions)] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 
 
@@ -69,12 +80,12 @@ class Event:
 
     id: str
     label: str
-    day: date
-    kind: str
-    measures: tuple[str, ...]
-    areas: tuple[str, ...]
+    day: Annotated[date, Key("date")]
+    kind: Annotated[str, OneOf(("recording-change", "external", "mass-event"))]
     why: str
     source: str
+    measures: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     count: int = 0
 
     def touches(self, measure: str, area: str) -> bool:
@@ -224,7 +235,7 @@ class Catalogue:
         """The outlier rule of every group that has one, a project's own laid over those that come with pm."""
         paths = [HERE / "rules.toml", *([self._extra_rules] if self._extra_rules is not None else [])]
         kinds = {measure.id: measure.kind for measure in self.measures.values()}
-        return read_rules([(path, _read_toml(path)) for path in paths], kinds)
+        return read_rules([(path, toml.load(path)) for path in paths], kinds)
 
     @cached_property
     def events(self) -> dict[str, Event]:
@@ -264,16 +275,6 @@ def _titled(slugged: str) -> str:
     return " ".join(word if word in small else word.capitalize() for word in slugged.split("-"))
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise PmError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PmError(f"{path} is not a TOML file: {error}") from error
-
-
 @cache
 def _base_measures() -> tuple[dict[str, str], dict[str, Measure]]:
     return _parse_measures(HERE / "measures.toml", {})
@@ -286,41 +287,14 @@ def _measures(path: Path, base: Mapping[str, Measure] | None = None) -> tuple[di
 
 
 def _parse_measures(path: Path, base: Mapping[str, Measure]) -> tuple[dict[str, str], dict[str, Measure]]:
-    data = _read_toml(path)
-    groups = {str(key): str(value) for key, value in data.pop("groups", {}).items()}
-    allowed = {name for name in Measure._fields if name not in {"id", "where"}}
+    data, place = toml.load(path), Place(path)
+    groups = toml.value(Mapping[str, str], data.pop("groups", {}), place, "groups")
     measures = {}
-    for name, stanza in data.items():
-        if not isinstance(stanza, dict):
-            raise PmError(f"{path}: {name!r} is not a stanza", f"A measure is a table: [{name}]")
-        sources = stanza.pop("from", {})
-        for key in stanza:
-            if key not in allowed:
-                raise PmError(f"{path}: [{name}] has no field {key!r}", did_you_mean(key, allowed))
-        where = {}
-        for source, condition in sources.items():
-            if set(condition) != {"where"}:
-                raise PmError(f"{path}: [{name}.from.{source}] takes one field, where")
-            where[source] = str(condition["where"])
-        old = base.get(name)
-        if old is not None:
-            kept = {key: getattr(old, key) for key in allowed}
-            measures[name] = Measure(id=name, where={**old.where, **where}, **{**kept, **stanza})
-        else:
-            measures[name] = Measure(id=name, where=where, **{"label": name, **stanza})
-        measures[name] = measures[name]._replace(gaps=tuple(measures[name].gaps))
-        if measures[name].window not in range(1, 121):
-            raise PmError(f"{path}: [{name}] window must be a number of months, not {measures[name].window!r}")
-        for field, least in _NUMBERS.items():
-            number = getattr(measures[name], field)
-            if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number < inf:
-                raise PmError(f"{path}: [{name}] {field} must be a number of at least {least:g}, not {number!r}")
-        if measures[name].kind not in {"count", "share", "mean"}:
-            raise PmError(f"{path}: [{name}] kind must be count, share or mean, not {measures[name].kind!r}")
+    for name, stanza, where in toml.stanzas(data, place):
+        old = base.get(name, Measure(name, name))
+        measure = toml.read(Measure, stanza, where, over=old, id=name)
+        measures[name] = measure._replace(where={**old.where, **measure.where})
     return groups, measures
-
-
-_NUMBERS: Final = {"dispersion": 1.0, "usual_move": 0.0, "ahead": 0.0, "matters": 0.0}
 
 
 def _forces(path: Path) -> dict[str, Force]:
@@ -356,29 +330,8 @@ _NO: Final = frozenset({"false", "no", "n", "0"})
 
 
 def _events(path: Path) -> dict[str, Event]:
-    events = {}
-    for name, stanza in _read_toml(path).items():
-        try:
-            events[name] = Event(
-                id=name,
-                label=str(stanza["label"]),
-                day=stanza["date"],
-                kind=str(stanza["kind"]),
-                measures=tuple(stanza.get("measures", ())),
-                areas=tuple(stanza.get("areas", ())),
-                why=str(stanza["why"]),
-                source=str(stanza["source"]),
-                count=int(stanza.get("count", 0)),
-            )
-        except (KeyError, TypeError) as error:
-            raise PmError(
-                f"{path}: [{name}] lacks {error}", "An event has label, date, kind, why and source."
-            ) from error
-        if not isinstance(events[name].day, date):
-            raise PmError(f"{path}: [{name}] date must be a date, as 2023-04-01")
-        if events[name].kind not in {"recording-change", "external", "mass-event"}:
-            raise PmError(f"{path}: [{name}] kind must be recording-change, external or mass-event")
-    return events
+    stanzas = toml.stanzas(toml.load(path), Place(path))
+    return {name: toml.read(Event, stanza, place, id=name) for name, stanza, place in stanzas}
 
 
 def select_measures(catalogue: Catalogue, names: Iterable[str], group: str | None) -> list[str] | None:

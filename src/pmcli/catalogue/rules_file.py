@@ -6,14 +6,62 @@ already there changes only the keys that it has. What pm does not know is refuse
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final
 
+from pmcli import toml
 from pmcli.catalogue.rules import AGAINST, KINDS, MOST_MONTHS, RESERVED, SCOPES, Criterion, Rule, label_of
 from pmcli.errors import PmError, did_you_mean
+from pmcli.toml import Place
+from pmcli.toml_marks import HYPHENED, Matches, OneOf, Says, Within
+
+Id = Annotated[str, HYPHENED]
+Ids = Annotated[tuple[str, ...], Matches("(?s).+", "a list of ids in quotes")]
+Label = Annotated[str, Matches(r"(?s).*\S.*", "text in quotes")]
+Months = Annotated[int, Within(1, MOST_MONTHS)]
+Against = Annotated[str, OneOf(AGAINST)]
+
+_GATE: Final = "As gate = { months = 6, increase = 5 }."
+_NEEDS: Final = ("measures", "criteria", "needed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """What a [criteria.ID] table says."""
+
+    kind: Annotated[str | None, OneOf(tuple(KINDS))] = None
+    months: Months | None = None
+    against: Against | None = None
+    scope: Annotated[str | None, OneOf(SCOPES)] = None
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What the gate of a group says."""
+
+    months: Months | None = None
+    increase: Annotated[float | None, Within(0)] = None
+    against: Against | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What a [groups.ID] table says. gate: False takes it away."""
+
+    measures: Ids | None = None
+    criteria: Ids | None = None
+    needed: int | None = None
+    gate: Annotated[_Gate | bool | None, Says("a table, or false", _GATE)] = None
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    criteria: Mapping[Id, _Test] = field(default_factory=dict)
+    groups: Mapping[Id, _Group] = field(default_factory=dict)
 
 
 def read_rules(files: Iterable[tuple[Path, Mapping[str, Any]]], measures: Mapping[str, str]) -> dict[str, Rule]:
@@ -26,198 +74,103 @@ def read_rules(files: Iterable[tuple[Path, Mapping[str, Any]]], measures: Mappin
     rules: dict[str, Rule] = {}
     for number, (path, data) in enumerate(files):
         before = dict(rules)
-        for key in data:
-            if key not in {"criteria", "groups"}:
-                other = "A rules file has [criteria.ID] and [groups.ID] tables."
-                raise PmError(f"{path}: there is no table [{key}]", did_you_mean(key, ("criteria", "groups"), other))
-        for stanza in _stanzas(path, data, "criteria"):
-            criteria[stanza.id] = _criterion(stanza, criteria.get(stanza.id))
+        place = Place(path, unknown=("there is no table", "has no key"))
+        said = toml.read(_File, data, place)
+        for name, test in said.criteria.items():
+            criteria[name] = _criterion(place.below("criteria").below(name), name, test, criteria.get(name))
         for group, rule in rules.items():  # a changed criterion is changed in every rule that has it
             rules[group] = rule._replace(criteria=tuple(criteria[item.id] for item in rule.criteria))
-        for stanza in _stanzas(path, data, "groups"):
-            rules[stanza.id] = _rule(stanza, rules.get(stanza.id), criteria, measures if number else None, rules)
+        for name, group_said in said.groups.items():
+            where = place.below("groups").below(name)
+            rules[name] = _rule(where, rules.get(name) or _new(where, name, group_said, rules), group_said, criteria)
+            if number:  # the shipped rules stand as they are, whatever a project made of a measure
+                _check_measures(where, group_said.measures or (), measures)
         if number:
             rules = {group: rule._replace(own=rule.own or rule != before.get(group)) for group, rule in rules.items()}
     return rules
 
 
-class _Stanza:
-    """A table of a rules file: its keys, and where a complaint about one of them points."""
-
-    def __init__(self, path: Path, name: str, values: object, id_: str = "") -> None:
-        self.place, self.id = f"{path}: [{name}]", id_
-        if not isinstance(values, Mapping):
-            raise PmError(f"{path}: {name} is not a table", f"Write [{name}] on a line, and its keys below.")
-        self.values: dict[str, Any] = dict(values)
-
-    def only(self, known: Sequence[str]) -> None:
-        """Refuse a key that is not known here."""
-        for key in self.values:
-            if key not in known:
-                raise PmError(f"{self.place} has no key {key!r}", did_you_mean(key, known, f"It has {_and(known)}."))
-
-    def wrong(self, key: str, must: str, hint: str = "") -> PmError:
-        """That the value of a key is not what it must be."""
-        return PmError(f"{self.place} {key} must be {must}, not {_shown(self.values[key])}", hint)
-
-    def word(self, key: str, known: Sequence[str]) -> str:
-        """The value of a key that is one of a few words."""
-        value = self.values[key]
-        if value not in known:
-            hint = did_you_mean(value, known) if isinstance(value, str) else ""
-            raise self.wrong(key, " or ".join((", ".join(known[:-1]), known[-1])), hint)
-        return str(value)
-
-    def text(self, key: str) -> str:
-        """The value of a key that is text."""
-        value = self.values[key]
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(key, "text in quotes")
-        return value
-
-    def whole(self, key: str, most: int, what: str) -> int:
-        """The value of a key that is a whole number from 1 to `most`."""
-        value = self.values[key]
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            raise self.wrong(key, f"{what} from 1 to {most}")
-        return value
-
-    def names(self, key: str) -> list[str]:
-        """The value of a key that is a list of ids, each once."""
-        value = self.values[key]
-        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-            raise self.wrong(key, "a list of ids in quotes")
-        twice = next((item for item in value if value.count(item) > 1), None)
-        if twice is not None:
-            raise PmError(f"{self.place} {key} has {twice!r} twice", "Name it once.")
-        return list(value)
-
-
-def _stanzas(path: Path, data: Mapping[str, Any], kind: str) -> list[_Stanza]:
-    tables = _Stanza(path, kind, data.get(kind, {})).values
-    for name in tables:
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-            example = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "my-own"
-            raise PmError(
-                f"{path}: [{kind}.{name}] {name!r} is not an id",
-                f"An id is lower-case letters and figures joined by hyphens, as {example}.",
-            )
-    return [_Stanza(path, f"{kind}.{name}", values, name) for name, values in tables.items()]
-
-
-def _criterion(stanza: _Stanza, old: Criterion | None) -> Criterion:
+def _criterion(place: Place, name: str, said: _Test, old: Criterion | None) -> Criterion:
     """A criterion of a file. old: the one that it changes, if there is one."""
-    stanza.only(("kind", "months", "against", "scope", "label"))
-    if stanza.id in RESERVED or stanza.id.startswith("verdict-"):
-        raise PmError(f"{stanza.place} {stanza.id!r} has another meaning in pm's sentences", "Choose another id.")
-    given = stanza.values
-    kind = stanza.word("kind", tuple(KINDS)) if "kind" in given else old.kind if old else None
+    if name in RESERVED or name.startswith("verdict-"):
+        raise PmError(f"{place} {name!r} has another meaning in pm's sentences", "Choose another id.")
+    kind = said.kind or (old.kind if old else None)
     if kind is None:
         hint = "; ".join(f"a {name} has {_and(keys)}" for name, keys in KINDS.items())
-        raise PmError(f"{stanza.place} lacks kind", f"It is {' or '.join(KINDS)}: {hint}.")
-    for key in ("against", "scope"):
-        if key in given and key not in KINDS[kind]:
-            raise PmError(f"{stanza.place} {key} means nothing for a {kind}", f"A {kind} has {_and(KINDS[kind])}.")
-    was = old if old is not None and old.kind == kind else None
-    for key in KINDS[kind]:
-        if key not in given and was is None:
-            raise PmError(f"{stanza.place} lacks {key}", f"A {kind} has {_and(KINDS[kind])}.")
-    made = Criterion(
-        stanza.id,
-        kind,
-        stanza.whole("months", MOST_MONTHS, "a number of months") if "months" in given else was.months if was else 0,
-        "",
-        stanza.word("against", AGAINST) if "against" in given else was.against if was else "",
-        stanza.word("scope", SCOPES) if "scope" in given else was.scope if was else "",
+        raise PmError(f"{place} lacks kind", f"It is {' or '.join(KINDS)}: {hint}.")
+    was = old if old is not None and old.kind == kind else Criterion(name, kind, 0, "")
+    for key in ("months", "against", "scope"):
+        value = getattr(said, key)
+        if value is not None and key not in KINDS[kind]:
+            raise PmError(f"{place} {key} means nothing for a {kind}", f"A {kind} has {_and(KINDS[kind])}.")
+        if value is None and key in KINDS[kind] and not getattr(was, key):
+            raise PmError(f"{place} lacks {key}", f"A {kind} has {_and(KINDS[kind])}.")
+    made = was._replace(
+        months=said.months or was.months, against=said.against or was.against, scope=said.scope or was.scope
     )
-    if "label" in given:
-        return made._replace(label=stanza.text("label"))
-    same = was is not None and was._replace(label="") == made  # else the old words are of another window
-    return made._replace(label=was.label if same and was else label_of(made))
+    # The old words are of the old windows.
+    return made._replace(label=said.label or (was.label if made == was and was.label else label_of(made)))
 
 
-def _rule(
-    stanza: _Stanza,
-    old: Rule | None,
-    criteria: Mapping[str, Criterion],
-    measures: Mapping[str, str] | None,
-    known: Iterable[str],
-) -> Rule:
-    """The rule of a group. old: the one that it changes, if there is one. known: the groups that have one so far.
+def _new(place: Place, name: str, said: _Group, known: Iterable[str]) -> Rule:
+    """A group that has no rule yet. known: those that have one."""
+    if name == "other":
+        raise PmError(f"{place} other is where measures without a priority area are", "Choose another id.")
+    for key in _NEEDS:
+        if getattr(said, key) is None:
+            hint = f"A new group has {_and(_NEEDS)}."
+            raise PmError(f"{place} lacks {key}", f"{did_you_mean(name, known)} {hint}".strip())
+    return Rule(name, (), (), 0)
 
-    measures: those that it may judge; None to take the shipped rules as they are, whatever a project made of a measure.
-    """
-    needs = ("measures", "criteria", "needed")
-    stanza.only((*needs, "gate", "label"))
-    if stanza.id == "other":
-        raise PmError(f"{stanza.place} other is where measures without a priority area are", "Choose another id.")
-    given = stanza.values
-    for key in needs:
-        if key not in given and old is None:
-            hint = f"A new group has {_and(needs)}."
-            raise PmError(f"{stanza.place} lacks {key}", f"{did_you_mean(stanza.id, known)} {hint}".strip())
-    rule = old or Rule(stanza.id, (), (), 0)
-    if "measures" in given:
-        names = stanza.names("measures") if measures is None else _measures(stanza, measures)
-        rule = rule._replace(measures=tuple(names))
-    if "criteria" in given:
-        for name in stanza.names("criteria"):
-            if name not in criteria:
-                hint = did_you_mean(name, criteria, f"There are {', '.join(criteria)}.")
-                raise PmError(f"{stanza.place} criteria: there is no criterion {name!r}", hint)
-        rule = rule._replace(criteria=tuple(criteria[name] for name in given["criteria"]))
+
+def _rule(place: Place, rule: Rule, said: _Group, criteria: Mapping[str, Criterion]) -> Rule:
+    """The rule of a group, with what the file says of it."""
+    for key, names in (("measures", said.measures), ("criteria", said.criteria)):
+        twice = next((name for name in names or () if (names or ()).count(name) > 1), None)
+        if twice is not None:
+            raise PmError(f"{place.at(key)} has {twice!r} twice", "Name it once.")
+    for name in said.criteria or ():
+        if name not in criteria:
+            hint = did_you_mean(name, criteria, f"There are {', '.join(criteria)}.")
+            raise PmError(f"{place.at('criteria')}: there is no criterion {name!r}", hint)
+    rule = rule._replace(
+        measures=said.measures or rule.measures,
+        criteria=tuple(criteria[name] for name in said.criteria) if said.criteria else rule.criteria,
+        needed=rule.needed if said.needed is None else said.needed,
+        label=said.label or rule.label,
+    )
     total = len(rule.criteria)
-    if "needed" in given:
-        rule = rule._replace(needed=stanza.whole("needed", total, "a number of criteria"))
-    elif rule.needed > total:
-        raise PmError(f"{stanza.place} criteria are {total}, and needed is {rule.needed}", "Give needed as well.")
-    if "label" in given:
-        rule = rule._replace(label=stanza.text("label"))
-    return _gated(rule, stanza) if "gate" in given else rule
+    if said.needed is not None and not 1 <= said.needed <= total:
+        raise PmError(f"{place.at('needed')} must be 1 to {total}, its number of criteria, not {said.needed}")
+    if rule.needed > total:
+        raise PmError(f"{place} criteria are {total}, and needed is {rule.needed}", "Give needed as well.")
+    return rule if said.gate is None else _gated(place, rule, said.gate)
 
 
-def _measures(stanza: _Stanza, measures: Mapping[str, str]) -> list[str]:
-    names = stanza.names("measures")
+def _check_measures(place: Place, names: Sequence[str], measures: Mapping[str, str]) -> None:
     for name in names:
         if name not in measures:
             hint = did_you_mean(name, measures, "`pm measures` lists them.")
-            raise PmError(f"{stanza.place} measures: there is no measure {name!r}", hint)
+            raise PmError(f"{place} measures: there is no measure {name!r}", hint)
         if measures[name] != "count":
-            raise PmError(f"{stanza.place} measures: {name} is a {measures[name]}", "The rules judge counts.")
-    return names
+            raise PmError(f"{place} measures: {name} is a {measures[name]}", "The rules judge counts.")
 
 
-def _gated(rule: Rule, stanza: _Stanza) -> Rule:
+def _gated(place: Place, rule: Rule, said: _Gate | bool) -> Rule:
     """The rule with the gate of its stanza; `gate = false` takes the old one away."""
-    values = stanza.values["gate"]
-    if values is False:
+    if said is False:
         return rule._replace(gate_months=0, gate_increase=0.0, gate_against="previous-year")
-    if not isinstance(values, Mapping):
-        raise stanza.wrong("gate", "a table, or false", "As gate = { months = 6, increase = 5 }.")
-    gate = _Stanza(Path(), "", values)
-    gate.place = f"{stanza.place} gate:"
-    gate.only(("months", "increase", "against"))
+    if said is True:
+        raise PmError(f"{place.at('gate')} must be a table, or false, not true", _GATE)
     for key in ("months", "increase"):
-        if key not in values and not rule.gate_months:
-            raise PmError(f"{gate.place} lacks {key}", "As gate = { months = 6, increase = 5 }.")
-    increase = values.get("increase", rule.gate_increase)
-    if (
-        isinstance(increase, bool)
-        or not isinstance(increase, int | float)
-        or not (isfinite(increase) and increase >= 0)
-    ):
-        raise gate.wrong("increase", "a number of offences, 0 or more")
+        if getattr(said, key) is None and not rule.gate_months:
+            raise PmError(f"{place.below('gate')} lacks {key}", _GATE)
     return rule._replace(
-        gate_months=gate.whole("months", MOST_MONTHS, "a number of months") if "months" in values else rule.gate_months,
-        gate_increase=float(increase),
-        gate_against=gate.word("against", AGAINST) if "against" in values else rule.gate_against,
+        gate_months=said.months or rule.gate_months,
+        gate_increase=rule.gate_increase if said.increase is None else float(said.increase),
+        gate_against=said.against or rule.gate_against,
     )
 
 
 def _and(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _shown(value: object) -> str:
-    """A value as TOML has it, near enough."""
-    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -6,25 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("measures by baseline to months inputs output format force group source test")
 def breakdown(
-    measures: o.Measures = None,
+    given: Options,
     by: Annotated[
         str | None, typer.Option("--by", metavar="DIMENSION", help="What to break down by; else all that there is.")
     ] = None,
-    baseline: o.Baseline = None,
-    to: o.To = None,
-    months: o.Months = 12,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    source: o.Source = None,
-    test: o.Test = "dispersion",
 ) -> None:
     """Break counts down by category: this window, the baseline window, the difference, and a total that adds up.
 
@@ -40,18 +30,7 @@ def breakdown(
     from pmcli.steps.breakdown import breakdown as step
     from pmcli.tables import BREAKDOWN
 
-    with Stage("breakdown", output, format_) as stage:
-        arrived = stage.read(inputs)
-        result = step(
-            arrived.for_windows(months),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            by=by,
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            months=months,
-            baseline=stage.baseline(baseline),
-            test=test,
-            catalogue=stage.catalogue,
-        )
+    with given.stage() as stage:
+        arrived = stage.read()
+        result = step(arrived.for_windows(given.months), by=by, **stage.ask().of(step))
         stage.write(result.collect(), BREAKDOWN, arrived)

@@ -6,18 +6,12 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("measures inputs output format force group source strict")
 def check(
-    measures: o.Measures = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    source: o.Source = None,
+    given: Options,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when something is missing or doubled.")] = False,
 ) -> None:
     """List what is wrong or odd with the coverage: missing, doubled, negative, suspiciously low or high figures.
@@ -36,15 +30,10 @@ def check(
     from pmcli.steps.check import check as step
     from pmcli.tables import CHECK
 
-    with Stage("check", output, format_) as stage:
-        arrived = stage.read(inputs, doubles=True)
-        result = step(
-            arrived.whole(),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force, default=False),
-            source=source,
-            catalogue=stage.catalogue,
-        ).collect()
+    with given.stage() as stage:
+        arrived = stage.read(doubles=True)
+        ask = stage.ask(areas=stage.forces(given.force, default=False), source=given.source)
+        result = step(arrived.whole(), **ask.of(step)).collect()
         for said in (text for item in arrived.stages for text in item.get("notes", [])):
             notes.note(said)  # what was left out when the figures were loaded is part of their coverage
         stage.write(result, CHECK, arrived)

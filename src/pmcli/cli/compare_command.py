@@ -6,22 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes(
+    "measures baseline to months inputs output format force group source without against peers average include_self"
+    " test"
+)
 def compare(
-    measures: o.Measures = None,
-    baseline: o.Baseline = None,
-    to: o.To = None,
-    months: o.Months = 12,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    source: o.Source = None,
-    without: o.Without = None,
+    given: Options,
     against: Annotated[
         list[str] | None,
         typer.Option(
@@ -30,10 +23,6 @@ def compare(
             help="baseline, previous-year, five-years, national, peers (repeatable).  [default: the first two]",
         ),
     ] = None,
-    peers: o.Peers = None,
-    average: o.Average = "simple",
-    include_self: o.IncludeSelf = True,
-    test: o.Test = "dispersion",
 ) -> None:
     """Compare the window to --to (else the latest) with the baseline window and with the same window a year before.
 
@@ -52,26 +41,12 @@ def compare(
 
     pm load calls-999.csv | pm compare --months 1 --against national --force essex
     """
-    from pmcli.steps.averages import Conventions
     from pmcli.steps.compare import TIMES
     from pmcli.steps.compare import compare as step
     from pmcli.tables import COMPARISON
 
-    with Stage("compare", output, format_) as stage:
-        conventions = Conventions(average, include_self=include_self)
-        arrived = stage.read(inputs)
-        result = step(
-            stage.figures(arrived.for_windows(months), without),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            months=months,
-            baseline=stage.baseline(baseline),
-            against=against or TIMES,
-            peers=stage.peers(peers) if "peers" in (against or ()) else {},
-            conventions=conventions,
-            test=test,
-            catalogue=stage.catalogue,
-        )
+    with given.stage() as stage:
+        arrived = stage.read()
+        ask = stage.ask() if "peers" in (against or ()) else stage.ask(peers={})
+        result = step(stage.figures(arrived.for_windows(given.months)), against=against or TIMES, **ask.of(step))
         stage.write(result.collect(), COMPARISON, arrived)

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
-def dispersion(
-    measures: o.Measures = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    to: o.To = None,
-    source: o.Source = None,
-) -> None:
+@takes("measures inputs output format force group to source")
+def dispersion(given: Options) -> None:
     """Fit a measure's dispersion, usual move and spread of forecasts to your own counts, as a stanza of TOML.
 
     It takes five years of months or quarters, or two years in ten areas, and says how well the dispersion is known. Put
@@ -32,17 +23,10 @@ def dispersion(
     from pmcli.steps.dispersion import dispersion as step
     from pmcli.steps.dispersion import stanzas
 
-    with Stage("dispersion", output, format_) as stage:
-        arrived = stage.read(inputs)
-        fitted = step(
-            arrived.whole(),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            catalogue=stage.catalogue,
-        )
-        if output is None and format_ is None:
+    with given.stage() as stage:
+        arrived = stage.read()
+        fitted = step(arrived.whole(), **stage.ask().of(step))
+        if given.output is None and given.format is None:
             stage.say()
             typer.echo(stanzas(fitted), nl=False)
         else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
-def events(output: o.Output = None, format_: o.Format = None) -> None:
+@takes("output format")
+def events(given: Options) -> None:
     """List the change register: what changed in recording or in the world, when, for which measures and areas.
 
     Examples:
@@ -17,7 +17,7 @@ def events(output: o.Output = None, format_: o.Format = None) -> None:
     """
     import polars as pl
 
-    with Stage("events", output, format_, default_format="table") as stage:
+    with given.stage(default_format="table") as stage:
         rows = [
             {
                 "id": event.id,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
-def forces(output: o.Output = None, format_: o.Format = None) -> None:
+@takes("output format")
+def forces(given: Options) -> None:
     """List the forces: id, ONS code, name, kind, and whether each is in the national average.
 
     Examples:
@@ -17,7 +17,7 @@ def forces(output: o.Output = None, format_: o.Format = None) -> None:
     """
     import polars as pl
 
-    with Stage("forces", output, format_, default_format="table") as stage:
+    with given.stage(default_format="table") as stage:
         rows = [
             {
                 "id": force.id,

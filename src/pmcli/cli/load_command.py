@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage, input_entry
+from pmcli.cli.options import Options, takes
+from pmcli.cli.stage import input_entry
 
 
+@takes("files source mapping by area strict hash_all later_wins explain max_size output format")
 def load(
+    given: Options,
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, zip archives; - is standard input.")
     ],
@@ -46,8 +48,6 @@ def load(
     max_size: Annotated[
         str | None, typer.Option("--max-size", metavar="SIZE", help="What a packed file may unpack to, as 8GB.")
     ] = None,
-    output: o.Output = None,
-    format_: o.Format = None,
 ) -> None:
     """Read extracts of any layout pm knows into observations: one row per measure, area and period.
 
@@ -73,7 +73,7 @@ def load(
     from pmcli.sources.explain import listing
     from pmcli.tables import OBSERVATIONS
 
-    with Stage("load", output, format_, default_format="table" if explain else "parquet") as stage:
+    with given.stage(default_format="table" if explain else "parquet") as stage:
         with progress_bar("Loading") as progress:
             loaded = sources.load(
                 list(files),

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("name output format")
 def mappings(
+    given: Options,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this one.")] = None,
-    output: o.Output = None,
-    format_: o.Format = None,
 ) -> None:
     """List the mappings that come with pm, or print one to copy and change; `pm load --map NAME` takes them by name.
 
@@ -32,9 +31,10 @@ def mappings(
         if wanted not in shipped():
             listed = f"They are {', '.join(shipped())}."
             raise UsageError(f"no mapping {name!r} comes with pm", did_you_mean(wanted, shipped(), listed))
-        if format_ is not None:
+        if given.format is not None:
             raise UsageError("a mapping is TOML: -f is for the list", "Leave -f out.")
         data = (HERE / f"{wanted}.toml").read_bytes()
+        output = given.output
         if output is None or output == "-":
             pipe.write_stdout(data)
         else:
@@ -45,7 +45,7 @@ def mappings(
         return
     import polars as pl
 
-    with Stage("mappings", output, format_, default_format="table") as stage:
+    with given.stage(default_format="table") as stage:
         read = [(one, read_mapping(one, stage.catalogue)) for one in shipped()]
         rows = [{"name": one, "layout": mapping.reader, "title": mapping.title} for one, mapping in read]
         stage.write_listing(pl.DataFrame(rows), "Mappings")

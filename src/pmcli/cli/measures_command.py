@@ -6,20 +6,18 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("group appendix output format")
 def measures(
-    group: o.Group = None,
+    given: Options,
     appendix: Annotated[
         bool,
         typer.Option(
             "--appendix", help="The pack's last table: national metric, its source, published and own measure."
         ),
     ] = False,
-    output: o.Output = None,
-    format_: o.Format = None,
 ) -> None:
     """List the measures: id, label, priority area, kind, which way is better, and the sources that supply it.
 
@@ -31,14 +29,14 @@ def measures(
     """
     import polars as pl
 
-    with Stage("measures", output, format_, default_format="table") as stage:
+    with given.stage(default_format="table") as stage:
         catalogue = stage.catalogue
-        wanted = catalogue.group(group) if group else None
+        wanted = catalogue.group(given.group) if given.group else None
         chosen = [m for m in catalogue.measures.values() if wanted in (None, m.group)]
         if appendix:
             rows = [
                 {
-                    "priority_area": catalogue.groups[m.group],
+                    "priority_area": catalogue.groups.get(m.group, m.group),
                     "national_metric": m.national_metric,
                     "metric_source": m.metric_source,
                     "published_measure": m.published,

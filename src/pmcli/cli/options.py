@@ -1,58 +1,124 @@
-"""The options that subcommands share, spelt once."""
+"""The options that subcommands share, each spelt once, and how a command takes those that it names.
 
-from __future__ import annotations
+>>> @takes("measures inputs output format months by")
+... def rolling(given: Options, by: Annotated[str | None, typer.Option("--by", help="…")] = None) -> None: ...
 
+The words are in the order of the help. A word that is a parameter of the command is an option of its own, even where a
+shared one has that name; any other is a field of `Options`, and its value is in `given`.
+"""
+# No `from __future__ import annotations`: the annotations are what Typer reads, and are evaluated here once.
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Concatenate
 
 import typer
 
-Measures = Annotated[
-    list[str] | None, typer.Argument(metavar="[MEASURE]...", help="Measures by id; all when left out.")
-]
-Input = Annotated[
-    list[str] | None, typer.Option("-i", "--input", help="Parquet file to read (repeatable); else standard input.")
-]
-Output = Annotated[
-    str | None,
-    typer.Option("-o", "--output", help="File to write; its suffix chooses the format. - is standard output."),
-]
-Format = Annotated[
-    str | None, typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson or table.")
-]
-Forces = Annotated[list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")]
-Group = Annotated[str | None, typer.Option("--group", help="Priority area, as serious-violence.")]
-To = Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month of the window, as 2023-07.")]
-Months = Annotated[int, typer.Option("--months", help="Length of the window in months.")]
-Baseline = Annotated[
-    str | None,
-    typer.Option("--baseline", metavar="MONTH", help="Last month of the baseline window.  [default: 2019-12]"),
-]
-Source = Annotated[str | None, typer.Option("--source", help="Use the figures of this source only.")]
-Peers = Annotated[
-    Path | None, typer.Option("--peers", help="CSV of Most Similar Groups: columns force, peer.", dir_okay=False)
-]
-PopulationFile = Annotated[
-    Path | None,
-    typer.Option("--population", help="CSV (force, year, population) or ONS workbook to take populations from."),
-]
-PopulationYear = Annotated[
-    int | None, typer.Option("--population-year", metavar="YEAR", help="Use this mid-year estimate for every window.")
-]
-Average = Annotated[str, typer.Option("--average", help="simple (mean of force rates) or pooled (total over total).")]
-Sd = Annotated[str, typer.Option("--sd", help="sample (n - 1) or population.")]
-IncludeSelf = Annotated[
-    bool, typer.Option("--include-self/--exclude-self", help="Whether a force is one of its own peer group.")
-]
-Rules = Annotated[
-    Path | None,
-    typer.Option("--rules", help="Your own outlier rules (TOML), laid over those that come with pm.", dir_okay=False),
-]
-Without = Annotated[
-    list[str] | None,
-    typer.Option("--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."),
-]
-Test = Annotated[
-    str,
-    typer.Option("--test", help="dispersion (counts vary by more than chance) or exact (as if by chance alone)."),
-]
+from pmcli.cli.stage import Stage
+
+
+@dataclass(frozen=True)
+class Options:
+    """The values of the options that are shared; the default where the command does not take one.
+
+    command: its name. taken: the options that it takes.
+    """
+
+    command: str = ""
+    taken: frozenset[str] = frozenset()
+    measures: Annotated[
+        list[str] | None, typer.Argument(metavar="[MEASURE]...", help="Measures by id; all when left out.")
+    ] = None
+    inputs: Annotated[
+        list[str] | None, typer.Option("-i", "--input", help="Parquet file to read (repeatable); else standard input.")
+    ] = None
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", help="File to write; its suffix chooses the format. - is standard output."),
+    ] = None
+    format: Annotated[
+        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson or table.")
+    ] = None
+    force: Annotated[
+        list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")
+    ] = None
+    group: Annotated[str | None, typer.Option("--group", help="Priority area, as serious-violence.")] = None
+    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month of the window, as 2023-07.")] = (
+        None
+    )
+    months: Annotated[int, typer.Option("--months", help="Length of the window in months.")] = 12
+    baseline: Annotated[
+        str | None,
+        typer.Option("--baseline", metavar="MONTH", help="Last month of the baseline window.  [default: 2019-12]"),
+    ] = None
+    source: Annotated[str | None, typer.Option("--source", help="Use the figures of this source only.")] = None
+    peers: Annotated[
+        Path | None, typer.Option("--peers", help="CSV of Most Similar Groups: columns force, peer.", dir_okay=False)
+    ] = None
+    population: Annotated[
+        Path | None,
+        typer.Option("--population", help="CSV (force, year, population) or ONS workbook to take populations from."),
+    ] = None
+    population_year: Annotated[
+        int | None,
+        typer.Option("--population-year", metavar="YEAR", help="Use this mid-year estimate for every window."),
+    ] = None
+    average: Annotated[
+        str, typer.Option("--average", help="simple (mean of force rates) or pooled (total over total).")
+    ] = "simple"
+    sd: Annotated[str, typer.Option("--sd", help="sample (n - 1) or population.")] = "sample"
+    include_self: Annotated[
+        bool, typer.Option("--include-self/--exclude-self", help="Whether a force is one of its own peer group.")
+    ] = True
+    rules: Annotated[
+        Path | None,
+        typer.Option(
+            "--rules", help="Your own outlier rules (TOML), laid over those that come with pm.", dir_okay=False
+        ),
+    ] = None
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."
+        ),
+    ] = None
+    test: Annotated[
+        str,
+        typer.Option("--test", help="dispersion (counts vary by more than chance) or exact (as if by chance alone)."),
+    ] = "dispersion"
+
+    def stage(self, **more: Any) -> Stage:
+        """The run of the command. more: what Stage is told beside the options, or instead of one."""
+        return Stage(self, **{"output": self.output, "format": self.format, **more})
+
+
+Function = Callable[Concatenate[Options, ...], None]
+"""What a command is made of."""
+
+
+def takes(words: str) -> Callable[[Function], Callable[..., None]]:
+    """Make a command of a function, with the options that the words name: see the top of this file."""
+
+    def command(function: Function) -> Callable[..., None]:
+        own = dict(inspect.signature(function, eval_str=True).parameters)
+        del own[next(iter(own))]  # the first, for the options that are shared
+        names = words.split()
+        shared = frozenset(names) - own.keys()
+        if odd := (own.keys() - frozenset(names)) | (shared - _SHARED.keys()):
+            raise TypeError(f"pm {function.__name__}: {', '.join(odd)}: an option that is not listed, or not there")
+
+        def run(**values: Any) -> None:
+            given = Options(function.__name__, shared, **{name: values.pop(name) for name in shared})
+            function(given, **values)
+
+        parameters = [own.get(name) or _SHARED[name] for name in names]
+        run.__name__, run.__doc__, run.__module__ = function.__name__, function.__doc__, function.__module__
+        run.__dict__["__signature__"] = inspect.Signature(parameters)  # which is what Typer reads
+        return run
+
+    return command
+
+
+_SHARED = inspect.signature(Options).parameters

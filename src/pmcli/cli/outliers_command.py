@@ -6,28 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes(
+    "measures group force to baseline inputs output format source without peers population population_year"
+    " average sd include_self rules sensitivity multiple"
+)
 def outliers(
-    measures: o.Measures = None,
-    group: o.Group = None,
-    force: o.Forces = None,
-    to: o.To = None,
-    baseline: o.Baseline = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    source: o.Source = None,
-    without: o.Without = None,
-    peers: o.Peers = None,
-    population: o.PopulationFile = None,
-    population_year: o.PopulationYear = None,
-    average: o.Average = "simple",
-    sd: o.Sd = "sample",
-    include_self: o.IncludeSelf = True,
-    rules: o.Rules = None,
+    given: Options,
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity", help="Every verdict under the other conventions instead.")
     ] = False,
@@ -50,22 +37,12 @@ def outliers(
     from pmcli.steps.sensitivity import sensitivity as sensitivity_step
     from pmcli.tables import OUTLIERS, SENSITIVITY
 
-    with Stage("outliers", output, format_, rules=rules) as stage:
-        conventions = Conventions(average, sd, include_self, multiple)
-        picked = [stage.catalogue.measure(name).id for name in measures] if measures else None
-        wanted = stage.catalogue.group(group) if group else None
-        arrived = stage.read(inputs)
-        result = (sensitivity_step if sensitivity else step)(
-            stage.figures(arrived.whole(), without),
-            measures=picked,
-            group=wanted,
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            baseline=stage.baseline(baseline),
-            peers=stage.peers(peers),
-            population=stage.population(population, population_year),
-            conventions=conventions,
-            catalogue=stage.catalogue,
-        )
+    with given.stage() as stage:
+        conventions = Conventions(given.average, given.sd, given.include_self, multiple)
+        measures = stage.measures(given.measures)
+        group = stage.catalogue.group(given.group) if given.group else None
+        arrived = stage.read()
+        ask = stage.ask(measures=measures, conventions=conventions)
+        made = sensitivity_step if sensitivity else step
+        result = made(stage.figures(arrived.whole()), group=group, **ask.of(made))
         stage.write(result.collect(), SENSITIVITY if sensitivity else OUTLIERS, arrived)

@@ -7,35 +7,28 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes(
+    "inputs output force to baseline xlsx md source without peers population population_year average sd"
+    " include_self rules"
+)
 def pack(
-    inputs: o.Input = None,
+    given: Options,
     output: Annotated[
         str, typer.Option("-o", "--output", help="Folder, or for one force a file: .html, .xlsx or .md.")
     ] = "pack",
-    force: o.Forces = None,
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="MONTH", help="Last month of the window.  [default: where most counts end]"),
     ] = None,
-    baseline: o.Baseline = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
     source: Annotated[
         list[str] | None,
         typer.Option("--source", help="Which source speaks where several have a measure (repeatable, best first)."),
     ] = None,
-    without: o.Without = None,
-    peers: o.Peers = None,
-    population: o.PopulationFile = None,
-    population_year: o.PopulationYear = None,
-    average: o.Average = "simple",
-    sd: o.Sd = "sample",
-    include_self: o.IncludeSelf = True,
-    rules: o.Rules = None,
 ) -> None:
     """Make a force's pack: key findings, the performance overview, a page a measure, the outlier pages, the sources.
 
@@ -57,27 +50,25 @@ def pack(
     from pmcli.pack.gather import gather
     from pmcli.pack.pages import pack_of, say_everything
     from pmcli.pack.write.output import place, render_all
-    from pmcli.steps.averages import Conventions
 
-    with Stage("pack", rules=rules) as stage:
-        conventions = Conventions(average, sd, include_self)
+    with given.stage() as stage:
         settings = stage.settings
-        if not force and not settings.force:
+        if not given.force and not settings.force:
             raise UsageError("whose pack?", "Give --force essex (repeatable), or --force all.")
-        arrived = stage.read(inputs, extracts=True)
-        frame = stage.figures(arrived.whole(), without)
-        asked = stage.forces(force)
+        arrived = stage.read(extracts=True)
+        frame = stage.figures(arrived.whole())
+        ask = stage.ask()
         first = source or ([settings.source] if settings.source else [])
         question = Question(
-            to=stage.month(to) or latest_month(frame, asked),
-            baseline=stage.baseline(baseline),
-            forces=tuple(asked) if asked is not None else None,
+            to=stage.month(to) or latest_month(frame, ask.areas),
+            baseline=ask.baseline,
+            forces=tuple(ask.areas) if ask.areas is not None else None,
             sources=tuple(sources_in_order(frame, first) if stage.from_settings else first),
-            peers=stage.peers(peers),
-            population=stage.population(population, population_year),
-            conventions=conventions,
-            catalogue=stage.catalogue,
-            without=tuple(without or ()),
+            peers=ask.peers,
+            population=ask.population,
+            conventions=ask.conventions,
+            catalogue=ask.catalogue,
+            without=ask.without,
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}

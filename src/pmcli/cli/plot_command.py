@@ -9,28 +9,26 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from pmcli.cli.stage import Stage
     from pmcli.drawing.chart import Chart
     from pmcli.tables import Table
 
 SUFFIXES: Final = {".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
+@takes("measures kind to baseline width inputs output format_ force group source peers")
 def plot(
-    measures: o.Measures = None,
+    given: Options,
     kind: Annotated[
         str | None,
         typer.Option("--kind", help="Of a funnel table: scatter, for counts by population.  [default: by the table]"),
     ] = None,
-    to: o.To = None,
-    baseline: o.Baseline = None,
     width: Annotated[int, typer.Option("--width", min=240, max=4000, help="Width of a picture in pixels.")] = 720,
-    inputs: o.Input = None,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", help="x.svg, x.png or x.html; or a folder, as charts/, for a file a chart."),
@@ -38,10 +36,6 @@ def plot(
     format_: Annotated[
         str | None, typer.Option("-f", "--format", metavar="FORMAT", help="svg, png, html or text.")
     ] = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    source: o.Source = None,
-    peers: o.Peers = None,
 ) -> None:
     """Draw the table that arrives: on the terminal when it is one, else as SVG, PNG or a page of HTML.
 
@@ -67,26 +61,23 @@ def plot(
     from pmcli.views.plot import BESIDE, charts_of, pick
 
     folder = _folder(output, format_)
-    with Stage("plot", None if folder else output, format_, "svg", suffixes=SUFFIXES, screen="text") as stage:
-        arrived = stage.read(inputs, OBSERVATIONS, *(table for table in TABLES if table is not OBSERVATIONS))
+    to = None if folder else output
+    with given.stage(output=to, format=format_, default_format="svg", suffixes=SUFFIXES, screen="text") as stage:
+        arrived = stage.read(OBSERVATIONS, *(table for table in TABLES if table is not OBSERVATIONS))
         table: Table = arrived.table
         frame: pl.DataFrame = arrived.for_windows(12) if table is OBSERVATIONS else arrived.frame
-        forces = stage.forces(force)
         beside = table in BESIDE
-        _refuse("--baseline", baseline, table, takes=(OBSERVATIONS,))
-        _refuse("--peers", peers, table, takes=BESIDE)
-        frame = pick(
-            frame,
-            measures=stage.measures(measures, group),
-            areas=None if beside else forces,
-            source=source or stage.settings.source,
-            to=stage.month(to),
-        )
-        groups = stage.peers(peers) if beside else {}
+        _refuse("--baseline", given.baseline, table, takes=(OBSERVATIONS,))
+        _refuse("--peers", given.peers, table, takes=BESIDE)
+        ask = stage.ask() if beside else stage.ask(peers={})
+        areas = None if beside else ask.areas
+        frame = pick(frame, measures=ask.measures, areas=areas, source=ask.source, to=ask.to)
         charts: list[Chart] = []
-        for mine in forces if beside and forces else [None]:
-            look = partial(charts_of, table=table, catalogue=stage.catalogue, kind=kind, highlight=mine, peers=groups)
-            charts += reading(frame, table, partial(look, baseline=stage.baseline(baseline)))
+        for mine in ask.areas if beside and ask.areas else [None]:
+            look = partial(
+                charts_of, table=table, catalogue=stage.catalogue, kind=kind, highlight=mine, peers=ask.peers
+            )
+            charts += reading(frame, table, partial(look, baseline=ask.baseline))
         if folder is not None:
             _write_all(charts, folder, format_ or "svg", width)
         else:

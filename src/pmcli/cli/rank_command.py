@@ -6,30 +6,18 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes(
+    "measures per to months inputs output format force group source without peers population population_year"
+    " average sd include_self funnel limits overdispersion"
+)
 def rank(
-    measures: o.Measures = None,
+    given: Options,
     per: Annotated[
         str | None, typer.Option("--per", help="What the rate is per: '1000', 'million population' …")
     ] = None,
-    to: o.To = None,
-    months: o.Months = 12,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    source: o.Source = None,
-    without: o.Without = None,
-    peers: o.Peers = None,
-    population: o.PopulationFile = None,
-    population_year: o.PopulationYear = None,
-    average: o.Average = "simple",
-    sd: o.Sd = "sample",
-    include_self: o.IncludeSelf = True,
     funnel: Annotated[
         bool,
         typer.Option("--funnel", help="Counts against those expected of the population, with 95 and 99.8 % limits."),
@@ -57,42 +45,21 @@ def rank(
     pm load prc.csv | pm rank homicide --funnel --overdispersion
     """
     from pmcli.errors import UsageError
-    from pmcli.steps.averages import Conventions
     from pmcli.steps.funnel import funnel as funnel_step
     from pmcli.steps.rank import rank as step
     from pmcli.tables import FUNNEL, RANK
 
     if overdispersion and not funnel:
         raise UsageError("--overdispersion widens the limits of a funnel", "Give --funnel too.")
-    with Stage("rank", output, format_) as stage:
-        conventions = Conventions(average, sd, include_self)
-        arrived = stage.read(inputs)
+    with given.stage() as stage:
+        arrived = stage.read()
+        figures = stage.figures(arrived.for_windows(given.months))
+        areas = stage.forces(given.force, default=False)
         if funnel:
-            placed = funnel_step(
-                stage.figures(arrived.for_windows(months), without),
-                measures=stage.measures(measures, group),
-                areas=stage.forces(force, default=False),
-                source=source or stage.settings.source,
-                to=stage.month(to),
-                months=months,
-                limits=limits,
-                overdispersion=overdispersion,
-                population=stage.population(population, population_year),
-                catalogue=stage.catalogue,
-            )
-            stage.write(placed.collect(), FUNNEL, arrived, highlight=stage.settings.force)
-            return
-        result = step(
-            stage.figures(arrived.for_windows(months), without),
-            measures=stage.measures(measures, group),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            months=months,
-            per=per,
-            peers=stage.peers(peers),
-            population=stage.population(population, population_year),
-            conventions=conventions,
-            catalogue=stage.catalogue,
-            areas=stage.forces(force, default=False),
-        )
-        stage.write(result.collect(), RANK, arrived, highlight=stage.settings.force)
+            ask = stage.ask(areas=areas, peers={})
+            table = FUNNEL
+            result = funnel_step(figures, limits=limits, overdispersion=overdispersion, **ask.of(funnel_step))
+        else:
+            table = RANK
+            result = step(figures, per=per, **stage.ask(areas=areas).of(step))
+        stage.write(result.collect(), table, arrived, highlight=stage.settings.force)

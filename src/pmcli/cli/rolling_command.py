@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def rolling(
-    measures: o.Measures = None,
-    months: o.Months = 12,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    to: o.To = None,
-    source: o.Source = None,
-    without: o.Without = None,
-) -> None:
+@takes("measures months inputs output format force group to source without")
+def rolling(given: Options) -> None:
     """Roll periods up into totals over a window, 12 months unless told otherwise.
 
     A window is only ever whole: when a period inside it is missing the total is null and a note names the gap. The
@@ -34,26 +23,25 @@ def rolling(
 
     pm rolling burglary --months 6 --force essex -i observations.parquet -o six.csv
     """
+
     from pmcli.notes import note
     from pmcli.steps.rolling import windows
     from pmcli.steps.selecting import select, upto
     from pmcli.tables import OBSERVATIONS
 
-    with Stage("rolling", output, format_) as stage:
-        arrived = stage.read(inputs)
-        areas = stage.forces(force, default=False)
-        picked = stage.measures(measures, group)
+    with given.stage() as stage:
+        arrived = stage.read()
+        ask = stage.ask(areas=stage.forces(given.force, default=False), source=given.source)
 
         def kept(figures: pl.DataFrame) -> pl.DataFrame:
-            chosen = stage.figures(figures, without)
-            return select(chosen, measures=picked, areas=areas, source=source, one_source=False)
+            return select(stage.figures(figures), one_source=False, **ask.of(select))
 
-        frame = kept(arrived.for_windows(months))
-        rolled = upto(windows(frame, months, say_gaps=True, in_order=True), stage.month(to))
+        frame = kept(arrived.for_windows(given.months))
+        rolled = upto(windows(frame, given.months, say_gaps=True, in_order=True), ask.to)
         if rolled.is_empty() and not frame.is_empty():
-            note(f"there is not one whole window of {months} months in the input")
+            note(f"there is not one whole window of {given.months} months in the input")
         periods = kept(arrived.whole()) if arrived.packed else frame
-        stage.write(rolled, OBSERVATIONS, arrived, periods=shorter(periods, months))
+        stage.write(rolled, OBSERVATIONS, arrived, periods=shorter(periods, given.months))
 
 
 def shorter(frame: pl.DataFrame, months: int) -> pl.DataFrame | None:

@@ -6,35 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 if TYPE_CHECKING:
     import polars as pl
 
 
+@takes(
+    "measures group force to baseline months inputs output format source without peers population"
+    " population_year average sd include_self rules"
+)
 def say(
-    measures: o.Measures = None,
-    group: o.Group = None,
-    force: o.Forces = None,
-    to: o.To = None,
-    baseline: o.Baseline = None,
+    given: Options,
     months: Annotated[
         int | None,
         typer.Option("--months", help="Length of the windows compared.  [default: each measure's own, mostly 12]"),
     ] = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    source: o.Source = None,
-    without: o.Without = None,
-    peers: o.Peers = None,
-    population: o.PopulationFile = None,
-    population_year: o.PopulationYear = None,
-    average: o.Average = "simple",
-    sd: o.Sd = "sample",
-    include_self: o.IncludeSelf = True,
-    rules: o.Rules = None,
 ) -> None:
     """Say what a table found, in sentences: a table of them, each with the figures it rests on, or text for people.
 
@@ -59,43 +46,29 @@ def say(
     from pmcli.views.say import SAYABLE
     from pmcli.views.say import say as step
 
-    with Stage("say", output, format_, rules=rules) as stage:
-        conventions = Conventions(average, sd, include_self)
-        arrived = stage.read(inputs, OBSERVATIONS, *SAYABLE)
-        picked = stage.measures(measures, group)
+    with given.stage() as stage:
+        arrived = stage.read(OBSERVATIONS, *SAYABLE)
         if arrived.table is OBSERVATIONS:
-            from pmcli.views.observed import Wanted, say_observations  # it brings every step along
+            from pmcli.views.observed import say_observations  # it brings every step along
 
-            wanted = Wanted(
-                stage.catalogue,
-                measures=picked,
-                areas=stage.forces(force),
-                source=source or stage.settings.source,
-                to=stage.month(to),
-                months=months,
-                baseline=stage.baseline(baseline),
-                peers=stage.peers(peers),
-                population=stage.population(population, population_year),
-                conventions=conventions,
-            )
-            said = say_observations(stage.figures(arrived.whole(), without), wanted)
+            said = say_observations(stage.figures(arrived.whole()), stage.ask(months=months))
         else:
             computing = {
-                "--baseline": baseline, "--months": months, "--without": without, "--peers": peers,
-                "--population": population, "--population-year": population_year,
+                "--baseline": given.baseline, "--months": months, "--without": given.without, "--peers": given.peers,
+                "--population": given.population, "--population-year": given.population_year,
             }  # fmt: skip
             late = [name for name, value in computing.items() if value]
-            if late or conventions != Conventions():
+            if late or stage.conventions != Conventions():
                 name = late[0] if late else "--average, --sd or --exclude-self"
                 maker = arrived.table.made_by
                 raise UsageError(f"{name} comes too late for the {arrived.table.name} table", f"Give it to {maker}.")
-            areas = stage.forces(force, default=False)
-            rows = _kept(arrived.frame, measure=picked, area=areas, source=[source] if source else None)
-            end = stage.month(to)
+            picked, areas = stage.measures(given.measures, given.group), stage.forces(given.force, default=False)
+            rows = _kept(arrived.frame, measure=picked, area=areas, source=[given.source] if given.source else None)
+            end = stage.month(given.to)
             if end is not None:  # a control chart is of all its periods, everything else of the window that ends there
                 ends = rows.filter(rows["period_end"] <= end)["period_end"].unique().to_list()
                 rows = _kept(rows, period_end=ends if ends and arrived.table is SPC else [end])
-            said = reading(rows, arrived.table, lambda given: step(given, arrived.table, stage.catalogue))
+            said = reading(rows, arrived.table, lambda these: step(these, arrived.table, stage.catalogue))
         stage.write(said, SENTENCES, arrived)
 
 

@@ -6,19 +6,16 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("files everything rules inputs output format")
 def show(
+    given: Options,
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE]...", help="Parquet files; else standard input.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every row, however many, on a terminal too.")] = False,
-    rules: o.Rules = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
 ) -> None:
     """Show any table of pm as a table for people; in full and without colour when it is not on a terminal.
 
@@ -31,7 +28,7 @@ def show(
     from pmcli.tables import TABLES
     from pmcli.views import blocks as _views  # noqa: F401  imported while the stage before is still at work
 
-    with Stage("show", output, format_, default_format="table", rules=rules) as stage:
-        arrived = stage.read([*(files or ()), *(inputs or ())], *TABLES)
+    with given.stage(default_format="table") as stage:
+        arrived = stage.read(*TABLES, inputs=files or ())
         mine = stage.settings.force
         stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=mine, from_outside=True)

@@ -7,21 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 from pmcli.periods import parse_month
 
 
+@takes("measures inputs output format force group to source without season reference rules screen rebase")
 def spc(
-    measures: o.Measures = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    to: o.To = None,
-    source: o.Source = None,
-    without: o.Without = None,
+    given: Options,
     season: Annotated[str, typer.Option("--season", help="on: take the season out (three years or more); off.")] = "on",
     reference: Annotated[
         str, typer.Option("--reference", metavar="MONTHS", help="Months before the year shown, all, or FROM..TO.")
@@ -56,23 +48,10 @@ def spc(
     from pmcli.steps.spc import spc as step
     from pmcli.tables import SPC
 
-    with Stage("spc", output, format_) as stage:
-        arrived = stage.read(inputs)
-        result = step(
-            stage.figures(arrived.whole(), without),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            chart=Chart(
-                season=_on(season),
-                reference=_reference(reference),
-                rules=rules,
-                screen=screen,
-                rebase=rebase,
-            ),
-            catalogue=stage.catalogue,
-        )
+    with given.stage() as stage:
+        arrived = stage.read()
+        chart = Chart(season=_on(season), reference=_reference(reference), rules=rules, screen=screen, rebase=rebase)
+        result = step(stage.figures(arrived.whole()), chart=chart, **stage.ask().of(step))
         stage.write(result.collect(), SPC, arrived)
 
 

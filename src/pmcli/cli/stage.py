@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from pmcli import __version__, history, notes, opened, pipe, settings
+from pmcli import __version__, history, notes, opened, pipe
 from pmcli.errors import PmError, UsageError
 from pmcli.periods import parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
@@ -18,9 +18,12 @@ from pmcli.tables import OBSERVATIONS, Table, check_keys
 if TYPE_CHECKING:
     import polars as pl
 
+    from pmcli.ask import Ask
     from pmcli.catalogue import Catalogue
+    from pmcli.cli.options import Options
     from pmcli.pipe import Arrived
     from pmcli.settings import Extract
+    from pmcli.steps.averages import Conventions
     from pmcli.steps.population import Population
 
 
@@ -28,26 +31,27 @@ if TYPE_CHECKING:
 class Stage:
     """One run of one subcommand.
 
-    command: its name. output, format: -o and -f as given. default_format: what a pipe or file gets. suffixes, screen:
-    what else than tables the command writes, and what a terminal gets (see pipe.destination). from_settings:
-    whether what it reads is what pm.toml names. rules: the outlier rules of --rules; None takes pm.toml's.
+    given: its options. output, format: -o and -f. default_format: what a pipe or file gets. suffixes, screen: what else
+    than tables the command writes, and what a terminal gets (see pipe.destination). from_settings: whether what it
+    reads is what pm.toml names.
     """
 
-    command: str
-    output: str | None = None
-    format: str | None = None
+    given: Options
+    output: str | None
+    format: str | None
     default_format: str = "parquet"
     suffixes: Mapping[str, str] = field(default_factory=lambda: pipe.SUFFIXES)
     screen: str = "table"
     said: list[str] = field(default_factory=list)
     from_settings: bool = False
-    rules: Path | None = None
     _arrived: Arrived | None = None
 
     def __enter__(self) -> Self:
+        from pmcli.settings import read  # only now: help needs none
+
         self._following = opened.following()
         self._following.__enter__()
-        self.settings = settings.read()
+        self.settings = read()
         self.to = pipe.destination(
             self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen
         )
@@ -66,7 +70,7 @@ class Stage:
 
         mine = self.settings
         own = {"measures": mine.measures, "events": mine.events, "forces": mine.forces}
-        own["rules"] = self.rules or mine.rules
+        own["rules"] = self.given.rules or mine.rules
         for role, path in own.items():
             if path is not None:
                 opened.reading(path, role)
@@ -125,35 +129,66 @@ class Stage:
             opened.reading(path, "population")
         return read_population(path, self.catalogue, year)
 
-    def figures(self, frame: pl.DataFrame, without: Sequence[str] | None) -> pl.DataFrame:
-        """The observations to work on: less the mass events of --without."""
-        if not without:
-            return frame
-        from pmcli.steps.without import without as step
+    @cached_property
+    def conventions(self) -> Conventions:
+        """How averages are taken: --average, --sd, --exclude-self."""
+        from pmcli.steps.averages import Conventions
 
-        return step(frame, without, self.catalogue).collect()
+        return Conventions(self.given.average, self.given.sd, self.given.include_self)
+
+    def ask(self, **instead: Any) -> Ask:
+        """The question that the options put, of the parts that the command takes. instead: parts made otherwise."""
+        from pmcli.ask import Ask
+
+        given = self.given
+        parts: dict[str, tuple[str, Callable[[], Any]]] = {  # part of the question: the option it is of, how it is made
+            "measures": ("measures", lambda: self.measures(given.measures, given.group)),
+            "areas": ("force", lambda: self.forces(given.force)),
+            "source": ("source", lambda: given.source or self.settings.source),
+            "to": ("to", lambda: self.month(given.to)),
+            "months": ("months", lambda: given.months),
+            "baseline": ("baseline", lambda: self.baseline(given.baseline)),
+            "peers": ("peers", lambda: self.peers(given.peers)),
+            "population": ("population", lambda: self.population(given.population, given.population_year)),
+            "conventions": ("average", lambda: self.conventions),
+            "test": ("test", lambda: given.test),
+            "without": ("without", lambda: tuple(given.without or ())),
+        }
+        made = {name: make() for name, (option, make) in parts.items() if option in given.taken and name not in instead}
+        return Ask(self.catalogue, **made, **instead)
+
+    def figures(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The observations to work on: less the mass events of --without."""
+        if not self.given.without:
+            return frame
+        from pmcli.steps.without import without
+
+        return without(frame, self.given.without, self.catalogue).collect()
 
     # -- the pipe -----------------------------------------------------------------------------------------------
     def read(
-        self, inputs: Sequence[str] | None, *accepted: Table, doubles: bool = False, extracts: bool = False
+        self, *accepted: Table, inputs: Sequence[str] = (), doubles: bool = False, extracts: bool = False
     ) -> Arrived:
         """The table this command works on: -i files, else standard input, else pm.toml's data.
 
-        doubles: let keys that come twice pass (`pm check` lists them). extracts: from pm.toml, the [[pack]] extracts
-        too. Raises UsageError when there is no input.
+        inputs: files that are named otherwise than with -i. doubles: let keys that come twice pass (`pm check` lists
+        them). extracts: from pm.toml, the [[pack]] extracts too. Raises UsageError when there is no input.
         """
+        if "average" in self.given.taken:
+            _ = self.conventions  # what is wrong with an option is said before anything is read
         tables = accepted or (OBSERVATIONS,)
-        if inputs:
-            arrived = pipe.read(inputs, tables, self.command, doubles=doubles)
+        files = [*inputs, *(self.given.inputs or ())]
+        if files:
+            arrived = pipe.read(files, tables, self.given.command, doubles=doubles)
         elif pipe.stdin_has_data():
-            arrived = pipe.read(["-"], tables, self.command, doubles=doubles)
+            arrived = pipe.read(["-"], tables, self.given.command, doubles=doubles)
         elif OBSERVATIONS in tables and (self.settings.data or (extracts and self.settings.pack)):
             arrived = self._load_settings_data(extracts=extracts)
             self.from_settings = True
         else:
             raise UsageError(
                 "no input: nothing is piped in, no -i FILE is given and no pm.toml names data",
-                f"For example: pm load extract.csv | pm {self.command}",
+                f"For example: pm load extract.csv | pm {self.given.command}",
             )
         if extracts and self.settings.pack and not self.from_settings:
             notes.note("the [[pack]] extracts of pm.toml are not read: the figures are piped in or named with -i")
@@ -161,8 +196,7 @@ class Stage:
         return arrived
 
     def _load_settings_data(self, *, extracts: bool) -> Arrived:
-        main = [settings.Extract(self.settings.data, self.settings.map)] if self.settings.data else []
-        parts = [self._load(item) for item in (*main, *(self.settings.pack if extracts else ()))]
+        parts = [self._load(item) for item in (*self.settings.main, *(self.settings.pack if extracts else ()))]
         if len(parts) == 1:
             return pipe.Arrived(parts[0][0], OBSERVATIONS, [], parts[0][1])
         import polars as pl
@@ -217,7 +251,7 @@ class Stage:
 
         pipe.write(frame, self.to, stages, render, periods=periods)
         if self.to.terminal and self.to.format == "table":
-            pipe.warn(self.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+            pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
 
     def history(self, arrived: Arrived | None, inputs: Sequence[dict[str, Any]] = ()) -> list[history.Stage]:
         """What was done so far, this command at its end. inputs: files it opened beside those of `arrived`."""
@@ -241,7 +275,7 @@ class Stage:
 
     def say(self) -> None:
         """Print the notes gathered so far on standard error."""
-        pipe.warn(self.command, [f"note: {text}" for text in self.said])
+        pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
 
 
 def input_entry(item: Any) -> dict[str, Any]:

@@ -6,27 +6,17 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("measures inputs output format force group to baseline source without everything method years test")
 def trend(
-    measures: o.Measures = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    to: o.To = None,
-    baseline: o.Baseline = None,
-    source: o.Source = None,
-    without: o.Without = None,
+    given: Options,
     everything: Annotated[bool, typer.Option("--all", help="All measures, one line each.")] = False,
     method: Annotated[
         str, typer.Option("--method", help="years, line (one line since the beginning) or seasonal-mann-kendall.")
     ] = "years",
     years: Annotated[int, typer.Option("--years", help="How many years before the long-term trend is taken from.")] = 5,
-    test: o.Test = "dispersion",
 ) -> None:
     """Where a measure stands: 12-month total, comparisons, long-term trend, direction of travel, last chart signal.
 
@@ -45,19 +35,8 @@ def trend(
     from pmcli.steps.trend import trend as step
     from pmcli.tables import TREND
 
-    with Stage("trend", output, format_) as stage:
-        arrived = stage.read(inputs)
-        result = step(
-            stage.figures(arrived.whole(), without),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            to=stage.month(to),
-            baseline=stage.baseline(baseline),
-            method=method,
-            years=years,
-            test=test,
-            catalogue=stage.catalogue,
-        )
-        brief = everything or (group is not None and not measures)
+    with given.stage() as stage:
+        arrived = stage.read()
+        result = step(stage.figures(arrived.whole()), method=method, years=years, **stage.ask().of(step))
+        brief = everything or (given.group is not None and not given.measures)
         stage.write(result.collect(), TREND, arrived, brief=brief)

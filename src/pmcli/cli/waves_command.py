@@ -6,18 +6,17 @@ from typing import Annotated
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 
 
+@takes("measures by last months adjust level gap to inputs output format force group source")
 def waves(
-    measures: o.Measures = None,
+    given: Options,
     by: Annotated[
         list[str] | None,
         typer.Option("--by", help="Show this breakdown (repeatable): district, sex …  [default: everything]"),
     ] = None,
     last: Annotated[int | None, typer.Option("--last", metavar="N", help="The latest N waves only.")] = None,
-    months: o.Months = 12,
     adjust: Annotated[
         str, typer.Option("--adjust", help="holm: allow for the number of changes that are tested; or none.")
     ] = "none",
@@ -26,13 +25,6 @@ def waves(
         list[str] | None,
         typer.Option("--gap", metavar="A:B", help="Also the gap between two groups, A less B (repeatable)."),
     ] = None,
-    to: o.To = None,
-    inputs: o.Input = None,
-    output: o.Output = None,
-    format_: o.Format = None,
-    force: o.Forces = None,
-    group: o.Group = None,
-    source: o.Source = None,
 ) -> None:
     """Show survey shares wave by wave, with the change from the wave before and whether it is significant.
 
@@ -49,20 +41,10 @@ def waves(
     from pmcli.steps.waves import waves as step
     from pmcli.tables import WAVES
 
-    with Stage("waves", output, format_) as stage:
-        arrived = stage.read(inputs)
+    with given.stage() as stage:
+        arrived = stage.read()
         result = step(
-            arrived.for_windows(months),
-            measures=stage.measures(measures, group),
-            areas=stage.forces(force),
-            source=source or stage.settings.source,
-            by=by,
-            to=stage.month(to),
-            last=last,
-            months=months,
-            adjust=adjust,
-            level=level,
-            gaps=gap or (),
-            catalogue=stage.catalogue,
-        )
+            arrived.for_windows(given.months), by=by, last=last, adjust=adjust, level=level, gaps=gap or (),
+            **stage.ask().of(step),
+        )  # fmt: skip
         stage.write(result.collect(), WAVES, arrived)

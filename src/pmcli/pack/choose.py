@@ -8,7 +8,7 @@ used to where they end, and the pages say so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -44,7 +44,7 @@ class Question:
     baseline: date = BASELINE
     forces: tuple[str, ...] | None = None
     sources: tuple[str, ...] = ()
-    peers: dict[str, list[str]] = field(default_factory=dict)
+    peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     population: Population | None = None
     conventions: Conventions = field(default_factory=Conventions)
     catalogue: Catalogue = field(default_factory=Catalogue)

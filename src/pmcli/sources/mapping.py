@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from pmcli import toml
 from pmcli.catalogue import Catalogue
-from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.errors import UsageError, did_you_mean
 from pmcli.sources.calls import mapping as calls
 from pmcli.sources.counts import mapping as counts
 from pmcli.sources.layout import Mapping
 from pmcli.sources.records import mapping as records
 from pmcli.sources.survey import mapping as survey
+from pmcli.toml import Place
 
 HERE: Final = Path(__file__).parent / "mappings"
 
@@ -47,16 +48,8 @@ def read_mapping(name: str | Path, catalogue: Catalogue) -> Mapping:
             listed = f"The mappings that come with pm are {', '.join(shipped())}."
             raise UsageError(f"{name}: no such mapping file", did_you_mean(path.stem, shipped(), listed))
         path = inside
-    try:
-        with path.open("rb") as file:
-            data = tomllib.load(file)
-    except OSError as error:
-        raise PmError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PmError(f"{path} is not a TOML file: {error}") from error
+    data = toml.load(path)
     # What else may be in it depends on the layout, so a slip in its name must not be taken for another.
-    layout = data.get("layout", counts.LAYOUTS[0])
-    if layout not in KINDS:
-        listed = f"The layouts are {', '.join(KINDS)}."
-        raise PmError(f"{path}: there is no layout {layout!r}", did_you_mean(str(layout), KINDS, listed))
+    layout = toml.value(str, data.get("layout", counts.LAYOUTS[0]), Place(path), "layout")
+    toml.known(Place(path), "layout", layout, KINDS, f"The layouts are {', '.join(KINDS)}.")
     return KINDS[layout](path, data, catalogue)

@@ -369,7 +369,8 @@ CHECK: Final = _table(
     "pm check",
     (*KEY, "finding"),
     """
-    finding   String   text        `missing`, `not known`, `force missing`, `doubled`, `negative`, `low`, `high` or `stray`.
+    finding   String   text        `missing`, `not known`, `force missing`, `doubled`, `negative`, `low`, `high` or
+                                         `stray`.
     value     Float64  count       The figure in question; null when there is none.
     expected  Float64  count       Median of the series for `low` and `high`; the number of rows for `doubled`.
     detail    String   text        The finding in words.

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 from typing import Final
 
 import polars as pl
 
-from pmcli.catalogue import Catalogue
+from pmcli.ask import Ask
 from pmcli.errors import PmError
 from pmcli.notes import note
 from pmcli.steps import answer
-from pmcli.steps.averages import Conventions
-from pmcli.steps.compare import BASELINE
-from pmcli.steps.population import Population
 from pmcli.steps.selecting import select, stated_windows, whole_forces
 from pmcli.tables import COMPARISON, OUTLIERS, RANK, SENTENCES, TREND
 from pmcli.views.language.statement import Said
@@ -26,27 +21,7 @@ from pmcli.views.say import in_order, sentences_table, statements
 _TRIED: Final = ("long-term", "direction", "signal")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be said.
-
-    areas: of these only; the others are still what they are compared with. months: length of the windows compared;
-    None takes each measure's own (12 in the catalogue, but 1 for 999 calls).
-    """
-
-    catalogue: Catalogue
-    measures: Sequence[str] | None = None
-    areas: Sequence[str] | None = None
-    source: str | None = None
-    to: date | None = None
-    months: int | None = None
-    baseline: date = BASELINE
-    peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    population: Population | None = None
-    conventions: Conventions | None = None
-
-
-def say_observations(observations: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+def say_observations(observations: pl.DataFrame, wanted: Ask) -> pl.DataFrame:
     """The sentences on observations: what `pm compare`, `trend`, `rank` and `outliers` find in them.
 
     Every series is compared with the baseline and the year before, shares and means with other forces where there are
@@ -74,7 +49,7 @@ def _tried(what: str, make: Callable[[], list[Said]]) -> list[Said]:
         return []
 
 
-def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
+def _comparisons(everyone: pl.DataFrame, wanted: Ask) -> list[Said]:
     """Against the baseline and the year before, and shares and means against other forces."""
     mine = select(everyone, areas=wanted.areas)
     made: list[Said] = []
@@ -90,13 +65,13 @@ def _comparisons(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     return made
 
 
-def _others(levels: pl.DataFrame, months: int, wanted: Wanted) -> list[Said]:
+def _others(levels: pl.DataFrame, months: int, wanted: Ask) -> list[Said]:
     areas = _present(levels, wanted)
     found = answer.beside(levels, wanted, areas=areas, to=wanted.to, months=months, peered=bool(wanted.peers))
     return statements(found, COMPARISON, wanted.catalogue)
 
 
-def _trends(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
+def _trends(everyone: pl.DataFrame, wanted: Ask) -> list[Said]:
     """Long-term trend, direction and signal; one line where nothing of that could be tested."""
     whole = select(everyone, areas=wanted.areas).filter(pl.col("dimension") == "all")
     if whole.is_empty():
@@ -106,7 +81,7 @@ def _trends(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     return [one for one in said if one.sentence.finding != "not tested" or one.sentence.about == "long-term"]
 
 
-def _ranks(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
+def _ranks(everyone: pl.DataFrame, wanted: Ask) -> list[Said]:
     counts = _of_several(everyone.filter(pl.col("base").is_null()))
     areas = _present(counts, wanted)
     if not areas:
@@ -114,7 +89,7 @@ def _ranks(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
     return statements(answer.ranks(counts, wanted, areas=areas, to=wanted.to), RANK, wanted.catalogue)
 
 
-def _verdicts(everyone: pl.DataFrame, wanted: Wanted) -> list[Said]:
+def _verdicts(everyone: pl.DataFrame, wanted: Ask) -> list[Said]:
     """The verdicts of the outlier rules and the criteria that could be tested; a verdict's caveat names the others."""
     unjudged = [force.id for force in wanted.catalogue.forces.values() if force.kind != "territorial"]
     ruled = [name for rule in wanted.catalogue.rules.values() for name in rule.measures]
@@ -134,7 +109,7 @@ def _of_several(rows: pl.DataFrame) -> pl.DataFrame:
     return forces.filter(pl.col("area").n_unique().over("measure") > 1)
 
 
-def _present(rows: pl.DataFrame, wanted: Wanted) -> list[str]:
+def _present(rows: pl.DataFrame, wanted: Ask) -> list[str]:
     """The areas among the rows that something is to be said of."""
     have: list[str] = rows["area"].unique().sort().to_list()
     return have if wanted.areas is None else [area for area in have if area in set(wanted.areas)]

@@ -6,17 +6,20 @@ Without a mapping the columns have to be called as the fields of this file are, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import polars as pl
 
+from pmcli import toml
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.days import DAY_FIRST, ORDERS, UTC
+from pmcli.toml import Place
+from pmcli.toml_marks import HYPHENED, OneOf, Says, Spelt
 
 REQUIRED: Final = ("crime_number", "recorded_date")
 ROLES: Final = (
@@ -36,13 +39,28 @@ CANCELLED: Final = ("cancelled", "canceled", "cancelled crime", "crime cancelled
 NO_VICTIM: Final = ("", "0", "-", "null", "none", "n/a", "na", "unknown", "not known", "no victim", "state", "regina")
 
 
+_ELSEWHERE: Final = "; yes-or-no columns go in [flags], any others in [by]."
+_FLAG: Final = Says(
+    "a column, or a column with what means yes", 'For example knife = { column = "Markers", contains = "Knife" }'
+)
+
+Lowered = Annotated[
+    tuple[str, ...], Spelt(tuple[str, ...], lambda texts: tuple(text.strip().lower() for text in texts))
+]
+"""Texts that are compared without regard to case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A yes-or-no column: which texts mean yes, or (contains) which of several markers, as "Knife; Hate", does."""
 
     column: str
-    true: tuple[str, ...] = ()
-    contains: str = ""
+    true: Lowered = ()
+    contains: Annotated[str, Spelt(str, lambda text: text.strip().lower())] = ""
+
+
+def _flag(said: str | Flag) -> Flag:
+    return said if isinstance(said, Flag) else Flag(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +77,20 @@ class RecordsMapping:
     reader: ClassVar[str] = "records"
     path: str = ""
     title: str = ""
-    source: str = "records"
+    source: Annotated[str, HYPHENED] = "records"
     layout: str = "records"
     force: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    flags: Mapping[str, Flag] = field(default_factory=dict)
+    columns: Mapping[Annotated[str, OneOf(ROLES, _ELSEWHERE, "have")], str] = field(default_factory=dict)
+    flags: Mapping[str, Annotated[Flag, Spelt(str | Flag, _flag), _FLAG]] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
     subgroups: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
-    cancelled: tuple[str, ...] = CANCELLED
-    no_victim: tuple[str, ...] = NO_VICTIM
-    measures: tuple[str, ...] = ()
-    dates: str = DAY_FIRST
-    times: str = ""
-    rows: str = ""
+    cancelled: Lowered = CANCELLED
+    no_victim: Annotated[tuple[str, ...], Spelt(Lowered, lambda texts: ("", *texts))] = NO_VICTIM
+    measures: Lowered = ()
+    dates: Annotated[str, OneOf(ORDERS)] = DAY_FIRST
+    times: Annotated[str, OneOf((UTC,))] = ""
+    rows: Annotated[str, OneOf((ROWS,))] = ""
 
     @property
     def stored(self) -> dict[str, str]:
@@ -109,57 +127,8 @@ def _name(text: str) -> str:
 
 def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> RecordsMapping:
     """The mapping in a file's data. Raises PmError, naming the field, when something in it is not as it should be."""
-    data = dict(data)
-    texts = {name: _text(path, name, data.pop(name, default)) for name, default in _TEXTS.items()}
-    lists = {
-        name: _texts(path, name, data.pop(name)) for name in ("cancelled", "no_victim", "measures") if name in data
-    }
-    tables = {name: _table(path, name, data.pop(name, {})) for name in ("columns", "flags", "by", "subgroups", "where")}
-    if data:
-        known = [*_TEXTS, "cancelled", "no_victim", "measures", *tables]
-        raise PmError(f"{path}: a mapping of records has no field {next(iter(data))!r}", _near(next(iter(data)), known))
-    for role in tables["columns"]:
-        if role not in ROLES:
-            hint = f"It is one of {', '.join(ROLES)}; yes-or-no columns go in [flags], any others in [by]."
-            raise PmError(f"{path}: [columns] cannot have {role!r}", did_you_mean(role, ROLES, hint))
-    lowered = {name: tuple(text.strip().lower() for text in found) for name, found in lists.items()}
-    mapping = RecordsMapping(
-        path=str(path),
-        title=texts["title"],
-        source=texts["source"],
-        force=texts["force"],
-        dates=texts["dates"],
-        times=texts["times"],
-        rows=texts["rows"],
-        cancelled=lowered.get("cancelled", CANCELLED),
-        no_victim=("", *lowered["no_victim"]) if "no_victim" in lowered else NO_VICTIM,
-        measures=lowered.get("measures", ()),
-        columns={role: _text(path, f"[columns] {role}", name) for role, name in tables["columns"].items()},
-        flags={name: _flag(path, name, value) for name, value in tables["flags"].items()},
-        by={name: _text(path, f"[by] {name}", value) for name, value in tables["by"].items()},
-        subgroups={key: _text(path, f"[subgroups] {key}", value) for key, value in tables["subgroups"].items()},
-        where={name: _text(path, f"[where] {name}", value) for name, value in tables["where"].items()},
-    )
-    _complete(path, mapping, catalogue, lists)
-    _conditions(path, mapping, catalogue)
-    return mapping
-
-
-_TEXTS: Final = {
-    **{"title": "", "source": "records", "layout": "records", "force": ""},
-    **{"dates": DAY_FIRST, "times": "", "rows": ""},
-}
-_WORDS: Final = {"dates": ORDERS, "times": (UTC,), "rows": (ROWS,)}
-"""Fields that take one of few words."""
-
-
-def _complete(path: Path, mapping: RecordsMapping, catalogue: Catalogue, given: Collection[str]) -> None:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", mapping.source):
-        raise PmError(f"{path}: source must be lower-case words joined by hyphens, not {mapping.source!r}")
-    for name, words in _WORDS.items():
-        if getattr(mapping, name) not in ("", *words):
-            listed = " or ".join(f'"{word}"' for word in words)
-            raise PmError(f"{path}: {name} must be {listed}, not {getattr(mapping, name)!r}", "See docs/records.md.")
+    place = Place(path, unknown=("a mapping of records has no field", "has no field"))
+    mapping = toml.read(RecordsMapping, data, place, path=str(path))
     for role in REQUIRED:
         if role in mapping.columns:
             continue
@@ -175,18 +144,17 @@ def _complete(path: Path, mapping: RecordsMapping, catalogue: Catalogue, given: 
         raise PmError(f"{path}: [columns] has victim_id and count", "Repeat victims need one row a crime.")
     if not mapping.force and "force" not in mapping.columns:
         raise PmError(f"{path}: whose records they are is not said", 'Give force = "essex", or [columns] force.')
-    if "cancelled" in given and "status" not in mapping.columns:
+    if "cancelled" in data and "status" not in mapping.columns:
         raise PmError(f"{path}: `cancelled` says which texts of the status mean so", "Give [columns] status too.")
-    if mapping.force and mapping.force not in catalogue.forces:
-        hint = did_you_mean(mapping.force, catalogue.forces, "`pm forces` lists them.")
-        raise PmError(f"{path}: there is no force {mapping.force!r}", hint)
+    if mapping.force:
+        toml.known(place, "force", mapping.force, catalogue.forces, "`pm forces` lists them.")
     for measure in mapping.measures:
-        if measure not in catalogue.measures:
-            hint = did_you_mean(measure, catalogue.measures, "`pm measures` lists them.")
-            raise PmError(f"{path}: there is no measure {measure!r}", hint)
+        toml.known(place, "measure", measure, catalogue.measures, "`pm measures` lists them.")
     for name in mapping.by:
         if name in (*ROLES, *mapping.flags, "all", "value") or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise PmError(f"{path}: [by] {name!r} must be a new name of lower-case letters, digits and _")
+    _conditions(path, mapping, catalogue)
+    return mapping
 
 
 def _conditions(path: Path, mapping: RecordsMapping, catalogue: Catalogue) -> None:
@@ -208,38 +176,3 @@ def _conditions(path: Path, mapping: RecordsMapping, catalogue: Catalogue) -> No
                 listed = f"There are {', '.join(mapping.categories)}."
                 hint = did_you_mean(name, mapping.categories, listed)
                 raise PmError(f"{path}: [where] {measure}: no column is mapped to {name!r}", hint)
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    return did_you_mean(word, known, f"The fields are {', '.join(known)}.")
-
-
-def _text(path: Path, name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise PmError(f"{path}: {name} must be text, not {value!r}")
-    return value
-
-
-def _texts(path: Path, name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise PmError(f"{path}: {name} must be a list of texts, not {value!r}")
-    return tuple(value)
-
-
-def _table(path: Path, name: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise PmError(f"{path}: {name} must be a table, not {value!r}", f"Write [{name}] and its lines under it.")
-    return value
-
-
-def _flag(path: Path, name: str, value: object) -> Flag:
-    if isinstance(value, str):
-        return Flag(value)
-    if not isinstance(value, dict) or not set(value) <= {"column", "true", "contains"} or "column" not in value:
-        raise PmError(
-            f"{path}: [flags] {name} must be a column, or a column with what means yes",
-            f'For example {name} = {{ column = "Markers", contains = "Knife" }}',
-        )
-    true = tuple(text.strip().lower() for text in _texts(path, f"[flags] {name} true", value.get("true", [])))
-    contains = _text(path, f"[flags] {name} contains", value.get("contains", "")).strip().lower()
-    return Flag(_text(path, f"[flags] {name} column", value["column"]), true, contains)

@@ -16,7 +16,7 @@ from pmcli.errors import PmError
 from pmcli.sources.layout import Context, Layout
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.survey import respondents, table
-from pmcli.sources.survey.mapping import PLAIN, SurveyMapping
+from pmcli.sources.survey.mapping import PLAIN, RespondentsMapping, TableMapping
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
@@ -25,12 +25,12 @@ def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     Raises PmError when there are no rows, a column that the mapping names is not there, a figure is given twice, or
     nothing says how long a wave is.
     """
-    mapping = context.mapping if isinstance(context.mapping, SurveyMapping) else PLAIN
     if not any(one.frame.height for one in tables):
         raise PmError(f"{tables[0].where}: there is no figure in this survey", "It has no rows.")
-    if mapping.layout == "respondents":
+    mapping = context.mapping
+    if isinstance(mapping, RespondentsMapping):
         return respondents.shares(tables, mapping, context)
-    return table.shares(tables, mapping, context)
+    return table.shares(tables, mapping if isinstance(mapping, TableMapping) else PLAIN, context)
 
 
 LAYOUT: Final = Layout(

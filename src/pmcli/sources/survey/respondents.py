@@ -18,13 +18,13 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number
 from pmcli.sources.survey.common import NOT_STATED, area_ids, column_of, spellings, with_waves
-from pmcli.sources.survey.mapping import Dimension, Question, SurveyMapping, plain_answer
+from pmcli.sources.survey.mapping import Dimension, Question, RespondentsMapping, plain_answer
 from pmcli.tables import OBSERVATIONS
 
 _SHOWN = 4
 
 
-def shares(tables: Sequence[RawTable], mapping: SurveyMapping, context: Context) -> pl.DataFrame:
+def shares(tables: Sequence[RawTable], mapping: RespondentsMapping, context: Context) -> pl.DataFrame:
     """Observations of all respondents: for the force (or area) as a whole, each district, and each breakdown."""
     report = context.report
     frame = stack([_rows(table, place, mapping, report) for place, table in enumerate(tables)]).collect()
@@ -47,7 +47,7 @@ def shares(tables: Sequence[RawTable], mapping: SurveyMapping, context: Context)
     return found.select(*OBSERVATIONS.columns)
 
 
-def _rows(table: RawTable, place: int, mapping: SurveyMapping, report: Report) -> pl.DataFrame:
+def _rows(table: RawTable, place: int, mapping: RespondentsMapping, report: Report) -> pl.DataFrame:
     """The respondents of one table: period_end, months, area, _district, _weight, an `_is_` column with the answer to
     each question and a `_by_` column with the text of each breakdown."""
     columns = mapping.columns
@@ -201,7 +201,7 @@ def _kind(plain: str, question: Question) -> str:
     return "unknown" if plain else "blank"
 
 
-def _sums(frame: pl.DataFrame, measure: str, mapping: SurveyMapping) -> list[pl.DataFrame]:
+def _sums(frame: pl.DataFrame, measure: str, mapping: RespondentsMapping) -> list[pl.DataFrame]:
     """The weighted sums for a measure: by area, by district, and by each breakdown for the area as a whole."""
     answer, weight = pl.col(f"_is_{measure}"), pl.col("_weight")
     asked = frame.filter(answer.is_not_null())

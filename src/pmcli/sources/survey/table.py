@@ -16,7 +16,7 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.reading.values import numbers
 from pmcli.sources.survey.common import NOT_STATED, area_ids, column_of, spellings, with_waves
-from pmcli.sources.survey.mapping import PLAIN, Names, SurveyMapping, plain_answer
+from pmcli.sources.survey.mapping import PLAIN, Names, TableMapping, plain_answer
 from pmcli.tables import KEY, OBSERVATIONS
 
 _WHOLE: Final = ("all", "total", "overall", "everyone", "")
@@ -28,7 +28,7 @@ _OPTIONAL: Final[dict[str, Names]] = {
 """Columns that a table without a mapping may have."""
 
 
-def shares(tables: Sequence[RawTable], mapping: SurveyMapping, context: Context) -> pl.DataFrame:
+def shares(tables: Sequence[RawTable], mapping: TableMapping, context: Context) -> pl.DataFrame:
     """Observations of all tables. Raises PmError when a figure is given twice."""
     report = context.report
     frame = stack([_rows(table, place, mapping, report) for place, table in enumerate(tables)]).collect()
@@ -42,7 +42,7 @@ def shares(tables: Sequence[RawTable], mapping: SurveyMapping, context: Context)
     return found.select(*OBSERVATIONS.columns)
 
 
-def _rows(table: RawTable, place: int, mapping: SurveyMapping, report: Report) -> pl.DataFrame:
+def _rows(table: RawTable, place: int, mapping: TableMapping, report: Report) -> pl.DataFrame:
     """The rows of one table: period_end, months, value, base, effective, and the texts area, _district, _measure,
     _breakdown and _group where there are such columns."""
     columns = dict(mapping.columns)
@@ -78,7 +78,7 @@ def _rows(table: RawTable, place: int, mapping: SurveyMapping, report: Report) -
 
 
 def _with_months(
-    frame: pl.DataFrame, table: RawTable, mapping: SurveyMapping, named: dict[str, str], report: Report
+    frame: pl.DataFrame, table: RawTable, mapping: TableMapping, named: dict[str, str], report: Report
 ) -> pl.DataFrame:
     if "_months" not in frame.columns:
         return with_waves(frame, table, mapping, named["period"], report)
@@ -94,7 +94,7 @@ def _with_months(
     return pl.concat(parts) if parts else with_waves(frame.drop("_months", "_length"), table, mapping, "period", report)
 
 
-def _lasting(mapping: SurveyMapping, months: int) -> SurveyMapping:
+def _lasting(mapping: TableMapping, months: int) -> TableMapping:
     from dataclasses import replace
 
     return replace(mapping, months=months)
@@ -113,7 +113,7 @@ def _odd(frame: pl.DataFrame, odd: pl.Expr, column: str, what: str, table: RawTa
 
 
 def _with_measures(
-    frame: pl.DataFrame, tables: Sequence[RawTable], mapping: SurveyMapping, catalogue: Catalogue, report: Report
+    frame: pl.DataFrame, tables: Sequence[RawTable], mapping: TableMapping, catalogue: Catalogue, report: Report
 ) -> pl.DataFrame:
     """`frame` with `measure`; rows whose label names none are left out, and counted with the commonest of them."""
     if mapping.measure:
@@ -136,7 +136,7 @@ def _with_measures(
     return frame.filter(pl.col("measure").is_not_null())
 
 
-def _with_breakdowns(frame: pl.DataFrame, mapping: SurveyMapping) -> pl.DataFrame:
+def _with_breakdowns(frame: pl.DataFrame, mapping: TableMapping) -> pl.DataFrame:
     """`frame` with dimension and category; the groups of the breakdown "district" become districts of the force."""
     if "_breakdown" not in frame.columns or "_group" not in frame.columns:
         return frame.with_columns(pl.lit("all").alias("dimension"), pl.lit("all").alias("category"))
@@ -164,7 +164,7 @@ def _with_breakdowns(frame: pl.DataFrame, mapping: SurveyMapping) -> pl.DataFram
     )
 
 
-def _dimension(text: str, mapping: SurveyMapping) -> str:
+def _dimension(text: str, mapping: TableMapping) -> str:
     plain = plain_answer(text)
     if plain in mapping.breakdowns:
         return mapping.breakdowns[plain]

@@ -1,0 +1,45 @@
+"""What is asked of the figures: one question, as the command line, the sentences and the steps share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from inspect import signature
+from typing import Any
+
+from pmcli.catalogue import Catalogue
+from pmcli.steps.averages import Conventions
+from pmcli.steps.compare import BASELINE
+from pmcli.steps.population import Population
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question.
+
+    measures: ids; None: all. areas: of these only, the others are still what they are compared with; None: all.
+    source: whose figures; None: the only one's. to: last day of the window; None: the latest. months: its length; None:
+    each measure's own (12 in the catalogue, but 1 for 999 calls). baseline: last day of the baseline window.
+    peers: area -> its Most Similar Group. population: None for the estimates that come with pm. without: ids of the
+    mass events that are taken out of the counts. test: of two counts; None: each step's own (`dispersion`).
+    """
+
+    catalogue: Catalogue
+    measures: Sequence[str] | None = None
+    areas: Sequence[str] | None = None
+    source: str | None = None
+    to: date | None = None
+    months: int | None = None
+    baseline: date = BASELINE
+    peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    population: Population | None = None
+    conventions: Conventions = field(default_factory=Conventions)
+    without: tuple[str, ...] = ()
+    test: str | None = None
+
+    def of(self, step: Callable[..., Any]) -> dict[str, Any]:
+        """The parts of the question that a step has keywords for, as those keywords; its defaults hold for the rest."""
+        keywords = signature(step).parameters
+        parts = {part.name: getattr(self, part.name) for part in fields(self) if part.name in keywords}
+        return {name: value for name, value in parts.items() if value is not None}
