@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pmcli.catalogue import Catalogue
-from pmcli.steps.averages import Conventions
-from pmcli.steps.compare import BASELINE
-from pmcli.steps.population import Population
+from pmcli.periods import BASELINE
+
+if TYPE_CHECKING:  # a stage of a pipe that only rolls up is not to import every step's needs
+    from pmcli.steps.averages import Conventions
+    from pmcli.steps.population import Population
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,9 @@ class Ask:
     measures: ids; None: all. areas: of these only, the others are still what they are compared with; None: all.
     source: whose figures; None: the only one's. to: last day of the window; None: the latest. months: its length; None:
     each measure's own (12 in the catalogue, but 1 for 999 calls). baseline: last day of the baseline window.
-    peers: area -> its Most Similar Group. population: None for the estimates that come with pm. without: ids of the
-    mass events that are taken out of the counts. test: of two counts; None: each step's own (`dispersion`).
+    peers: area -> its Most Similar Group. population: None for the estimates that come with pm. conventions: None for
+    the usual ones. without: ids of the mass events that are taken out of the counts. test: of two counts; None: each
+    step's own (`dispersion`).
     """
 
     catalogue: Catalogue
@@ -34,7 +37,7 @@ class Ask:
     baseline: date = BASELINE
     peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     population: Population | None = None
-    conventions: Conventions = field(default_factory=Conventions)
+    conventions: Conventions | None = None
     without: tuple[str, ...] = ()
     test: str | None = None
 

@@ -13,7 +13,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart
 from pmcli.errors import PmError
 from pmcli.notes import note
-from pmcli.steps.compare import BASELINE
+from pmcli.periods import BASELINE
 from pmcli.tables import conform, recognise
 from pmcli.views.plot import charts_of
 from pmcli.views.say import SAYABLE

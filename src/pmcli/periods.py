@@ -17,6 +17,9 @@ from pmcli.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
+BASELINE: Final = date(2019, 12, 31)
+"""The baseline window of the National Police and Crime Measures ends here (12 months to December 2019)."""
+
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

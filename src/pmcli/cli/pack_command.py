@@ -66,7 +66,7 @@ def pack(
             sources=tuple(sources_in_order(frame, first) if stage.from_settings else first),
             peers=ask.peers,
             population=ask.population,
-            conventions=ask.conventions,
+            conventions=stage.conventions,
             catalogue=ask.catalogue,
             without=ask.without,
         )

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, opened, pipe
 from pmcli.errors import PmError, UsageError
-from pmcli.periods import parse_month
+from pmcli.periods import BASELINE, parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
 
 if TYPE_CHECKING:
@@ -106,7 +106,6 @@ class Stage:
 
     def baseline(self, text: str | None) -> date:
         """The last day of the baseline window: --baseline, else pm.toml's, else December 2019."""
-        from pmcli.steps.compare import BASELINE
 
         return self.month(text or self.settings.baseline, "--baseline") or BASELINE
 

@@ -18,9 +18,8 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing, note
-from pmcli.periods import month_name
+from pmcli.periods import BASELINE, month_name
 from pmcli.steps.averages import Conventions
-from pmcli.steps.compare import BASELINE
 from pmcli.steps.population import Population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import whole_forces

@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import collecting, listing, note
-from pmcli.periods import shift
+from pmcli.periods import BASELINE, shift
 from pmcli.stats.counts import LEVEL, told_apart, two_count_test
 from pmcli.stats.outlook import Outlook, outlook
 from pmcli.steps.averages import Conventions
-from pmcli.steps.compare import BASELINE
 from pmcli.steps.foreseen import outlier_flips
 from pmcli.steps.population import Population
 from pmcli.steps.selecting import overlaps, select, upto

@@ -15,8 +15,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing, note
-from pmcli.periods import month_index, month_name
-from pmcli.steps.compare import BASELINE
+from pmcli.periods import BASELINE, month_index, month_name
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.steps.testing import known_test, sharing, with_test

@@ -15,17 +15,13 @@ import polars as pl
 from pmcli.catalogue import Catalogue, Event
 from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import listing, note
-from pmcli.periods import month_name, shift, window_start
+from pmcli.periods import BASELINE, month_name, shift, window_start
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
 from pmcli.steps.testing import known_test, sharing, with_interval, with_test
 from pmcli.tables import COMPARISON, KEY, SERIES
-
-BASELINE = date(2019, 12, 31)
-"""The baseline window of the National Police and Crime Measures ends here (12 months to December 2019)."""
-
 
 TIMES = ("baseline", "previous-year")
 """What a window is compared with unless something else is asked for."""

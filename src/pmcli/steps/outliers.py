@@ -16,8 +16,8 @@ from pmcli.catalogue.chances import VERDICT, WITHOUT_PEERS, chance_of
 from pmcli.catalogue.rules import main_window
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
+from pmcli.periods import BASELINE
 from pmcli.steps.averages import Conventions, members
-from pmcli.steps.compare import BASELINE
 from pmcli.steps.criteria import Ends, figures_of, judge, year_of
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows

@@ -13,9 +13,8 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue, Rule
 from pmcli.notes import collecting
-from pmcli.periods import month_name
+from pmcli.periods import BASELINE, month_name
 from pmcli.steps.averages import Conventions
-from pmcli.steps.compare import BASELINE
 from pmcli.steps.criteria import Ends, counts_of, figures_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population

@@ -17,8 +17,8 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import collecting, listing, note
-from pmcli.periods import month_name, shift
-from pmcli.steps.compare import BASELINE, compare
+from pmcli.periods import BASELINE, month_name, shift
+from pmcli.steps.compare import compare
 from pmcli.steps.news import news_of
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import end_of, none_whole, select, window_ends
