@@ -22,8 +22,8 @@ def text(*arguments: str, stdin: bytes | None = None) -> str:
 def test_the_samples_say_what_the_pack_prints():
     said = text("burglary", "personal-robbery", "theft-from-person", "vehicle-crime")
     # Essex Police, National Police and Crime Measures, September 2023, outlier page (12M July 2023 v. 12M Dec 19)
-    for percent, what in ((41, "Burglary"), (11, "Personal robbery"), (10, "Theft from the person"), (6, "Vehicle")):
-        assert f"{percent}% fewer {what} offences (-" in said
+    for percent in (41, 11, 10, 6):  # none is said with a verb: recording changed, or counts vary by as much
+        assert f" fewer, {percent}%)" in said
     assert "Burglary offences: 2nd highest rate of 8 in its Most Similar Group" in said
     assert said.count("Not an outlier: one of three criteria met (two needed).") == 3
     assert said.count("Not an outlier: none of three criteria met (two needed).") == 1
@@ -49,7 +49,7 @@ def test_the_table_goes_down_the_pipe_with_its_figures(essex):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("compare",), "Burglary offences: 4,484 in the 12 months to July 2023, 7,600 in the 12 months to December 2019 (3,116 fewer"),
+        (("compare",), "Burglary offences: 4,484 in the 12 months to July 2023, 7,600 in the 12 months "),
         (("trend",), "Decreasing long-term trend: 4,484 in the last 12 months, "),
         (("rank",), "Burglary offences: 11th highest rate of 42 forces, 4.89 per 1,000 population"),
         (("rank", "--funnel"), "Burglary offences where its population would give "),
