@@ -20,14 +20,15 @@ def main(seed: int, fast: bool) -> str:
     """The report as Markdown."""
     rng, series = np.random.default_rng(seed), 200 if fast else 2000
     lines = ["# Control charts: false signals and sight", "", __doc__ or "", ""]
-    lines += [
-       
-       
-       
-       
-        "| periods | a year | false signal in a
-        year | XmR, whole series, all rules | 40 % more seen | after (median) |", "|---|---|---|---|---|---|",
-    ]
+    heads = (
+        "periods",
+        "a year",
+        "false signal in a year",
+        "XmR, whole series, all rules",
+        "40 % more seen",
+        "after (median)",
+    )
+    lines += [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for frequency in (4, 12):
         for a_year in (100, 300, 1500, 5000, 20_000):
             still = _signals(_simulated(rng, frequency, a_year, 1.0, series), frequency)

@@ -3,8 +3,9 @@
 `python docs/evaluation/make_chances.py`; the same seed gives the same file.
 
 Nothing has changed and forces do not differ: every force has the same rate, that of its measure in the Home Office file
-(knife and firearm offences: the ONS's tables, year ending March 2024), in every window; its counts are negative binomial with the dispersion of the measure. Forces of
-like size stand for a Most Similar Group of eight. Chances are means over groups of forces of like size.
+(knife and firearm offences: the ONS tables, year ending March 2024), in every window; its counts are negative binomial
+with the dispersion of the measure. Forces of like size stand for a Most Similar Group of eight. Chances are means over
+groups of forces of like size.
 """
 
 from __future__ import annotations

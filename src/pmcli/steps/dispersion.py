@@ -94,10 +94,10 @@ def stanzas(fitted: pl.DataFrame) -> str:
 
 
 def _how_well(row: dict[str, Any]) -> str:
-    ratio = (row["high"] - row["low"]) / row["dispersion"]
-    known = (
-        "well known" if ratio < 0.5 else "fairly known" if ratio < 1 else "hardly known: more areas or years would help"
-    )
+    ratio, pairs = (row["high"] - row["low"]) / row["dispersion"], row["pairs"]
+    known = "hardly known: more areas or years would help"
+    if ratio < 1 and pairs >= 50:
+        known = "well known" if ratio < 0.5 and pairs >= 200 else "fairly known"
     return f"{known}; the catalogue has {row['catalogue']:g}"
 
 

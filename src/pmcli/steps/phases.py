@@ -144,15 +144,16 @@ def _laid_out(grid: Grid, chart: Chart, catalogue: Catalogue) -> Iterator[Phase]
 
 
 def _reference(grid: Grid, first: int, after: int, chart: Chart) -> tuple[int, int]:
-    """The positions from which to which (not included) the limits of a stretch are taken; its end twice for none."""
+    """The positions from which to which (not included) the limits of a stretch are taken; its end twice for none.
+
+    A stretch that a change in recording ended is held against what lay before its own last year.
+    """
     wanted = chart.reference
     if isinstance(wanted, tuple):
         inside = [place for place in range(first, after) if wanted[0] <= grid.ends[place] <= wanted[1]]
         return (inside[0], inside[-1] + 1) if inside else (after, after)
     if wanted == "all":
         return first, after
-    if after != len(grid.ends):
-        return after, after  # an earlier stretch: the reference of the year shown is not in it
     shown = after - max(1, 12 // grid.months)
     begin = max(first, shown - int(wanted) // grid.months)
     if (shown - begin) * grid.months < 12 or shown - begin < RUN:
