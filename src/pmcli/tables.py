@@ -279,8 +279,22 @@ SENTENCES: Final = _table(
     (*KEY, "table", "about"),
 )
 
+AUDIT: Final = Table(
+    "audit",
+    "pm audit",
+    {"number": "Int32"}
+    | dict.fromkeys(
+        (
+            "place", "quote", "kind", "claim", "measure", "area", "check", "result", "severity", "certainty", "other_place",
+            "other_quote", "working", "sentence", "remedy",
+        ),
+        "String",
+    ),
+    ("number", "check", "result", "other_place"),
+)  # fmt: skip
+
 TABLES: Final = (
-    OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, CHECK, SENTENCES,
+    OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, CHECK, SENTENCES, AUDIT,
 )  # fmt: skip
 
 
@@ -378,6 +392,8 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
     for name in table.key:
         if frame[name].null_count():
             refuse(pl.col(name).is_null(), f"has an empty key column ({name})")
+    if "months" not in table.columns:  # the audit table is about a document, not about periods
+        return frame
     if frame.select(pl.col("months").min()).item() < 1:
         refuse(pl.col("months") < 1, "has a length below one month (months)")
     ends = frame["period_end"].unique()

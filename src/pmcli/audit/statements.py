@@ -208,6 +208,8 @@ class _Reader:
             rate = re.match(r"[^,;.]{0,60}?\bper\s+(1,?000|100,?000|10,?000|million|head|household)\b", tail)
             kind = "rate" if token.code == "N" and (rate or token.figure.decimals > 0) else {"N": "count", "P": "share", "T": "share"}[token.code]
             role = {"count": "current", "rate": "rate", "share": "share"}[kind]
+            if kind == "count" and any(other.code == "v" for other in self.tokens[max(0, number - 3) : number]):
+                role = "base"  # "compared to 26 in the 12 months to December 2019"
             low, high = self._stretch(token.start, token.end)
             near = [n for n, other in enumerate(self.tokens) if other.code == "W" and low <= other.start < high]
             current, base = window_roles(self.tokens, near)

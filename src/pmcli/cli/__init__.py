@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "plot",
     "say",
     "pack",
+    "audit",
     "measures",
     "forces",
     "events",

@@ -40,6 +40,11 @@ class Entry:
     depth: int = 0
 
 
+def _who(claim: Claim) -> tuple[object, ...]:
+    """The stretch of the document that a claim stands on: two stretches contradict one another once, whatever they claim."""
+    return _figure_places(claim), claim.quote
+
+
 def key_of(claim: Claim) -> Key | None:
     """The series that a claim is about; None when its measure is not known or it is about other forces."""
     if not claim.measure or claim.area.startswith("elsewhere") or any(word.startswith("~several") for word in claim.qualifiers):
@@ -63,7 +68,7 @@ class _Series:
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.claims = claims
         self.entries: dict[Span, list[Entry]] = defaultdict(list)
-        self.conflicts: list[frozenset[int]] = []
+        self.conflicts: list[frozenset[tuple[object, ...]]] = []
         for claim in claims:
             self._enter(claim)
 
@@ -117,7 +122,7 @@ class _Series:
     # -- two claims -------------------------------------------------------------------------------------------------
     def _same_window(self, span: Span, entries: Sequence[Entry]) -> None:
         pairs = [
-            (a, b) for a, b in combinations(entries, 2) if a.claims[0] is not b.claims[0] and not a.interval.meets(b.interval)
+            (a, b) for a, b in combinations(entries, 2) if _who(a.claims[0]) != _who(b.claims[0]) and not a.interval.meets(b.interval)
         ]
         while pairs:
             degree: dict[int, int] = defaultdict(int)
@@ -126,10 +131,12 @@ class _Series:
                 degree[id(b)] += 1
             worst = max((entry for pair in pairs for entry in pair), key=lambda entry: degree[id(entry)])
             against = [b if a is worst else a for a, b in pairs if worst in (a, b)]
-            for other in against:
-                self.conflicts.append(frozenset({id(worst.claims[0]), id(other.claims[0])}))
-            self._report(worst, against, span, "same-figure")
             pairs = [pair for pair in pairs if worst not in pair]
+            if any(frozenset({_who(worst.claims[0]), _who(other.claims[0])}) in self.conflicts for other in against):
+                continue
+            for other in against:
+                self.conflicts.append(frozenset({_who(worst.claims[0]), _who(other.claims[0])}))
+            self._report(worst, against, span, "same-figure")
         fine = [entry for entry in entries if len(entries) > 1]
         for entry in fine:
             others = [other for other in entries if other.claims[0] is not entry.claims[0] and other.interval.meets(entry.interval)]
@@ -178,7 +185,7 @@ class _Series:
             if one.meets(two):
                 a.say(Outcome("same-figure", CONSISTENT, working, others=(b,)))
                 continue
-            pair = frozenset({id(a), id(b)})
+            pair = frozenset({_who(a), _who(b)})
             if pair in self.conflicts or _levels_conflict(a, b):
                 return
             self.conflicts.append(pair)
@@ -219,7 +226,7 @@ class _Series:
         self.carried = carried
 
     def _carried_pair(self, a: Entry, b: Entry, span: Span) -> None:
-        involved = frozenset(id(claim) for claim in (*a.claims, *b.claims))
+        involved = frozenset(_who(claim) for claim in (*a.claims, *b.claims))
         if a is b or a.interval.meets(b.interval) or len(involved) < 2:
             return
         if any(conflict <= involved for conflict in self.conflicts):
@@ -258,7 +265,7 @@ class _Series:
             most = max(a.interval.high, b.interval.high)
             room = OVERLAP * apart / span[0] * most
             gap = max(a.interval.low - b.interval.high, b.interval.low - a.interval.high)
-            involved = frozenset(id(claim) for claim in (*a.claims, *b.claims))
+            involved = frozenset(_who(claim) for claim in (*a.claims, *b.claims))
             if most < _LEAST or gap <= room or len(involved) < 2 or any(conflict <= involved for conflict in self.conflicts):
                 continue
             self.conflicts.append(involved)
@@ -288,8 +295,8 @@ class _Series:
                     if a.interval.low <= b.interval.high:
                         if not any(o.check == "window" for o in claim.outcomes):
                             claim.say(Outcome("window", CONSISTENT, working, others=(b.claims[0],)))
-                    elif frozenset({id(claim), id(b.claims[0])}) not in self.conflicts:
-                        self.conflicts.append(frozenset({id(claim), id(b.claims[0])}))
+                    elif frozenset({_who(claim), _who(b.claims[0])}) not in self.conflicts:
+                        self.conflicts.append(frozenset({_who(claim), _who(b.claims[0])}))
                         claim.say(
                             Outcome(
                                 "window", CONTRADICTS, working, f"A part of a window cannot hold more than the whole: {_text(a.interval)} within {_text(b.interval)}.",
@@ -312,7 +319,7 @@ class _Series:
                 for part in known:
                     added = added + part.interval
                 for whole in wholes:
-                    if any(frozenset({id(whole.claims[0]), id(p.claims[0])}) in self.conflicts for p in known) or not whole.how.endswith("printed"):
+                    if any(frozenset({_who(whole.claims[0]), _who(p.claims[0])}) in self.conflicts for p in known) or not whole.how.endswith("printed"):
                         continue
                     claim = whole.claims[0]
                     working = f"{' + '.join(_text(part.interval) for part in reversed(known))} = {interval_text(added)}; {whole.how}"
@@ -342,7 +349,7 @@ class _Series:
                 whole, claim = changes[first, last]
                 hundred = exactly(100.0)
                 factor = (hundred + one) * (hundred + two) * exactly(0.01) - hundred
-                involved = frozenset({id(a), id(b), id(claim)})
+                involved = frozenset({_who(a), _who(b), _who(claim)})
                 if len(involved) < 3 or any(conflict <= involved for conflict in self.conflicts):
                     continue
                 working = f"{interval_text(one, 1, ' %')}, then {interval_text(two, 1, ' %')} → {interval_text(factor, 1, ' %')}; printed {interval_text(whole, 1, ' %')}"
