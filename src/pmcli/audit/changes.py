@@ -13,7 +13,7 @@ Each pattern below is one sentence of English, matched over the letters of token
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,7 +36,9 @@ _PAREN_PAIR: Final = re.compile(
 )
 _VERSUS: Final = re.compile(r"(?P<b>[NPTS])[^NPTS|;v]{0,16}?v[xoMLW]{0,4}(?P<a>[NPTS])")
 _THAN: Final = re.compile(r"[ML]v[xo]{0,3}(?P<a>N)")
-_WINDOW_LEVEL: Final = re.compile(r"(?:vx{0,3}W|W)\((?P<a>[NP])\)")
+_WINDOW_LEVEL: Final = re.compile(r"(?P<w>W)\([xo]{0,2}(?P<a>[NP])x{0,3}\)")
+_AGAINST_LEVEL: Final = re.compile(r"v[xoMLW]{0,4}(?P<a>[NP])")
+_NOW_FROM: Final = re.compile(r"(?P<b>[NPS])[x,W()–-]{0,6}(?P<d>[UD])f[xo]{0,4}(?P<a>[NPS])")
 _OWN_WINDOW: Final = re.compile(r"x{0,3}W")
 _TO: Final = re.compile(r"t[xo]{0,3}(?P<b>[NP])")
 _FROM: Final = re.compile(r"f[xo]{0,4}(?P<a>[NP])")
@@ -48,6 +50,9 @@ _NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 _AT: Final = re.compile(r"(?:\bat|\bstood at|\bstands at|\btotal(?:led|s|ling)?|\bwith|\bwere|\brecorded|\bhad|\bwas|\bcounted|\bsaw|\bthere were|\bto|\breached)\s*$", re.IGNORECASE)
+
+
+Elsewhere = Callable[[int, int], bool]
 
 
 @dataclass(slots=True)
@@ -84,9 +89,12 @@ class Part:
     bare: bool = False
 
 
-def read_changes(tokens: Sequence[Token], breaks: Sequence[int], used: set[int], text: str) -> list[Change]:
+def read_changes(
+    tokens: Sequence[Token], breaks: Sequence[int], used: set[int], text: str, elsewhere: Elsewhere
+) -> list[Change]:
     """The changes and level pairs of one sentence.
 
+    elsewhere: whether what stands after a "compared with" (a token) up to a figure is of another area.
     breaks: token numbers at which another subject begins. used: tokens that are part of something else (shares, ranks).
     """
     ends = [*sorted(set(breaks)), len(tokens)]
@@ -94,17 +102,19 @@ def read_changes(tokens: Sequence[Token], breaks: Sequence[int], used: set[int],
     start = 0
     for end in ends:
         if end > start:
-            changes += _segment(tokens, start, end, used, text)
+            changes += _segment(tokens, start, end, used, text, elsewhere)
         start = end
     return changes
 
 
-def _segment(tokens: Sequence[Token], start: int, end: int, used: set[int], text: str) -> list[Change]:
+def _segment(
+    tokens: Sequence[Token], start: int, end: int, used: set[int], text: str, elsewhere: Elsewhere
+) -> list[Change]:
     codes = "".join("#" if number in used else tokens[number].code for number in range(start, end))
     codes = " " * start + codes  # so that places in it are token numbers
     groups = _groups(_parts(codes, tokens), codes, tokens)
     taken = {at for group in groups for at in group.roles.values()}
-    pairs = _pairs(codes, tokens, taken)
+    pairs = _pairs(codes, tokens, taken, elsewhere)
     for pair in pairs:
         home = _home(pair, groups)
         if home is None:
@@ -118,7 +128,7 @@ def _segment(tokens: Sequence[Token], start: int, end: int, used: set[int], text
     before = start
     for group in groups:
         if "current" not in group.roles:
-            _lone_level(group, codes, tokens, taken, text, since=before, base="base" not in group.roles)
+            _lone_level(group, codes, tokens, taken, text, since=before, elsewhere=elsewhere, base="base" not in group.roles)
         before = group.last + 1
     for group in groups:
         if not group.directions:
@@ -151,12 +161,19 @@ def _parts(codes: str, tokens: Sequence[Token]) -> list[Part]:
     for pattern in (_PAREN, _SAME):
         for match in pattern.finditer(codes):
             at = match.start("f")
-            if pattern is _PAREN and not tokens[at].figure_signed and re.search(r"vx{0,3}W$", codes[: match.start()]):
+            if pattern is _PAREN and not tokens[at].figure_signed and _names_base(codes, match.start() - 1, tokens):
                 continue  # "compared with the 12 months to December 2021 (80.1%)" is a level
             before = [other for other in known if other < at]
             if at not in parts and before and _close(codes, before[-1], match.start(), pattern is _SAME):
                 parts[at] = Part(at, _role(codes[at]), None, at, bare=True)
     return sorted(parts.values(), key=lambda part: part.at)
+
+
+def _names_base(codes: str, at: int, tokens: Sequence[Token]) -> bool:
+    """Whether the token is a window that something is compared with."""
+    if at < 0 or codes[at] != "W" or (window := tokens[at].window) is None:
+        return False
+    return window.year is not None or window.relative in AGAINST or re.search(r"vx{0,3}W$", codes[: at + 1]) is not None
 
 
 def _role(code: str) -> str:
@@ -206,7 +223,7 @@ def _joins(group: Change, part: Part, codes: str) -> bool:
     return len(gap) <= (9 if bracketed else 7) and (bracketed or "W" not in gap)
 
 
-def _pairs(codes: str, tokens: Sequence[Token], taken: set[int]) -> list[Change]:
+def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Elsewhere) -> list[Change]:
     """The pairs of levels: `base` the earlier, `current` the later."""
     found: list[Change] = []
     busy = set(taken)
@@ -225,6 +242,8 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int]) -> list[Change]
             take(a, b)
         else:
             take(b, a, sure=False)
+    for match in _NOW_FROM.finditer(codes):
+        take(match.start("a"), match.start("b"))
     for match in _FROM_TO.finditer(codes):
         take(match.start("a"), match.start("b"))
     for match in _TO_FROM.finditer(codes):
@@ -232,7 +251,8 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int]) -> list[Change]
     place = 0
     while match := _VERSUS.search(codes, place):
         place = match.start() + 1
-        take(match.start("a"), match.start("b"))
+        if not elsewhere(match.start() + codes[match.start() : match.start("a")].rindex("v"), match.start("a")):
+            take(match.start("a"), match.start("b"))
     for match in _THAN.finditer(codes):
         a = match.start("a")
         before = [n for n in range(a) if codes[n] == "N" and n not in busy]
@@ -265,7 +285,8 @@ def _home(pair: Change, groups: Sequence[Change]) -> Change | None:
 
 
 def _lone_level(
-    group: Change, codes: str, tokens: Sequence[Token], taken: set[int], text: str, *, since: int, base: bool = True
+    group: Change, codes: str, tokens: Sequence[Token], taken: set[int], text: str, *, since: int,
+    elsewhere: Elsewhere, base: bool = True,
 ) -> None:
     """One level beside a change: `to 22,040`, `at 1,131`, `from 497`, or the count that the change is set beside."""
 
@@ -274,32 +295,40 @@ def _lone_level(
         taken.add(at)
         group.first, group.last = min(group.first, at), max(group.last, at)
 
-    wanted = "N" if "difference" in group.roles or "percent" in group.roles else "P"
-    wanted = "P" if "points" in group.roles else wanted
+    wanted = "P" if "points" in group.roles else "N"
     after = max(group.roles.values())
-    for pattern, role in ((_TO, "current"), (_FROM, "base")):
+    for pattern, role, name in ((_TO, "current", "b"), (_FROM, "base", "a"), (_AGAINST_LEVEL, "base", "a")):
+        if role in group.roles or (role == "base" and not base):
+            continue
         found = pattern.search(codes, after + 1)
-        if found and (base or role == "current"):
-            at = found.start("b" if role == "current" else "a")
-            gap = codes[after + 1 : found.start()]
-            if at not in taken and codes[at] in ("NP" if wanted == "N" and "difference" not in group.roles else wanted) and len(gap) <= 8 and not set(gap) & set("|;&NPTv"):
-                take(role, at)
-                return
-    if base:
+        if found is None:
+            continue
+        at = found.start(name)
+        gap = codes[after + 1 : found.start()]
+        fits = codes[at] == wanted or (codes[at] == "P" and set(group.roles) == {"percent"} and pattern is not _AGAINST_LEVEL)
+        if at not in taken and fits and len(gap) <= 10 and not set(gap) & set("|;&"):
+            if pattern is _AGAINST_LEVEL and elsewhere(found.start(), at):
+                continue
+            take(role, at)
+    if base and "base" not in group.roles:
         for found in _WINDOW_LEVEL.finditer(codes, after):
             at = found.start("a")
-            if at not in taken and codes[at] == wanted:
+            if at not in taken and codes[at] == wanted and _names_base(codes, found.start("w"), tokens):
                 take("base", at)
                 break
+    if "current" in group.roles:
+        return
     levels = [n for n in range(since, group.first) if n < len(codes) and codes[n] == wanted and n not in taken]
     if levels:
         at = levels[-1]
         gap = codes[at + 1 : group.first]
         figure = tokens[at].figure
-        noun = bool(figure) and (wanted == "P" or _NOUN.match(text[tokens[at].end : tokens[at].end + 60]) is not None)
+        named = at > 0 and codes[at - 1] == ":" and codes[at + 1 : at + 2] == "("
+        noun = bool(figure) and (wanted == "P" or named or _NOUN.match(text[tokens[at].end : tokens[at].end + 60]) is not None)
         if noun and len(levels) == 1 and set(gap) & set(",-(:ex") and not set(gap) & set("|;") and len(gap) <= 30:
             take("current", at)
             return
+    after = max(group.roles.values())
     for at in range(after + 1, len(codes)):
         if set(codes[after + 1 : at]) - set("x,)") or at - after > 5:
             return

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 _CAPTURING: Final = re.compile(r"(?<!\\)\((?!\?)")
 _FILE: Final = Path(__file__).with_name("names.toml")
+_WORD_START: Final = re.compile(r"(?<![\w-])[A-Za-z0-9]")
 _PLACE: Final = re.compile(
     r"\b(?:in|across|for|at|within|throughout)\s+(?:the\s+)?((?:[A-Z][\w'&-]+)(?:\s+(?:and|&|upon|of)\s+[A-Z][\w'-]+|\s+[A-Z][\w'-]+)*)"
 )
 _NOT_PLACES: Final = re.compile(
-    r"(?:Q\d|FY|January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"
+    r"(?:Q\d|FY|YE|Year|January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"
     r"|Dec|Violence|Theft|Robbery|Burglary|Homicides?|Drug|Vehicle|Offences?|Crime|All|Most Similar|MSG|MSF|Home Office|Police|Table|Figure"
     r"|Group|Year|Quarter|YTD|Domestic|Firearms?|Knife|VAWG|COVID|Stalking|Public|Sexual|Criminal|Rape|Anti|ASB|England|Great|UK|TNO|BCS)\b"
 )
@@ -31,6 +32,23 @@ _ELSEWHERE: Final = re.compile(
     r"\b(?:national(?:ly)?|England and Wales|all forces|other forces|MSG|MSF|most similar (?:group|forces?|family)|peer|peers|similar forces|regional(?:ly)?|region"
     r"|country|(?<![.\w])UK|Great Britain)\b",
     re.IGNORECASE,
+)
+_PLAIN_BEFORE: Final = frozenset(
+    "the of in a an for and or that our all total police recorded reported overall fewer more less additional extra number numbers volume "
+    "volumes levels level rate rates count counts with to by on from both these those its their other said were was are is has have saw while "
+    "but as which this v vs than per cent percent lower higher increased decreased most least many number's measures against reduce tackle reducing tackling "
+    "average priority slide also further recent annual latest current quarterly".split()
+)
+_NOUNS_AFTER: Final = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:offen[cs]es?|crimes?|incidents?|cases|levels?|figures?|rates?|numbers?|reports?|totals?|records?|victims?)?\s*\*?"
+)
+_NARROWING: Final = re.compile(
+    r"\s*(?P<how>of|at|against|involving|where|on|with|among|committed|linked|targeting|including|excluding|in|from|by|that|which|when|per)\s+(?P<what>(?:the |a |an )?[a-z]{3,}\b)"
+)
+_NOT_NARROWING: Final = re.compile(
+    r"(?:the |a |an )?(?:same|last|previous|year|quarter|month|period|past|latest|force|county|area|district|region|twelve|six|three|nine|number|volume|comparison"
+    r"|line|total|rate|level|levels|this|that|our|has|have|was|were|are|also|continue|increased|decreased|fell|rose|baseline|financial|around|about|nearly|over|some|just"
+    r"|almost|approximately|more|fewer|less|compared|recorded|reported|population|million|thousand|household)\b"
 )
 GENERIC: Final = re.compile(
     r"\b(?:offen[cs]es?|crimes?|incidents?|cases|reports?|records?|occurrences?|recorded)\b", re.IGNORECASE
@@ -71,10 +89,16 @@ class Lexicon:
             spellings |= {way: (name, True) for way in ways}
         for name, ways in data["others"].items():
             spellings |= {way: (name, False) for way in ways if way not in spellings}
-        ordered = sorted(spellings.items(), key=lambda item: -len(item[0]))
-        self._meanings = [meaning for _, meaning in ordered]
-        joined = "|".join(f"({_CAPTURING.sub('(?:', way)})" for way, _ in ordered)
-        self._measures = re.compile(rf"(?<![\w-])(?:{joined})(?![\w])", re.IGNORECASE)
+        by_letter: dict[str, list[tuple[str, tuple[str, bool]]]] = {}
+        for way, meaning in spellings.items():
+            for letter in _firsts(way):
+                by_letter.setdefault(letter, []).append((way, meaning))
+        self._measures: dict[str, tuple[re.Pattern[str], list[tuple[str, bool]]]] = {}
+        for letter, ways in by_letter.items():
+            ways.sort(key=lambda item: -len(item[0]))
+            joined = "|".join(f"({_CAPTURING.sub('(?:', way)})" for way, _ in ways)
+            self._measures[letter] = re.compile(rf"(?:{joined})(?![\w])", re.IGNORECASE), [meaning for _, meaning in ways]
+        self._known_texts: dict[str, list[Mention]] = {}
         self._groups = [
             (group, re.compile("|".join(ways), re.IGNORECASE)) for group, ways in data["groups"].items()
         ]
@@ -92,12 +116,21 @@ class Lexicon:
 
     def mentions(self, text: str) -> list[Mention]:
         """The measures named in `text` (plain signs), in order, longest names first where they overlap."""
-        found = []
-        for match in self._measures.finditer(text):
-            if match.lastindex is None:
+        known = self._known_texts.get(text)
+        if known is not None:
+            return known
+        found: list[Mention] = []
+        end = 0
+        for start in (match.start() for match in _WORD_START.finditer(text)):
+            if start < end or (bucket := self._measures.get(text[start].lower())) is None:
                 continue
-            name, known = self._meanings[match.lastindex - 1]
-            found.append(Mention(name, match.start(), match.end(), known))
+            pattern, meanings = bucket
+            match = pattern.match(text, start)
+            if match is not None and match.lastindex is not None:
+                name, in_catalogue = meanings[match.lastindex - 1]
+                end = match.end()
+                found.append(Mention(name, start, end, in_catalogue))
+        self._known_texts[text] = found
         return found
 
     def group(self, text: str) -> str:
@@ -117,6 +150,19 @@ class Lexicon:
             if not any(start <= match.start() < end for start, end in spans)
         )
 
+    def narrowing(self, text: str, mention: Mention) -> frozenset[str]:
+        """Words beside a measure's name that no list knows but that may make a narrower thing of it: "school burglaries", "burglary at shops"."""
+        found = set()
+        before = re.search(r"([a-z][a-z'-]+)\s+$", text[: mention.start])
+        if before is not None and before[1] not in _PLAIN_BEFORE and not before[1].endswith("ly"):
+            found.add(f"+{before[1]}")
+        after = mention.end
+        if noun := _NOUNS_AFTER.match(text, after):
+            after = noun.end()
+        if (tail := _NARROWING.match(text, after)) and not _NOT_NARROWING.match(tail["what"]):
+            found.add(f"+{tail['how']} {tail['what']}")
+        return frozenset(found)
+
     def area(self, text: str) -> str:
         """The area that a clause names: a force's id, `elsewhere` (nationally, a peer group), a place's name, or ""."""
         if found := _ELSEWHERE.search(text):
@@ -127,6 +173,20 @@ class Lexicon:
             if not _NOT_PLACES.match(found[1]) and not self.mentions(found[1]) and not self.group(found[1]):
                 return f"place:{found[1].lower()}"
         return ""
+
+
+def _firsts(way: str) -> set[str]:
+    """The letters that a spelling can begin with: "(?:bike|cycle) thefts?" with b or c."""
+    if not way.startswith("("):
+        return {way.lstrip("\\")[0].lower()} | ({way[2].lower()} if way[1:2] == "?" and len(way) > 2 else set())
+    depth = 0
+    for at, sign in enumerate(way):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            break
+    inside = way[1:at].removeprefix("?:")
+    firsts = {branch.strip()[0].lower() for branch in inside.split("|") if branch.strip()[:1].isalnum()}
+    return firsts | _firsts(way[at + 2 :]) if way[at + 1 : at + 2] == "?" else firsts
 
 
 @cache

@@ -18,6 +18,9 @@ _SHARE: Final = re.compile(r"(?P<p>P)[x]{0,3}\((?P<n>[x]{0,3}N[x]{0,2})\)(?:[x]{
 _SHARE_OF: Final = re.compile(r"o[x]{0,2}(?P<m>N)x{0,4}[,:]?x{0,3}(?P<p>P)x{0,3}\(x{0,2}(?P<n>N)x{0,2}\)")
 _COUNT_OF: Final = re.compile(r"(?P<n>N)x{0,3}o[x]{0,2}(?P<m>N)x{0,5}(?:\(|,e?|e)x{0,2}(?P<p>P)")
 _OUT_OF: Final = re.compile(r"(?P<n>N)x{0,2}(?:xo|x)(?P<m>N)")
+_BRACKETED: Final = re.compile(r"(?P<p>P)[xo]{0,6}(?:\(|,)x{0,2}(?P<n>N)x{0,3}o[xo]{0,2}(?P<m>N)")
+_OF_COUNT: Final = re.compile(r"o[x]{0,2}(?P<m>N)[xW]{0,8},x{0,3}(?P<n>N)x{0,3}\((?P<p>P)\)")
+_COUNT_P_OF: Final = re.compile(r"(?P<n>N)x{0,4}\((?P<p>P)\)[xo]{0,3}o[x]{0,2}(?P<m>N)")
 _P_OF: Final = re.compile(r"(?P<p>P)[xo]{0,3}o[x]{0,2}(?P<m>N)x{0,4}\([x]{0,2}(?P<n>N)x{0,2}\)")
 
 
@@ -32,7 +35,7 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
             busy.update(roles.values())
             found.append(roles)
 
-    for pattern in (_SHARE_OF, _P_OF, _COUNT_OF):
+    for pattern in (_SHARE_OF, _OF_COUNT, _COUNT_P_OF, _P_OF, _BRACKETED, _COUNT_OF):
         for match in pattern.finditer(codes):
             if not _is_change(codes, match.start("p"), match.end()):
                 take({"share": match.start("p"), "n": match.start("n"), "of": match.start("m")})

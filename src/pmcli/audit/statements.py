@@ -48,9 +48,14 @@ class Subject:
 def read_statements(parts: Parts, lexicon: Lexicon) -> list[Claim]:
     """The claims of all paragraphs, in order."""
     claims: list[Claim] = []
+    before, section = Subject(), -1
     for block in parts.blocks:
         if isinstance(block, Paragraph):
-            claims += _Reader(block, parts.sections[block.section], lexicon).claims()
+            reader = _Reader(block, parts.sections[block.section], lexicon)
+            if block.section == section and before.measure == "all-crime":
+                reader.before = before  # "offences" without a name go on being all crime, and nothing narrower
+            claims += reader.claims()
+            before, section = reader.before, block.section
     _fill_windows(claims)
     return claims
 
@@ -84,7 +89,7 @@ class _Reader:
         for roles in read_shares([_masked(token, number in used) for number, token in enumerate(tokens)], text):
             used |= set(roles.values())
             made.append(self._share(roles))
-        changes = read_changes(tokens, self._breaks(), used, text)
+        changes = read_changes(tokens, self._breaks(), used, text, self._elsewhere)
         for change in changes:
             used |= set(change.roles.values())
             made.append(self._change(change, is_target))
@@ -111,6 +116,12 @@ class _Reader:
             current = mention.measure
         return breaks
 
+    def _elsewhere(self, first: int, last: int) -> bool:
+        """Whether the figure after a "compared with" is of another area than what stands before it."""
+        start, end = self.tokens[first].start, self.tokens[last].end
+        there = self.lexicon.area(self.text[start : end + 40].split(".")[0] if "." not in self.text[start:end] else self.text[start : end + 40])
+        return bool(there) and there != self.lexicon.area(self.text[:start])
+
     def _says_same(self, number: int) -> bool:
         return any(token.code == "e" or token.text.lower() in {"this", "that", "which"} for token in self.tokens[number : number + 2])
 
@@ -124,7 +135,7 @@ class _Reader:
         if known:
             nearest = min(known, key=lambda mention: _distance(mention, first, last))
             measure = self.lexicon.within(self.section.group, nearest.measure)
-            return Subject(measure, qualifiers, own=True)
+            return Subject(measure, qualifiers | self.lexicon.narrowing(self.text, nearest), own=True)
         if others and not GENERIC.search(self.text[low:high]):
             return Subject("", qualifiers)
         if self.before.measure:
@@ -362,7 +373,7 @@ def _fill_windows(claims: Sequence[Claim]) -> None:
             continue
         keys = by_section.get(claim.section, set())
         key = next(iter(keys)) if len(keys) == 1 else previous.get(claim.section)
-        if key is None or not claim.figures:
+        if key is None or not claim.figures or _names_time(claim.about):
             continue
         base = claim.base
         if base is not None and base.key and (base.months not in {1, key[0]} or (base.end or 0) >= key[1]):
@@ -370,4 +381,17 @@ def _fill_windows(claims: Sequence[Claim]) -> None:
         claim.current, claim.base = resolve(Window(*key, inherited=True), base)
 
 
+def _names_time(text: str) -> bool:
+    """Whether a sentence speaks of a time that is no window that can be read: then it has not the window of another."""
+    rest = text
+    for window in reversed(find_windows(text)):
+        rest = rest[: window.start] + rest[window.end_at :]
+    return _TIME.search(rest) is not None
+
+
+_TIME: Final = re.compile(
+    r"\b(?:years?|yearly|months?|monthly|weeks?|weekly|quarters?|periods?|since|decade|summer|winter|spring|autumn|christmas|pandemic|covid|lockdown|to date|day|days|daily"
+    r"|today|yesterday|weekend|night)\b",
+    re.IGNORECASE,
+)
 _DATED: Final = frozenset({"comparison", "percentage", "share", "count"})

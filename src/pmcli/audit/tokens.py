@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmcli.audit.figures import FIGURE, Figure, figure_of
+from pmcli.audit.glyphs import DOWN_ARROWS, LEVEL_ARROWS, UP_ARROWS
 from pmcli.audit.windows import Window, find_windows
 
 _WORDS: Final[dict[str, str]] = {}
@@ -35,7 +36,7 @@ for _code, _words in {
     for _word in _words.split():
         _WORDS[_word] = _code
 _PHRASES: Final = re.compile(
-    r"(?P<v>\b(?:compared|comparing|relative|in comparison|in relation)\s+(?:to|with|against)\b|\bas against\b|\bup on\b(?=\s+the|\s+last)|\bdown on\b(?=\s+the|\s+last))"
+    r"(?P<t>->|=>)|(?P<v>\bon\b(?=\s+the\s+(?:figure\s+of\s+)?[0-9])|\b(?:compared|comparing|relative|in comparison|in relation)\s+(?:to|with|against)\b|\bas against\b|\bup on\b(?=\s+the|\s+last)|\bdown on\b(?=\s+the|\s+last))"
     r"|(?P<e>\bthat is to say\b|\bthat is\b|\bwhich is\b|\bthis is\b|\bin other words\b|\bin effect\b|\bi\.e\.,?|\bequivalent to\b|\bequates to\b|\bequating to\b"
     r"|\bamount(?:s|ed|ing)? to\b|\bwhich comes to\b|\bthis equates to\b|\bwhich equates to\b|\bwhich means\b)"
     r"|(?P<E>\bno (?:overall |real )?change\b|\bremain(?:s|ed|ing)? the same\b|\bthe same as\b)"
@@ -59,7 +60,10 @@ _NOT_FIGURES: Final = re.compile(
 RANK: Final = re.compile(r"\b(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)\b|\b(?P<w>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=\s+(?:highest|lowest|best|worst|nationally|in its|out of|of \d))", re.IGNORECASE)
 _ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _WORD: Final = re.compile(r"v\.(?=\s|\d|$)|vs\.?(?=\s|$)|i\.e\.?|[A-Za-z][A-Za-z'’-]*|[(),;:–—-]|\S")
-_PUNCTUATION: Final = {"(": "(", ")": ")", ",": ",", ";": ";", ":": ":", "–": "-", "—": "-", "-": "-", "[": "(", "]": ")"}
+_PUNCTUATION: Final = {
+    **dict.fromkeys(UP_ARROWS, "U"), **dict.fromkeys(DOWN_ARROWS, "D"), **dict.fromkeys(LEVEL_ARROWS, "t"),
+    "(": "(", ")": ")", ",": ",", ";": ";", ":": ":", "–": "-", "—": "-", "-": "-", "[": "(", "]": ")",
+}  # fmt: skip
 _OTHER_UNITS: Final = re.compile(
     r"\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|years?|months?|mths?|times|miles|km|litres?|kilos?|kg|grams?|quarters?|o'clock|degrees|pages|points? (?:of|to) note|decades?|priorities|measures|areas of)\b",
     re.IGNORECASE,

@@ -133,6 +133,9 @@ def _one_level(claim: Claim) -> None:
             continue
         fits = fits or computed.magnitude.meets(percent)
         said.append(f"{shown(figures['difference'])} on {interval_text(base)} is {_percent(computed.magnitude, figures['percent'])}")
+    if not fits and claim.label == "bare difference" and _is_level(claim, level):
+        claim.say(Outcome("percentage", CONSISTENT, "the figure in brackets is the other level"))
+        return
     working = "; or ".join(said) or f"{shown(figures['current' if known == 'current' else 'base'])} leaves no base for a change of {shown(figures['difference'])}"
     other = "earlier" if known == "current" else "later"
     _report(
@@ -140,6 +143,14 @@ def _one_level(claim: Claim) -> None:
         f"A change of {shown(figures['difference'])} with {shown(figures[known])} printed is not {shown(figures['percent'])}.",
         f"{said[0].rpartition(' is ')[2] if said else 'another percentage'}, or another difference; the {other} level is not printed.",
     )  # fmt: skip
+
+
+def _is_level(claim: Claim, level: Interval) -> bool:
+    """Whether the figure in brackets, taken for the other level, goes with the percentage: "up 8.1% on last year (1,114)"."""
+    other = claim.figures["difference"].interval
+    current, base = (level, other) if "current" in claim.figures else (other, level)
+    computed = percent_of(current - base, base)
+    return computed is not None and computed.magnitude.meets(claim.figures["percent"].magnitude)
 
 
 def _points(claim: Claim) -> None:
