@@ -8,15 +8,14 @@ network, one pass; the same result for the same bytes. docs/auditing.md says wha
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmcli.audit.checks import flags, labels, others, rows, series, within, words
-from pmcli.audit.claims import CONTRADICTS, UNCHECKED, Claim, Outcome
+from pmcli.audit.claims import UNCHECKED, Claim, Outcome
 from pmcli.audit.document import Document, take_apart
 from pmcli.audit.names import Lexicon
 from pmcli.audit.statements import read_statements
-from pmcli.audit.tables import read_tables, settle_years
+from pmcli.audit.tables import head_claims, read_tables, settle_years
 
 if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue
@@ -35,6 +34,7 @@ def audit(document: Document, catalogue: Catalogue, *, wording: bool = False) ->
     bodies = read_tables(parts, lexicon)
     settle_years(bodies)
     for body in bodies:
+        claims += head_claims(body)
         claims += rows.check_table(body, lexicon)
     _one_area(claims)
     for claim in claims:
@@ -90,9 +90,9 @@ def _remedy(claim: Claim) -> str:
             return "the figure that the aim is held against"
         case "extreme":
             return "the series or the table it is the extreme of"
+        case "period":
+            return "the same window named elsewhere for the same figures"
         case "correlation":
             return "the coefficient and its data"
     return "another figure of the same thing"
 
-
-_ = (CONTRADICTS, replace)

@@ -121,6 +121,7 @@ def _segment(
             groups.append(pair)
         else:
             home.roles |= pair.roles
+            home.directions += pair.directions if not home.directions else []
             home.sure_order = pair.sure_order
             home.first, home.last = min(home.first, pair.first), max(home.last, pair.last)
         taken |= set(pair.roles.values())
@@ -228,12 +229,14 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
     found: list[Change] = []
     busy = set(taken)
 
-    def take(base: int, current: int, *, sure: bool = True) -> None:
+    def take(base: int, current: int, *, sure: bool = True, directions: Sequence[int] = ()) -> None:
         if base in busy or current in busy or codes[base] != codes[current] and {codes[base], codes[current]} != {"P", "T"}:
             return
         busy.update((base, current))
         found.append(
-            Change({"base": base, "current": current}, sure_order=sure, first=min(base, current), last=max(base, current))
+            Change(
+                {"base": base, "current": current}, list(directions), sure_order=sure, first=min(base, current), last=max(base, current)
+            )
         )
 
     for match in _PAREN_PAIR.finditer(codes):
@@ -243,7 +246,7 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
         else:
             take(b, a, sure=False)
     for match in _NOW_FROM.finditer(codes):
-        take(match.start("a"), match.start("b"))
+        take(match.start("a"), match.start("b"), directions=(_DIRECTIONS[match["d"]],))
     for match in _FROM_TO.finditer(codes):
         take(match.start("a"), match.start("b"))
     for match in _TO_FROM.finditer(codes):

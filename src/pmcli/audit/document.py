@@ -120,6 +120,7 @@ _WIDEST: Final = 130
 def take_apart(document: Document, lexicon: Lexicon) -> Parts:
     """The sections, paragraphs and tables of a document."""
     sections = [Section(0, area=lexicon.area(document.title) if document.title else "")]
+    current = sections[0]
     blocks: list[Table | Paragraph] = []
     rows: list[Row] = []
     open_lines: list[Line] = []
@@ -130,14 +131,18 @@ def take_apart(document: Document, lexicon: Lexicon) -> Parts:
         if line.cells is None:
             widths[line.place.part] = max(widths.get(line.place.part, 0), len(line.text.strip()))
 
+    said: list[Paragraph] = []
+
     def close_rows() -> None:
         if rows:
-            blocks.append(Table(list(rows), sections[-1].number))
+            blocks.append(Table(list(rows), current.number))
+            blocks.extend(said)
             rows.clear()
+            said.clear()
 
     def close_text() -> None:
         if open_lines:
-            blocks.append(_paragraph(open_lines, sections[-1].number))
+            blocks.append(_paragraph(open_lines, current.number))
             open_lines.clear()
 
     for line in document.lines:
@@ -154,6 +159,7 @@ def take_apart(document: Document, lexicon: Lexicon) -> Parts:
                 close_rows()
             last_table = line.table
             rows.append(Row([glyphs.plain(cell) for cell in cells], cells, line.places or [line.place], line.unreadable))
+            said += _said_in_cells(rows[-1], sections, current, lexicon)
             blanks = 0
             continue
         close_rows()
@@ -162,12 +168,35 @@ def take_apart(document: Document, lexicon: Lexicon) -> Parts:
         heading = None if open_lines else _heading(line, lexicon, len(sections))
         if heading is not None:
             sections.append(heading)
+            current = heading
         else:
             open_lines.append(line)
         blanks = 0
     close_rows()
     close_text()
     return Parts(sections, blocks)
+
+
+def _said_in_cells(row: Row, sections: list[Section], current: Section, lexicon: Lexicon) -> list[Paragraph]:
+    """What the cells of a row say in words ("Down 12% (1,204 to 1,060)"), about what its first cell names."""
+    found = []
+    for column, cell in enumerate(row.cells):
+        if len(cell.split()) < 3 or cell_figure(glyph_free(cell)) is not None:
+            continue
+        codes = {token.code for token in tokenise(cell)}
+        if not (codes & set("NPTMLE") or (codes & set("UD") and not re.match(r"\s*(?:reduce|cut|lower|increase)\b", cell, re.IGNORECASE))):
+            continue
+        if re.search(r"\bper\b|\(#\)|%\s*(?:change|point)|^\W*%", cell, re.IGNORECASE) and not codes & set("UDMLE"):
+            continue
+        label = row.cells[0] if column else ""
+        mentions = [mention for mention in lexicon.mentions(label) if mention.known]
+        section = current
+        if mentions:
+            measure = lexicon.within(current.group, mentions[0].measure)
+            section = Section(len(sections), label, current.group, measure, lexicon.qualifiers(label, mentions), row.place(0), current.area)
+            sections.append(section)
+        found.append(Paragraph(cell, row.printed[column], [0], [row.place(column)], section.number))
+    return found
 
 
 def _cells(line: Line) -> list[str] | None:

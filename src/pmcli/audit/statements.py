@@ -21,6 +21,8 @@ from pmcli.audit.shares import count_figure, flag_counts, gates, read_ranks, rea
 from pmcli.audit.tokens import Token, tokenise
 from pmcli.audit.windows import Window, find_windows, resolve
 
+_TIMED: Final = re.compile(r"\s*(?:seconds?|secs?|minutes?|mins?)\b", re.IGNORECASE)
+_KINDS: Final = {"N": "count", "P": "share", "T": "share", "S": "comparison"}
 _TARGET: Final = re.compile(r"\b(?:aims?|targets?|goals?|objectives?|ambitions?|milestones?|commitments?)\b", re.IGNORECASE)
 _EXTREME: Final = re.compile(
     r"\b(?:lowest|highest|smallest|largest|biggest|best|worst|record (?:high|low)|peak|peaked|(?:[a-z]+|\d+)-year (?:high|low))\b", re.IGNORECASE
@@ -213,12 +215,13 @@ class _Reader:
     def _levels(self, used: set[int]) -> Iterator[Claim]:
         """Figures that no pattern has taken: a count, a share or a rate on its own."""
         for number, token in enumerate(self.tokens):
-            if number in used or token.figure is None or token.code not in "NPT" or any(_inside(token, span) for span in self._taken):
+            timed = token.code == "S" and _TIMED.match(self.text, token.end) is not None
+            if number in used or token.figure is None or not (timed or token.code in "NPT") or any(_inside(token, span) for span in self._taken):
                 continue
             tail = self.text[token.end : token.end + 80]
             rate = re.match(r"[^,;.]{0,60}?\bper\s+(1,?000|100,?000|10,?000|million|head|household)\b", tail)
-            kind = "rate" if token.code == "N" and (rate or token.figure.decimals > 0) else {"N": "count", "P": "share", "T": "share"}[token.code]
-            role = {"count": "current", "rate": "rate", "share": "share"}[kind]
+            kind = "rate" if token.code == "N" and (rate or token.figure.decimals > 0) else _KINDS[token.code]
+            role = {"count": "current", "rate": "rate", "share": "share", "comparison": "current"}[kind]
             if kind == "count" and any(other.code == "v" for other in self.tokens[max(0, number - 3) : number]):
                 role = "base"  # "compared to 26 in the 12 months to December 2019"
             low, high = self._stretch(token.start, token.end)
@@ -285,8 +288,10 @@ class _Reader:
                 kind = "target"
             elif direction is None and _EXTREME.search(clause) and not any(claim.kind == "rank" for claim in made):
                 kind = "extreme"
-            elif direction is not None or _LEVEL_WORDS.search(clause):
+            elif direction is not None or set(codes) & set("UDE") or _LEVEL_WORDS.search(clause):
                 kind = "direction"
+            elif current is not None and not made:
+                kind = "period"
             else:
                 continue
             if not busy or kind != "direction":
@@ -344,7 +349,8 @@ def _is_aim(text: str, at: int) -> bool:
 
 def _direction(codes: str, clause: str) -> int | None:
     """1, -1 or 0 of the words of a clause, None when they say nothing or two things."""
-    said = {1 for code in codes if code in "UM"} | {-1 for code in codes if code in "DL"} | {0 for code in codes if code == "E"}
+    said = {1 for code in codes if code == "U"} | {-1 for code in codes if code == "D"} | {0 for code in codes if code == "E"}
+    said = said or {1 for code in codes if code == "M"} | {-1 for code in codes if code == "L"}
     if re.search(r"\bno (?:\w+ ){0,2}(?:change|difference)\b|\bunchanged\b|\bstable\b", clause, re.IGNORECASE):
         said.add(0)
     return said.pop() if len(said) == 1 else None

@@ -212,6 +212,18 @@ def settle_years(bodies: Sequence[Body]) -> None:
                     column.window = replace(window, end=end - 12, inherited=True)
 
 
+def head_claims(body: Body) -> list[Claim]:
+    """A claim for each dated head: that the figures under it are of that window."""
+    found = []
+    for column, place in sorted(body.head_places.items()):
+        window = body.columns[column].window
+        if window is None or window.inherited or not window.key:
+            continue
+        claim = Claim("period", (place,), window.text, body.measure, body.qualifiers, section=body.section.number, current=window, table=True, about=body.title)
+        found.append(claim)
+    return found
+
+
 def claim_of(
     body: Body, row: Row, kind: str, figures: dict[str, Figure], columns: Sequence[int], lexicon: Lexicon, label: str
 ) -> Claim:
