@@ -7,7 +7,7 @@ What a check says of a claim is an `Outcome`: consistent, contradicts, or cannot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pmcli.audit.figures import Figure
@@ -54,7 +54,8 @@ class Outcome:
 @dataclass(eq=False, slots=True)
 class Claim:
     """One claim. direction: what its words say (1 up, -1 down, 0 no change, None nothing). section: the heading it stands
-    under, by number. sure_order: whether it is certain which figure is the earlier one.
+    under, by number. sure_order: whether it is certain which figure is the earlier one. wrong: the roles whose figure
+    another check has found wrong, so that it is not held against anything else.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class Claim:
     label: str = ""
     about: str = ""
     source: str = ""
+    wrong: frozenset[str] = frozenset()
     outcomes: list[Outcome] = field(default_factory=list)
 
     def interval(self, role: str) -> Interval | None:
@@ -86,6 +88,15 @@ class Claim:
     def contradicted(self) -> bool:
         """Whether a check found it impossible."""
         return any(outcome.result == CONTRADICTS for outcome in self.outcomes)
+
+    def fold(self) -> None:
+        """Make one finding of several contradictions of the claim by itself: one wrong figure is one cause."""
+        found = [outcome for outcome in self.outcomes if outcome.result == CONTRADICTS]
+        if len(found) > 1:
+            first = min(found, key=lambda outcome: (SEVERITIES.index(outcome.severity), found.index(outcome)))
+            working = "; ".join(dict.fromkeys(outcome.working for outcome in found))
+            merged = replace(first, working=working, sentence=" ".join(dict.fromkeys(outcome.sentence for outcome in found)))
+            self.outcomes = [outcome for outcome in self.outcomes if outcome not in found] + [merged]
 
     def say(self, outcome: Outcome) -> None:
         """Keep what a check says."""

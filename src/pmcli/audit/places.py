@@ -26,7 +26,7 @@ def places_text(places: Iterable[Place]) -> str:
     lines: dict[str, list[int]] = {}
     cells: dict[str, list[str]] = {}
     order: list[str] = []
-    for place in sorted(set(places), key=lambda one: (one.part, one.number)):
+    for place in sorted(set(places), key=lambda one: (one.part, one.number, len(one.cell), one.cell)):
         if place.part not in order:
             order.append(place.part)
         if place.cell:

@@ -52,11 +52,29 @@ def check_table(body: Body, lexicon: Lexicon) -> list[Claim]:
         found = _reading(body, column, numbers)
         if found is not None:
             readings[column] = found
+    wrong: dict[int, set[int]] = {}
+    totals = list(_totals(body, readings, lexicon, wrong))
     for row, figures, label in body.rows:
-        claims += _row_claims(body, row, figures, label, readings, lexicon)
-    claims += _totals(body, readings, lexicon)
+        made = list(_row_claims(body, row, figures, label, readings, lexicon))
+        _explained(made, figures, readings, wrong.get(id(row), set()))
+        claims += made
+    claims += totals
     claims += _flat_levels(body, claims, readings, lexicon)
     return claims
+
+
+def _explained(
+    made: Sequence[Claim], figures: dict[int, Figure], readings: dict[int, tuple[Reading, bool]], wrong: set[int]
+) -> None:
+    """The claims of a total row whose own sum is wrong: its changes are not wrong a second time, its level is held against nothing."""
+    for claim in made:
+        roles = {role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)}
+        if roles:
+            claim.wrong = frozenset(roles)
+            claim.outcomes = [
+                Outcome(outcome.check, UNCHECKED, outcome.working, remedy="the total of the column first") if outcome.result == CONTRADICTS else outcome
+                for outcome in claim.outcomes
+            ]  # fmt: skip
 
 
 def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, bool] | None:
@@ -323,8 +341,10 @@ def _length(claim: Claim) -> int | None:
 # ---------------------------------------------------------------------------------------------------------- totals
 
 
-def _totals(body: Body, readings: dict[int, tuple[Reading, bool]], lexicon: Lexicon) -> Iterable[Claim]:
-    """A total is the sum of the rows above it, in every column of counts."""
+def _totals(
+    body: Body, readings: dict[int, tuple[Reading, bool]], lexicon: Lexicon, wrong_cells: dict[int, set[int]]
+) -> Iterable[Claim]:
+    """A total is the sum of the rows above it, in every column of counts. wrong_cells: is told the columns of each row that are not."""
     start = 0
     for at, (row, figures, label) in enumerate(body.rows):
         if not is_total(label) or is_subtotal(label):
@@ -348,9 +368,14 @@ def _totals(body: Body, readings: dict[int, tuple[Reading, bool]], lexicon: Lexi
                 claim.say(Outcome("total", CONSISTENT, working))
             elif column in readings and _row_is_wrong(readings[column][0], figures, column):
                 continue  # its own row says the same: one cause, one finding
+            elif (culprit := _culprit(parts, column, readings, added, printed)) is not None:
+                claim.say(Outcome("total", UNCHECKED, working, remedy=f"the row {culprit} first: with the figure that its own change asks for, the total is right"))
+                claim.wrong = frozenset({"total"})
             elif structural or _nested(printed, parts, column):
                 claim.say(Outcome("total", UNCHECKED, working, remedy="which rows the total is of: they do not add up in any column"))
             else:
+                wrong_cells.setdefault(id(row), set()).add(column)
+                claim.wrong = frozenset({"total"})
                 claim.say(
                     Outcome(
                         "total", CONTRADICTS, working, f"{label}: the rows add up to {interval_text(added)}, not {printed.text}.", ARITHMETIC, ALONE,
@@ -359,6 +384,24 @@ def _totals(body: Body, readings: dict[int, tuple[Reading, bool]], lexicon: Lexi
                     )
                 )  # fmt: skip
             yield claim
+
+
+def _culprit(
+    parts: Sequence[tuple[Row, dict[int, Figure], str]], column: int, readings: dict[int, tuple[Reading, bool]], added: Interval, printed: Figure
+) -> str | None:
+    """The one row whose own figures disagree and that, put right, makes the total right: one cause, one finding."""
+    found = []
+    for _, figures, label in parts:
+        for change, (reading, firm) in readings.items():
+            if not firm or reading.kind != "difference" or column not in {change, reading.first, reading.second} or not _row_is_wrong(reading, figures, change):
+                continue
+            if column not in figures or {change, reading.first, reading.second} - set(figures):
+                continue
+            first, second, difference = (figures[n].interval for n in (reading.first, reading.second, change))
+            right = second - first if column == change else second - difference if column == reading.first else first + difference
+            if (added - figures[column].interval + right).meets(printed.interval):
+                found.append(label)
+    return found[0] if len(found) == 1 else None
 
 
 def _row_is_wrong(reading: Reading, figures: dict[int, Figure], column: int) -> bool:
@@ -400,9 +443,9 @@ def _flat_levels(body: Body, made: Sequence[Claim], readings: dict[int, tuple[Re
     """Counts under a dated head, one by one, so that they can be held against the text and other tables."""
     taken = {(claim.places[0], claim.kind) for claim in made if claim.kind != "total"}
     for row, figures, label in body.rows:
-        if is_total(label) and readings:
-            pass
         for column in sorted(figures):
+            if is_total(label) and any(claim.kind == "total" and claim.figures.get("total") is figures[column] for claim in made):
+                continue
             window = _window(body, column)
             role = body.columns[column].role if column < len(body.columns) else ""
             if column in readings or figures[column].unit not in {"count", "rate", "percent"} or role in {"sd", "difference", "points", "flag"}:

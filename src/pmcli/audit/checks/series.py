@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from pmcli.audit.checks.within import certainty, implied_base, percent_of, shown, signed
+from pmcli.audit.checks.within import certainty, implied_base, percent_of, resolves, shown, signed
 from pmcli.audit.claims import ALONE, ARITHMETIC, CONSISTENT, CONTRADICTS, SERIES, UNCHECKED, Claim, Outcome
 from pmcli.audit.intervals import Interval, exactly, interval_text
 from pmcli.audit.windows import window_text
@@ -38,6 +38,7 @@ class Entry:
     claims: tuple[Claim, ...]
     how: str
     depth: int = 0
+    role: str = ""
 
 
 def _who(claim: Claim) -> tuple[object, ...]:
@@ -92,11 +93,9 @@ class _Series:
             return
         if claim.kind == "count" and (claim.current is None or claim.current.inherited):
             return
-        level = figures.get("current") or figures.get("total")
-        if level is not None and current is not None:
-            self.entries[current].append(Entry(level.interval, (claim,), f"{shown(level)} printed"))
-        if "base" in figures and base is not None:
-            self.entries[base].append(Entry(figures["base"].interval, (claim,), f"{shown(figures['base'])} printed"))
+        for role, span in (("current", current), ("total", current), ("base", base)):
+            if role in figures and span is not None and role not in claim.wrong:
+                self.entries[span].append(Entry(figures[role].interval, (claim,), f"{shown(figures[role])} printed", role=role))
         if claim.contradicted or {"base", "current"} <= set(figures) or "difference" not in figures:
             return
         change = signed(figures["difference"], claim.direction)
@@ -136,7 +135,8 @@ class _Series:
                 continue
             for other in against:
                 self.conflicts.append(frozenset({_who(worst.claims[0]), _who(other.claims[0])}))
-            self._report(worst, against, span, "same-figure")
+            if not self._same_cause(worst, against):
+                self._report(worst, against, span, "same-figure")
         fine = [entry for entry in entries if len(entries) > 1]
         for entry in fine:
             others = [other for other in entries if other.claims[0] is not entry.claims[0] and other.interval.meets(entry.interval)]
@@ -144,6 +144,18 @@ class _Series:
                 entry.claims[0].say(
                     Outcome("same-figure", CONSISTENT, f"{window_text(*span)}: {entry.how}; {others[0].how}", others=(others[0].claims[0],))
                 )
+
+    def _same_cause(self, worst: Entry, against: Sequence[Entry]) -> bool:
+        """Whether a claim that contradicts itself would not with the other's value: its own finding says so already."""
+        for entry, others in ((worst, against), *((other, [worst]) for other in against)):
+            claim = entry.claims[0]
+            if entry.role and all(resolves(claim, entry.role, other.interval) for other in others):
+                at = next(n for n, outcome in enumerate(claim.outcomes) if outcome.result == CONTRADICTS and not outcome.others)
+                found = claim.outcomes[at]
+                claims = tuple(dict.fromkeys((*found.others, *(other.claims[0] for other in others))))
+                claim.outcomes[at] = replace(found, others=claims, working=f"{found.working}; {others[0].how} elsewhere")
+                return True
+        return False
 
     def _report(self, entry: Entry, against: Sequence[Entry], span: Span, check: str) -> None:
         first, others = entry, list(against)

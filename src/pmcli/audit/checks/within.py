@@ -34,6 +34,29 @@ def check_within(claim: Claim) -> None:
     elif {"difference", "percent"} <= set(figures) and {"base", "current"} & set(figures):
         _one_level(claim)
     _direction(claim)
+    claim.fold()
+
+
+def resolves(claim: Claim, role: str, value: Interval) -> bool:
+    """Whether another value of one level would make a contradicted change agree with itself: then the level is what is wrong."""
+    figures = claim.figures
+    itself = any(outcome.result == CONTRADICTS and not outcome.others for outcome in claim.outcomes)
+    if not itself or role not in figures or not {"difference", "percent"} & set(figures):
+        return False
+    levels = {name: figures[name].interval for name in ("base", "current") if name in figures} | {role: value}
+    if len(levels) < 2 and "difference" in figures:
+        change = signed(figures["difference"], claim.direction)
+        levels = {"base": value - change, "current": value} if role == "current" else {"base": value, "current": value + change}
+    if len(levels) < 2:
+        return False
+    change = levels["current"] - levels["base"]
+    if "difference" in figures and not figures["difference"].magnitude.meets(change.magnitude):
+        return False
+    if "percent" in figures:
+        computed = percent_of(change, levels["base"])
+        if computed is None or not computed.magnitude.meets(figures["percent"].magnitude):
+            return False
+    return claim.direction in {None, 0} or not ((claim.direction == 1 and change.high < 0) or (claim.direction == -1 and change.low > 0))
 
 
 def certainty(claim: Claim, usual: str = ALONE) -> str:
