@@ -122,8 +122,8 @@ def figure_of(match: re.Match[str], unit: str) -> Figure:
     sign = match["sign"]
     negative = sign in {"-", "–", "—"}
     bound = _BOUND_OF.get(" ".join(match["bound"].lower().split()), "") if match["bound"] else ""
-    if unit == "count" and decimals <= 0 and not match["scale"]:
-        decimals = 0
+    if unit == "count" and decimals > 0:
+        unit = "rate"  # nobody counts half an offence
     last = match.end("unit") if match["unit"] else match.end("scale") if match["scale"] else max(match.end("digits"), match.end("word"))
     first = match.start("sign") if sign else match.start("digits") if match["digits"] else match.start("word")
     return Figure(match.string[first:last], -value if negative else value, decimals, unit, bool(sign), bound, first, last)

@@ -157,6 +157,8 @@ class Lexicon:
         if before is not None and before[1] not in _PLAIN_BEFORE and not before[1].endswith("ly"):
             found.add(f"+{before[1]}")
         after = mention.end
+        if bracket := re.match(r"\s*(?:offences?|crimes?|incidents?)?\s*(?:\[([^\]]+)\]|\(([a-z][a-z ,&/-]+)\))", text[after:]):
+            found.add(f"+[{(bracket[1] or bracket[2]).lower()}]")
         if noun := _NOUNS_AFTER.match(text, after):
             after = noun.end()
         if (tail := _NARROWING.match(text, after)) and not _NOT_NARROWING.match(tail["what"]):

@@ -18,7 +18,8 @@ _SHARE: Final = re.compile(r"(?P<p>P)[x]{0,3}\((?P<n>[x]{0,3}N[x]{0,2})\)(?:[x]{
 _SHARE_OF: Final = re.compile(r"o[x]{0,2}(?P<m>N)x{0,4}[,:]?x{0,3}(?P<p>P)x{0,3}\(x{0,2}(?P<n>N)x{0,2}\)")
 _COUNT_OF: Final = re.compile(r"(?P<n>N)x{0,3}o[x]{0,2}(?P<m>N)x{0,5}(?:\(|,e?|e)x{0,2}(?P<p>P)")
 _OUT_OF: Final = re.compile(r"(?P<n>N)x{0,2}(?:xo|x)(?P<m>N)")
-_BRACKETED: Final = re.compile(r"(?P<p>P)[xo]{0,6}(?:\(|,)x{0,2}(?P<n>N)x{0,3}o[xo]{0,2}(?P<m>N)")
+_BRACKETED: Final = re.compile(r"(?P<p>P)[xo]{0,6}(?:\((?=[^()]*\))|,)x{0,2}(?P<n>N)x{0,3}o[xo]{0,2}(?P<m>N)(?=x{0,3}[),])")
+_N_OF: Final = re.compile(r"\(x{0,2}(?P<n>N)x{0,2}o[xo]{0,2}(?P<m>N)x{0,3}\)")
 _OF_COUNT: Final = re.compile(r"o[x]{0,2}(?P<m>N)[xW]{0,8},x{0,3}(?P<n>N)x{0,3}\((?P<p>P)\)")
 _COUNT_P_OF: Final = re.compile(r"(?P<n>N)x{0,4}\((?P<p>P)\)[xo]{0,3}o[x]{0,2}(?P<m>N)")
 _P_OF: Final = re.compile(r"(?P<p>P)[xo]{0,3}o[x]{0,2}(?P<m>N)x{0,4}\([x]{0,2}(?P<n>N)x{0,2}\)")
@@ -53,6 +54,8 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
             if whole and re.search(r"\bof (?:whom|which|these|them|those|the total)\b", between):
                 roles["of"] = whole[-1]
         take(roles)
+    for match in _N_OF.finditer(codes):
+        take({"n": match.start("n"), "of": match.start("m")})
     for match in _OUT_OF.finditer(codes):
         n, m = match.start("n"), match.start("m")
         between = text[tokens[n].end : tokens[m].start]

@@ -21,6 +21,7 @@ from pmcli.audit.shares import count_figure, flag_counts, gates, read_ranks, rea
 from pmcli.audit.tokens import Token, tokenise
 from pmcli.audit.windows import Window, find_windows, resolve
 
+_BEFORE_BRACKET: Final = re.compile(r"(?<![.!?]\s)(?<!^)\b((?:[A-Z][\w'&/-]*(?:\s+(?:of|and|&|to)\s+|\s+)?)+|[0-9]{2}(?:\+|-[0-9]{2}))\s*\([^()]{0,12}$")
 _TIMED: Final = re.compile(r"\s*(?:seconds?|secs?|minutes?|mins?)\b", re.IGNORECASE)
 _KINDS: Final = {"N": "count", "P": "share", "T": "share", "S": "comparison"}
 _TARGET: Final = re.compile(r"\b(?:aims?|targets?|goals?|objectives?|ambitions?|milestones?|commitments?)\b", re.IGNORECASE)
@@ -133,7 +134,7 @@ class _Reader:
         within = [mention for mention in self.mentions if low <= mention.start < high]
         known = [mention for mention in within if mention.known]
         others = frozenset(f"~{mention.measure}" for mention in within if not mention.known)
-        qualifiers = self.lexicon.qualifiers(self.text[low:high], within) | others
+        qualifiers = self.lexicon.qualifiers(self.text[low:high], within) | others | self._labelled(first, within)
         if known:
             nearest = min(known, key=lambda mention: _distance(mention, first, last))
             measure = self.lexicon.within(self.section.group, nearest.measure)
@@ -143,6 +144,13 @@ class _Reader:
         if self.before.measure:
             return Subject(self.before.measure, self.before.qualifiers | qualifiers)
         return Subject(self.section.measure, self.section.qualifiers | qualifiers)
+
+    def _labelled(self, first: int, mentions: Sequence[Mention]) -> frozenset[str]:
+        """The name that a figure in brackets belongs to: "White (-7.0 points)", "Lewisham (+17.5%)"."""
+        found = _BEFORE_BRACKET.search(self.text[:first])
+        if found is None or any(mention.start < found.end() and mention.end > found.start() for mention in mentions):
+            return frozenset()
+        return frozenset({f"+{found[1].lower()}"})
 
     def _stretch(self, first: int, last: int) -> tuple[int, int]:
         """The clause around two places: between the breaks on either side."""
@@ -339,7 +347,7 @@ def _counts_measure(text: str, token: Token, mentions: Sequence[Mention]) -> boo
         return False
     if GENERIC.match(tail.lstrip()) or re.match(r"\s*(?:[a-z-]+\s+){0,2}(?:offences?|crimes?|incidents?|recorded)", tail):
         return True
-    return any(token.end <= mention.start <= token.end + 25 for mention in mentions)
+    return any(token.end <= mention.start <= token.end + 25 and re.fullmatch(r"[\w\s'-]*", text[token.end : mention.start]) for mention in mentions)
 
 
 def _is_aim(text: str, at: int) -> bool:

@@ -19,6 +19,7 @@ from pmcli.audit.document import Row
 from pmcli.audit.figures import Figure
 from pmcli.audit.intervals import Interval, exactly, interval_text
 from pmcli.audit.names import Lexicon
+from pmcli.audit.windows import find_windows
 from pmcli.audit.tables import Body, claim_of, flag_of, is_subtotal, is_total
 
 NEARLY_ALL: Final = 0.75
@@ -443,18 +444,21 @@ def _flat_levels(body: Body, made: Sequence[Claim], readings: dict[int, tuple[Re
     """Counts under a dated head, one by one, so that they can be held against the text and other tables."""
     taken = {(claim.places[0], claim.kind) for claim in made if claim.kind != "total"}
     for row, figures, label in body.rows:
+        dated = next((windows[0] for cell in row.cells if cell and (windows := find_windows(cell))), None)
         for column in sorted(figures):
             if is_total(label) and any(claim.kind == "total" and claim.figures.get("total") is figures[column] for claim in made):
                 continue
-            window = _window(body, column)
+            window = _window(body, column) if dated is None else dated if dated.key and dated.months != 1 else None
             role = body.columns[column].role if column < len(body.columns) else ""
             if column in readings or figures[column].unit not in {"count", "rate", "percent"} or role in {"sd", "difference", "points", "flag"}:
                 continue
             if (row.place(column), "table-difference") in taken or (row.place(column), "survey-change") in taken or _shape(body, row, figures):
                 continue
-            if window is None and role not in {"rate", "level"} and not any(c.window for c in body.columns):
+            if window is None and (dated is not None or (role not in {"rate", "level"} and not any(c.window for c in body.columns))):
                 continue
             kind = "rate" if figures[column].unit == "rate" or role == "rate" else "count" if figures[column].unit == "count" else "share"
             claim = claim_of(body, row, kind, {"rate" if kind == "rate" else "current" if kind == "count" else "share": figures[column]}, (column,), lexicon, label)
-            claim.current = window if window is not None else next((c.window for c in body.columns if c.window is not None and c.window.key), None)
+            claim.current = window
+            if dated is not None:
+                claim.qualifiers = claim.qualifiers | {f"~column {column} of table {body.number}"}
             yield claim
