@@ -76,7 +76,15 @@ def score(truth: dict[str, Any], rows: pl.DataFrame, details: bool) -> dict[str,
         if not on or any(claim["if_flagged"] == "false alarm" for claim in on):
             alarms += 1
             if details:
-                print("  false alarm:", row["place"], "<>", row["other_place"], row["check"], row["sentence"], row["working"])
+                print(
+                    "  false alarm:",
+                    row["place"],
+                    "<>",
+                    row["other_place"],
+                    row["check"],
+                    row["sentence"],
+                    row["working"],
+                )
     if details:
         for missed in sorted(required - found):
             print("  missed:", missed, next(item["title"] for item in truth["contradictions"] if item["id"] == missed))
@@ -122,7 +130,9 @@ def main(folder: Path, details: bool) -> None:
         assert item["quote"] in lines[item["line"] - 1]
         lines[item["line"] - 1] = lines[item["line"] - 1].replace(item["quote"], item["planted"])
         rows = rows_of("\n".join(lines), item["file"]).filter(pl.col("result") == "contradicts")
-        good = any(item["line"] in lines_of(row["place"]) | lines_of(row["other_place"]) for row in rows.iter_rows(named=True))
+        good = any(
+            item["line"] in lines_of(row["place"]) | lines_of(row["other_place"]) for row in rows.iter_rows(named=True)
+        )
         caught += good
         if details and not good:
             print("  not found:", item["file"], item["line"], item["planted"])

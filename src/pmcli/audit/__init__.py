@@ -56,7 +56,12 @@ def audit(document: Document, catalogue: Catalogue, *, wording: bool = False) ->
         if not claim.outcomes:
             claim.say(Outcome("", UNCHECKED, remedy=_remedy(claim)))
     order = {line.place: number for number, line in enumerate(document.lines)}
-    return sorted(claims, key=lambda claim: min((order.get(replace_cell(place), order.get(place, 0)) for place in claim.places), default=0))
+    return sorted(
+        claims,
+        key=lambda claim: min(
+            (order.get(replace_cell(place), order.get(place, 0)) for place in claim.places), default=0
+        ),
+    )
 
 
 def replace_cell(place):  # type: ignore[no-untyped-def]
@@ -77,7 +82,11 @@ def _remedy(claim: Claim) -> str:
     """What would have to be printed to check a claim."""
     match claim.kind:
         case "comparison" | "table-difference":
-            return "one of the two counts" if {"difference", "percent"} <= set(claim.figures) else "the counts of both windows"
+            return (
+                "one of the two counts"
+                if {"difference", "percent"} <= set(claim.figures)
+                else "the counts of both windows"
+            )
         case "percentage":
             return "the counts of both windows"
         case "share":
@@ -95,4 +104,3 @@ def _remedy(claim: Claim) -> str:
         case "correlation":
             return "the coefficient and its data"
     return "another figure of the same thing"
-

@@ -21,10 +21,10 @@ from pmcli.audit.figures import Figure
 from pmcli.audit.tokens import Token
 from pmcli.audit.windows import Window, resolve
 
-_AFTER: Final = re.compile(
-    r"(?P<f>[NPT])(?:\([^()]*\))?(?:x{0,2}[ML]|x{0,2}(?P<d>[UD])(?![xbo]{0,2}[NPT]|f|b|M?[PT]))"
+_AFTER: Final = re.compile(r"(?P<f>[NPT])(?:\([^()]*\))?(?:x{0,2}[ML]|x{0,2}(?P<d>[UD])(?![xbo]{0,2}[NPT]|f|b|M?[PT]))")
+_CHANGE_NOUNS: Final = frozenset(
+    "increase rise fall decrease drop reduction decline growth jump uplift dip surge".split()
 )
-_CHANGE_NOUNS: Final = frozenset("increase rise fall decrease drop reduction decline growth jump uplift dip surge".split())
 _BEFORE: Final = re.compile(r"(?P<d>[UD])(?:x{0,2}[bo]|[xW&:]{0,9}[bo]|x?M)?(?:x?o)?(?:xM|M|x)?(?P<f>[NPT])")
 _DIRECT: Final = re.compile(r"(?P<d>[UD])(?P<f>[NPT])")
 _PAREN: Final = re.compile(r"\((?:[xeML,]{0,4})(?P<f>[NPT])[xMLUDo]{0,5}\)")
@@ -49,7 +49,10 @@ _NOUN: Final = re.compile(
     r"calls|arrests|occurrences|notifiable|collisions|casualties|respondents|people|persons)",
     re.IGNORECASE,
 )
-_AT: Final = re.compile(r"(?:\bat|\bstood at|\bstands at|\btotal(?:led|s|ling)?|\bwith|\bwere|\brecorded|\bhad|\bwas|\bcounted|\bsaw|\bthere were|\bto|\breached)\s*$", re.IGNORECASE)
+_AT: Final = re.compile(
+    r"(?:\bat|\bstood at|\bstands at|\btotal(?:led|s|ling)?|\bwith|\bwere|\brecorded|\bhad|\bwas|\bcounted|\bsaw|\bthere were|\bto|\breached)\s*$",
+    re.IGNORECASE,
+)
 
 
 Elsewhere = Callable[[int, int], bool]
@@ -129,7 +132,9 @@ def _segment(
     before = start
     for group in groups:
         if "current" not in group.roles:
-            _lone_level(group, codes, tokens, taken, text, since=before, elsewhere=elsewhere, base="base" not in group.roles)
+            _lone_level(
+                group, codes, tokens, taken, text, since=before, elsewhere=elsewhere, base="base" not in group.roles
+            )
         before = group.last + 1
     for group in groups:
         if not group.directions:
@@ -156,7 +161,13 @@ def _parts(codes: str, tokens: Sequence[Token]) -> list[Part]:
     for match in re.finditer(r"bT", codes):  # "by 5.1 percentage points" is a change, whichever way
         parts.setdefault(match.end() - 1, Part(match.end() - 1, "points", None, match.start()))
     for number, token in enumerate(tokens):
-        if number < len(codes) and codes[number] in "NPT" and number not in parts and token.figure and token.figure.signed:
+        if (
+            number < len(codes)
+            and codes[number] in "NPT"
+            and number not in parts
+            and token.figure
+            and token.figure.signed
+        ):
             parts[number] = Part(number, _role(codes[number]), None, number)
     known = sorted(parts)
     for pattern in (_PAREN, _SAME):
@@ -230,12 +241,21 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
     busy = set(taken)
 
     def take(base: int, current: int, *, sure: bool = True, directions: Sequence[int] = ()) -> None:
-        if base in busy or current in busy or codes[base] != codes[current] and {codes[base], codes[current]} != {"P", "T"}:
+        if (
+            base in busy
+            or current in busy
+            or codes[base] != codes[current]
+            and {codes[base], codes[current]} != {"P", "T"}
+        ):
             return
         busy.update((base, current))
         found.append(
             Change(
-                {"base": base, "current": current}, list(directions), sure_order=sure, first=min(base, current), last=max(base, current)
+                {"base": base, "current": current},
+                list(directions),
+                sure_order=sure,
+                first=min(base, current),
+                last=max(base, current),
             )
         )
 
@@ -261,6 +281,13 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
         before = [n for n in range(a) if codes[n] == "N" and n not in busy]
         if a not in busy and before:
             take(a, before[-1])
+    dated = [
+        n
+        for n, code in enumerate(codes)
+        if code in "NP" and n not in busy and (own := _own_window(n, codes, tokens)) is not None and own.key
+    ]
+    if len(dated) == 2:  # two counts, each with its own window, beside a change
+        take(dated[1], dated[0])
     for pair in found:  # where each level has a window of its own, time decides which is the earlier
         base, current = (_own_window(pair.roles[role], codes, tokens) for role in ("base", "current"))
         if base is not None and current is not None and base.end is not None and current.end is not None:
@@ -288,8 +315,15 @@ def _home(pair: Change, groups: Sequence[Change]) -> Change | None:
 
 
 def _lone_level(
-    group: Change, codes: str, tokens: Sequence[Token], taken: set[int], text: str, *, since: int,
-    elsewhere: Elsewhere, base: bool = True,
+    group: Change,
+    codes: str,
+    tokens: Sequence[Token],
+    taken: set[int],
+    text: str,
+    *,
+    since: int,
+    elsewhere: Elsewhere,
+    base: bool = True,
 ) -> None:
     """One level beside a change: `to 22,040`, `at 1,131`, `from 497`, or the count that the change is set beside."""
 
@@ -308,7 +342,9 @@ def _lone_level(
             continue
         at = found.start(name)
         gap = codes[after + 1 : found.start()]
-        fits = codes[at] == wanted or (codes[at] == "P" and set(group.roles) == {"percent"} and pattern is not _AGAINST_LEVEL)
+        fits = codes[at] == wanted or (
+            codes[at] == "P" and set(group.roles) == {"percent"} and pattern is not _AGAINST_LEVEL
+        )
         if at not in taken and fits and len(gap) <= 10 and not set(gap) & set("|;&"):
             if pattern is _AGAINST_LEVEL and elsewhere(found.start(), at):
                 continue
@@ -327,7 +363,9 @@ def _lone_level(
         gap = codes[at + 1 : group.first]
         figure = tokens[at].figure
         named = at > 0 and codes[at - 1] == ":" and codes[at + 1 : at + 2] == "("
-        noun = bool(figure) and (wanted == "P" or named or _NOUN.match(text[tokens[at].end : tokens[at].end + 60]) is not None)
+        noun = bool(figure) and (
+            wanted == "P" or named or _NOUN.match(text[tokens[at].end : tokens[at].end + 60]) is not None
+        )
         if noun and len(levels) == 1 and set(gap) & set(",-(:ex") and not set(gap) & set("|;") and len(gap) <= 30:
             take("current", at)
             return
@@ -366,6 +404,7 @@ def _windows(groups: Sequence[Change], tokens: Sequence[Token], start: int, end:
         share[0] = places
     else:
         for place in places:
+
             def distance(number: int, at: int = place) -> int:
                 group = groups[number]
                 return max(group.first - at, 0) * 2 + max(at - group.last, 0)

@@ -95,7 +95,9 @@ class Claim:
         if len(found) > 1:
             first = min(found, key=lambda outcome: (SEVERITIES.index(outcome.severity), found.index(outcome)))
             working = "; ".join(dict.fromkeys(outcome.working for outcome in found))
-            merged = replace(first, working=working, sentence=" ".join(dict.fromkeys(outcome.sentence for outcome in found)))
+            merged = replace(
+                first, working=working, sentence=" ".join(dict.fromkeys(outcome.sentence for outcome in found))
+            )
             self.outcomes = [outcome for outcome in self.outcomes if outcome not in found] + [merged]
 
     def say(self, outcome: Outcome) -> None:

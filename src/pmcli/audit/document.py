@@ -158,7 +158,9 @@ def take_apart(document: Document, lexicon: Lexicon) -> Parts:
             if rows and line.table != last_table:
                 close_rows()
             last_table = line.table
-            rows.append(Row([glyphs.plain(cell) for cell in cells], cells, line.places or [line.place], line.unreadable))
+            rows.append(
+                Row([glyphs.plain(cell) for cell in cells], cells, line.places or [line.place], line.unreadable)
+            )
             said += _said_in_cells(rows[-1], sections, current, lexicon)
             blanks = 0
             continue
@@ -184,7 +186,10 @@ def _said_in_cells(row: Row, sections: list[Section], current: Section, lexicon:
         if len(cell.split()) < 3 or cell_figure(glyph_free(cell)) is not None:
             continue
         codes = {token.code for token in tokenise(cell)}
-        if not (codes & set("NPTMLE") or (codes & set("UD") and not re.match(r"\s*(?:reduce|cut|lower|increase)\b", cell, re.IGNORECASE))):
+        if not (
+            codes & set("NPTMLE")
+            or (codes & set("UD") and not re.match(r"\s*(?:reduce|cut|lower|increase)\b", cell, re.IGNORECASE))
+        ):
             continue
         if re.search(r"\bper\b|\(#\)|%\s*(?:change|point)|^\W*%", cell, re.IGNORECASE) and not codes & set("UDMLE"):
             continue
@@ -193,7 +198,15 @@ def _said_in_cells(row: Row, sections: list[Section], current: Section, lexicon:
         section = current
         if mentions:
             measure = lexicon.within(current.group, mentions[0].measure)
-            section = Section(len(sections), label, current.group, measure, lexicon.qualifiers(label, mentions), row.place(0), current.area)
+            section = Section(
+                len(sections),
+                label,
+                current.group,
+                measure,
+                lexicon.qualifiers(label, mentions),
+                row.place(0),
+                current.area,
+            )
             sections.append(section)
         found.append(Paragraph(cell, row.printed[column], [0], [row.place(column)], section.number))
     return found
@@ -264,7 +277,11 @@ def _heading(line: Line, lexicon: Lexicon, number: int) -> Section | None:
     mentions = lexicon.mentions(text)
     group = lexicon.group(text)
     if not line.level:
-        if len(words) > (24 if group and ":" in text else 18) or not (text[0].isupper() or text[0].isdigit()) or _SENTENCE_END.search(text):
+        if (
+            len(words) > (24 if group and ":" in text else 18)
+            or not (text[0].isupper() or text[0].isdigit())
+            or _SENTENCE_END.search(text)
+        ):
             return None
         if not mentions and not group:
             return None
@@ -281,7 +298,9 @@ def _heading(line: Line, lexicon: Lexicon, number: int) -> Section | None:
     return Section(number, text, group, measure, lexicon.qualifiers(subject, named), line.place, lexicon.area(text))
 
 
-_ABBREVIATIONS: Final = re.compile(r"\b(?:v|vs|approx|c|No|no|e\.g|i\.e|eg|ie|cf|St|Dr|Mr|Mrs|Ms|para|paras|p|pp|Fig|figs|inc|incl|excl|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Cllr|Insp|Sgt|Supt)$")
+_ABBREVIATIONS: Final = re.compile(
+    r"\b(?:v|vs|approx|c|No|no|e\.g|i\.e|eg|ie|cf|St|Dr|Mr|Mrs|Ms|para|paras|p|pp|Fig|figs|inc|incl|excl|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Cllr|Insp|Sgt|Supt)$"
+)
 _BREAK: Final = re.compile(r"[.!?][\"')\]*+~^†‡]*\s+(?=[\"'(\[*]*[A-Z0-9£•+~])|\s[•●▪·]\s*|\s+(?=•)")
 _ANAPHOR: Final = re.compile(
     r"^(?:That|This|These|Which|It)\s+(?:(?:is|was|represents?|equates?|equals?|means?|meant|amounts?|amounted|compares?|marks?)\b(?!\s+(?:driven|due|because|still|also|likely|not|expected|partly|the\s+(?:lowest|highest)))"

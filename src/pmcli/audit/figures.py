@@ -24,7 +24,9 @@ _TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS: Final = {word: number for number, word in enumerate(_UNITS)} | {
     word: 10 * number for number, word in enumerate(_TENS, start=2)
 }
-_WORD: Final = rf"(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_UNITS[1:10])})|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+_WORD: Final = (
+    rf"(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_UNITS[1:10])})|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+)
 _BOUNDS: Final = {
     "above": ("over", "well over", "more than", "greater than", "above", "higher than", "in excess of", "upwards of", "exceeding"),
     "from": ("at least", "no fewer than", "no less than", "not less than", "a minimum of"),
@@ -124,9 +126,17 @@ def figure_of(match: re.Match[str], unit: str) -> Figure:
     bound = _BOUND_OF.get(" ".join(match["bound"].lower().split()), "") if match["bound"] else ""
     if unit == "count" and decimals > 0:
         unit = "rate"  # nobody counts half an offence
-    last = match.end("unit") if match["unit"] else match.end("scale") if match["scale"] else max(match.end("digits"), match.end("word"))
+    last = (
+        match.end("unit")
+        if match["unit"]
+        else match.end("scale")
+        if match["scale"]
+        else max(match.end("digits"), match.end("word"))
+    )
     first = match.start("sign") if sign else match.start("digits") if match["digits"] else match.start("word")
-    return Figure(match.string[first:last], -value if negative else value, decimals, unit, bool(sign), bound, first, last)
+    return Figure(
+        match.string[first:last], -value if negative else value, decimals, unit, bool(sign), bound, first, last
+    )
 
 
 CELL: Final = re.compile(

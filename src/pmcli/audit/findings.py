@@ -12,7 +12,26 @@ from pmcli.audit.glyphs import shown
 from pmcli.audit.places import Place, places_text
 from pmcli.tables import AUDIT
 
-_ROLES: Final = ("percent", "difference", "points", "share", "n", "of", "base", "current", "total", "force", "average", "rate", "sd", "rank", "flags", "needed", "gate", "change")
+_ROLES: Final = (
+    "percent",
+    "difference",
+    "points",
+    "share",
+    "n",
+    "of",
+    "base",
+    "current",
+    "total",
+    "force",
+    "average",
+    "rate",
+    "sd",
+    "rank",
+    "flags",
+    "needed",
+    "gate",
+    "change",
+)
 
 
 class Finding(NamedTuple):
@@ -98,7 +117,11 @@ def claim_text(claim: Claim) -> str:
     """How pm read a claim: its figures by role, what it is about and the windows: what a reader corrects pm by."""
     parts = [f"{role} {shown(claim.figures[role].text)}" for role in _ROLES if role in claim.figures]
     if claim.kind in {"flag", "outlier-verdict"} and claim.direction is not None:
-        parts.append(("flagged" if claim.direction else "not flagged") if claim.kind == "flag" else ("outlier" if claim.direction else "not an outlier"))
+        parts.append(
+            ("flagged" if claim.direction else "not flagged")
+            if claim.kind == "flag"
+            else ("outlier" if claim.direction else "not an outlier")
+        )
     elif claim.direction is not None and claim.kind not in {"flag", "outlier-verdict"}:
         parts.append({1: "up", -1: "down", 0: "no change"}[claim.direction])
     if claim.current is not None or claim.base is not None:

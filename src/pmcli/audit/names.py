@@ -97,11 +97,12 @@ class Lexicon:
         for letter, ways in by_letter.items():
             ways.sort(key=lambda item: -len(item[0]))
             joined = "|".join(f"({_CAPTURING.sub('(?:', way)})" for way, _ in ways)
-            self._measures[letter] = re.compile(rf"(?:{joined})(?![\w])", re.IGNORECASE), [meaning for _, meaning in ways]
+            self._measures[letter] = (
+                re.compile(rf"(?:{joined})(?![\w])", re.IGNORECASE),
+                [meaning for _, meaning in ways],
+            )
         self._known_texts: dict[str, list[Mention]] = {}
-        self._groups = [
-            (group, re.compile("|".join(ways), re.IGNORECASE)) for group, ways in data["groups"].items()
-        ]
+        self._groups = [(group, re.compile("|".join(ways), re.IGNORECASE)) for group, ways in data["groups"].items()]
         self._in_group: dict[str, dict[str, str]] = data["in_group"]
         self._qualifiers = re.compile(rf"\b(?:{'|'.join(data['qualifiers']['words'])})\b", re.IGNORECASE)
         names = {}
@@ -157,7 +158,9 @@ class Lexicon:
         if before is not None and before[1] not in _PLAIN_BEFORE and not before[1].endswith("ly"):
             found.add(f"+{before[1]}")
         after = mention.end
-        if bracket := re.match(r"\s*(?:offences?|crimes?|incidents?)?\s*(?:\[([^\]]+)\]|\(([a-z][a-z ,&/-]+)\))", text[after:]):
+        if bracket := re.match(
+            r"\s*(?:offences?|crimes?|incidents?)?\s*(?:\[([^\]]+)\]|\(([a-z][a-z ,&/-]+)\))", text[after:]
+        ):
             found.add(f"+[{(bracket[1] or bracket[2]).lower()}]")
         if noun := _NOUNS_AFTER.match(text, after):
             after = noun.end()

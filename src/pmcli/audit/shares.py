@@ -18,7 +18,9 @@ _SHARE: Final = re.compile(r"(?P<p>P)[x]{0,3}\((?P<n>[x]{0,3}N[x]{0,2})\)(?:[x]{
 _SHARE_OF: Final = re.compile(r"o[x]{0,2}(?P<m>N)x{0,4}[,:]?x{0,3}(?P<p>P)x{0,3}\(x{0,2}(?P<n>N)x{0,2}\)")
 _COUNT_OF: Final = re.compile(r"(?P<n>N)x{0,3}o[x]{0,2}(?P<m>N)x{0,5}(?:\(|,e?|e)x{0,2}(?P<p>P)")
 _OUT_OF: Final = re.compile(r"(?P<n>N)x{0,2}(?:xo|x)(?P<m>N)")
-_BRACKETED: Final = re.compile(r"(?P<p>P)[xo]{0,6}(?:\((?=[^()]*\))|,)x{0,2}(?P<n>N)x{0,3}o[xo]{0,2}(?P<m>N)(?=x{0,3}[),])")
+_BRACKETED: Final = re.compile(
+    r"(?P<p>P)[xo]{0,6}(?:\((?=[^()]*\))|,)x{0,2}(?P<n>N)x{0,3}o[xo]{0,2}(?P<m>N)(?=x{0,3}[),])"
+)
 _N_OF: Final = re.compile(r"\(x{0,2}(?P<n>N)x{0,2}o[xo]{0,2}(?P<m>N)x{0,3}\)")
 _OF_COUNT: Final = re.compile(r"o[x]{0,2}(?P<m>N)[xW]{0,8},x{0,3}(?P<n>N)x{0,3}\((?P<p>P)\)")
 _COUNT_P_OF: Final = re.compile(r"(?P<n>N)x{0,4}\((?P<p>P)\)[xo]{0,3}o[x]{0,2}(?P<m>N)")
@@ -59,7 +61,9 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
     for match in _OUT_OF.finditer(codes):
         n, m = match.start("n"), match.start("m")
         between = text[tokens[n].end : tokens[m].start]
-        if re.search(r"\bout of\b", between) or (re.fullmatch(r"\s+in\s+", between) and tokens[n].figure and tokens[n].figure.value <= 10):
+        if re.search(r"\bout of\b", between) or (
+            re.fullmatch(r"\s+in\s+", between) and tokens[n].figure and tokens[n].figure.value <= 10
+        ):
             take({"n": n, "of": m})
     return found
 
@@ -67,7 +71,11 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
 def _is_change(codes: str, first: int, last: int) -> bool:
     """Whether the figures belong to a change: a direction word just before, or between, or just after them."""
     before = codes[max(0, first - 3) : first]
-    return bool(re.search(r"[UD][xbo]{0,2}$|[UD]x{0,2}b?$", before) or set(codes[first:last]) & set("UDML") or re.match(r"x{0,2}[UDML]", codes[last : last + 3]))
+    return bool(
+        re.search(r"[UD][xbo]{0,2}$|[UD]x{0,2}b?$", before)
+        or set(codes[first:last]) & set("UDML")
+        or re.match(r"x{0,2}[UDML]", codes[last : last + 3])
+    )
 
 
 _RANK_TEXT: Final = re.compile(
@@ -75,9 +83,16 @@ _RANK_TEXT: Final = re.compile(
     r"(?:[\s-]+(?P<way>highest|lowest|best|worst|biggest|largest|smallest))?",
     re.IGNORECASE,
 )
-_BARE_RANK: Final = re.compile(r"\b(?:the|is|has the|and)\s+(?P<way>highest|lowest)\s+(?=in\s+its\s+(?:MSG|MSF|most similar))", re.IGNORECASE)
-_SCOPE: Final = re.compile(r"(?P<national>\bnational(?:ly)?\b|\bin England(?: and Wales)?\b|\bof (?:the )?43\b|\bin the country\b)|(?P<group>\bMSG\b|\bMSF\b|\bmost similar\b|\bpeer group\b|\bits group\b)", re.IGNORECASE)
-_OF: Final = re.compile(rf"\b(?:out of|of)\s+(?:the\s+)?(?P<of>[0-9]{{1,3}}|{'|'.join(WORDS)})\b(?:\s+forces)?", re.IGNORECASE)
+_BARE_RANK: Final = re.compile(
+    r"\b(?:the|is|has the|and)\s+(?P<way>highest|lowest)\s+(?=in\s+its\s+(?:MSG|MSF|most similar))", re.IGNORECASE
+)
+_SCOPE: Final = re.compile(
+    r"(?P<national>\bnational(?:ly)?\b|\bin England(?: and Wales)?\b|\bof (?:the )?43\b|\bin the country\b)|(?P<group>\bMSG\b|\bMSF\b|\bmost similar\b|\bpeer group\b|\bits group\b)",
+    re.IGNORECASE,
+)
+_OF: Final = re.compile(
+    rf"\b(?:out of|of)\s+(?:the\s+)?(?P<of>[0-9]{{1,3}}|{'|'.join(WORDS)})\b(?:\s+forces)?", re.IGNORECASE
+)
 _ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 
 
@@ -98,7 +113,11 @@ def read_ranks(text: str) -> list[dict[str, object]]:
         scope = _SCOPE.search(tail)
         of = _OF.search(tail)
         group_size = None
-        if of is not None and (scope is None or abs(of.start() - scope.start()) < 60) and len(tail[: of.start()].split()) <= 4:
+        if (
+            of is not None
+            and (scope is None or abs(of.start() - scope.start()) < 60)
+            and len(tail[: of.start()].split()) <= 4
+        ):
             word = of["of"]
             group_size = int(word) if word.isdigit() else word_number(word)
         found.append(
@@ -124,7 +143,7 @@ _GATE: Final = re.compile(
     re.IGNORECASE,
 )
 _VERDICT: Final = re.compile(
-    r"\b(?P<neg>not\s+(?:currently\s+|been\s+)?(?:classed\s+as\s+|considered\s+|identified\s+as\s+|deemed\s+)?|no\s+longer\s+|is\s+not\s+(?:a\s+|an\s+|currently\s+)?(?:Home Office\s+)?)?(?:a\s+|an\s+|the\s+)?(?:Home\s+Office\s+)?[\"']?\s?outlier[\"']?(?!\s+(?:criteri|position|indicator|rule|status|test|method))",
+    r"\b(?P<neg>not\s+(?:currently\s+|been\s+)?(?:classed\s+as\s+|considered\s+|identified\s+as\s+|deemed\s+)?|no\s+longer\s+|is\s+not\s+(?:a\s+|an\s+|currently\s+)?(?:Home Office\s+)?)?(?:a\s+|an\s+|the\s+)?(?:Home\s+Office\s+)?[\"']?\s?outlier\b[\"']?(?!\s+(?:criteri|position|indicator|rule|status|test|method))",
     re.IGNORECASE,
 )
 
@@ -133,7 +152,15 @@ def flag_counts(text: str) -> list[tuple[int, int | None, str, int, int]]:
     """(how many, of how many, for what, start, end) of each statement about criteria that are met."""
     found = []
     for match in _FLAG_COUNT.finditer(text):
-        found.append((_small(match["n"]), _small(match["of"]) if match["of"] else None, match["what"] or "", match.start(), match.end()))
+        found.append(
+            (
+                _small(match["n"]),
+                _small(match["of"]) if match["of"] else None,
+                match["what"] or "",
+                match.start(),
+                match.end(),
+            )
+        )
     return found
 
 
@@ -152,7 +179,13 @@ def verdicts(text: str) -> list[tuple[bool, int, int]]:
     found = []
     for match in _VERDICT.finditer(text):
         before = text[: match.start()]
-        if re.search(r"\b(?:qualify|to be|classed|regarded|become|if|whether|for any|criteria)\s+(?:as\s+)?(?:a|an|as)?\s*$", before) and not match["neg"]:
+        if (
+            re.search(
+                r"\b(?:qualify|to be|classed|regarded|become|if|whether|for any|criteria)\s+(?:as\s+)?(?:a|an|as)?\s*$",
+                before,
+            )
+            and not match["neg"]
+        ):
             continue
         negative = bool(match["neg"]) or re.search(r"\bnot\b[^.;]{0,30}$", before) is not None
         found.append((not negative, match.start(), match.end()))

@@ -53,7 +53,9 @@ def summary(found: Sequence[Finding]) -> list[str]:
     wrong = {finding.number for finding in found if finding.outcome.result == CONTRADICTS}
     fine = {finding.number for finding in found if finding.outcome.result == CONSISTENT} - wrong
     rest = {finding.number for finding in found} - wrong - fine
-    return [f"Consistent: {len(fine):,} claims. Cannot be checked: {len(rest):,}; --all lists them and what would have to be printed."]
+    return [
+        f"Consistent: {len(fine):,} claims. Cannot be checked: {len(rest):,}; --all lists them and what would have to be printed."
+    ]
 
 
 def _card(number: int, finding: Finding, width: int) -> list[str]:
@@ -66,7 +68,11 @@ def _card(number: int, finding: Finding, width: int) -> list[str]:
         for other in others[:4]:
             if shown(other.quote) not in seen:
                 seen.add(shown(other.quote))
-                lines += _place(places_text(outcome.other_places if len(others) == 1 and outcome.other_places else other.places), other.quote, width)
+                lines += _place(
+                    places_text(outcome.other_places if len(others) == 1 and outcome.other_places else other.places),
+                    other.quote,
+                    width,
+                )
     elif finding.other_places:
         lines += _place(places_text(finding.other_places), "", width)
     lines += _wrapped(f"   Working: {shown(outcome.working)}", width, "     ")
@@ -90,4 +96,6 @@ def _line(finding: Finding, width: int) -> list[str]:
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(
+        text, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    ) or [""]

@@ -21,12 +21,18 @@ from pmcli.audit.shares import count_figure, flag_counts, gates, read_ranks, rea
 from pmcli.audit.tokens import Token, tokenise
 from pmcli.audit.windows import Window, find_windows, resolve
 
-_BEFORE_BRACKET: Final = re.compile(r"(?<![.!?]\s)(?<!^)\b((?:[A-Z][\w'&/-]*(?:\s+(?:of|and|&|to)\s+|\s+)?)+|[0-9]{2}(?:\+|-[0-9]{2}))\s*\([^()]{0,12}$")
+_BEFORE_BRACKET: Final = re.compile(
+    r"(?<![.!?]\s)(?<!^)\b((?:[A-Z][\w'&/-]*(?:\s+(?:of|and|&|to)\s+|\s+)?)+|[0-9]{2}(?:\+|-[0-9]{2}))\s*\([^()]{0,12}$"
+)
+_BRACKETED: Final = re.compile(r"\[[^\[\]]*\]")
 _TIMED: Final = re.compile(r"\s*(?:seconds?|secs?|minutes?|mins?)\b", re.IGNORECASE)
 _KINDS: Final = {"N": "count", "P": "share", "T": "share", "S": "comparison"}
-_TARGET: Final = re.compile(r"\b(?:aims?|targets?|goals?|objectives?|ambitions?|milestones?|commitments?)\b", re.IGNORECASE)
+_TARGET: Final = re.compile(
+    r"\b(?:aims?|targets?|goals?|objectives?|ambitions?|milestones?|commitments?)\b", re.IGNORECASE
+)
 _EXTREME: Final = re.compile(
-    r"\b(?:lowest|highest|smallest|largest|biggest|best|worst|record (?:high|low)|peak|peaked|(?:[a-z]+|\d+)-year (?:high|low))\b", re.IGNORECASE
+    r"\b(?:lowest|highest|smallest|largest|biggest|best|worst|record (?:high|low)|peak|peaked|(?:[a-z]+|\d+)-year (?:high|low))\b",
+    re.IGNORECASE,
 )
 _CORRELATION: Final = re.compile(r"\bcorrelat\w+\b", re.IGNORECASE)
 _LEVEL_WORDS: Final = re.compile(
@@ -34,9 +40,12 @@ _LEVEL_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_CHANGE: Final = re.compile(
-    r"\bno (?:overall |real )?change\b|\bunchanged\b|\b(?:remain(?:s|ed)?|stay(?:s|ed)?|is|was) (?:exactly )?the same\b|\bhas not changed\b", re.IGNORECASE
+    r"\bno (?:overall |real )?change\b|\bunchanged\b|\b(?:remain(?:s|ed)?|stay(?:s|ed)?|is|was) (?:exactly )?the same\b|\bhas not changed\b",
+    re.IGNORECASE,
 )
-_STABLE: Final = re.compile(r"\bstable\b|\bsteady\b|\bsimilar\b|\bno (?:statistically )?significant change\b|\blittle change\b", re.IGNORECASE)
+_STABLE: Final = re.compile(
+    r"\bstable\b|\bsteady\b|\bsimilar\b|\bno (?:statistically )?significant change\b|\blittle change\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -80,7 +89,10 @@ class _Reader:
 
     def _sentence(self, start: int, end: int) -> Iterator[Claim]:
         text = self.paragraph.text[start:end]
-        mentions = self.lexicon.mentions(text)
+        brackets = [match.span() for match in _BRACKETED.finditer(text)]
+        mentions = [
+            one for one in self.lexicon.mentions(text) if not any(first < one.start < last for first, last in brackets)
+        ]
         tokens = _without_names(tokenise(text), mentions)
         self.text, self.start, self.tokens, self.mentions = text, start, tokens, mentions
         made: list[Claim] = []
@@ -88,7 +100,11 @@ class _Reader:
         made += self._ranks()
         made += self._flags()
         is_target = _TARGET.search(text) is not None
-        used |= {number for number, token in enumerate(tokens) if token.code == "N" and any(_inside(token, span) for span in self._taken)}
+        used |= {
+            number
+            for number, token in enumerate(tokens)
+            if token.code == "N" and any(_inside(token, span) for span in self._taken)
+        }
         for roles in read_shares([_masked(token, number in used) for number, token in enumerate(tokens)], text):
             used |= set(roles.values())
             made.append(self._share(roles))
@@ -97,7 +113,14 @@ class _Reader:
             used |= set(change.roles.values())
             made.append(self._change(change, is_target))
         made += self._levels(used)
-        if not any(claim.kind in {"comparison", "percentage", "share", "outlier-verdict", "flag-count", "rule", "rank", "count"} for claim in made) or not changes:
+        if (
+            not any(
+                claim.kind
+                in {"comparison", "percentage", "share", "outlier-verdict", "flag-count", "rule", "rank", "count"}
+                for claim in made
+            )
+            or not changes
+        ):
             made += self._words(made)
         self._remember(mentions, bool(made))
         yield from made
@@ -105,7 +128,11 @@ class _Reader:
     # -- what a claim is about --------------------------------------------------------------------------------------
     def _breaks(self) -> list[int]:
         """Where another subject begins: at "but" and "while", after a semicolon, and where another measure is named."""
-        breaks = [number + 1 for number, token in enumerate(self.tokens) if token.code == "|" or (token.code == ";" and not self._says_same(number + 1))]
+        breaks = [
+            number + 1
+            for number, token in enumerate(self.tokens)
+            if token.code == "|" or (token.code == ";" and not self._says_same(number + 1))
+        ]
         current = ""
         last_figure = -1
         for mention in self.mentions:
@@ -122,11 +149,18 @@ class _Reader:
     def _elsewhere(self, first: int, last: int) -> bool:
         """Whether the figure after a "compared with" is of another area than what stands before it."""
         start, end = self.tokens[first].start, self.tokens[last].end
-        there = self.lexicon.area(self.text[start : end + 40].split(".")[0] if "." not in self.text[start:end] else self.text[start : end + 40])
+        there = self.lexicon.area(
+            self.text[start : end + 40].split(".")[0]
+            if "." not in self.text[start:end]
+            else self.text[start : end + 40]
+        )
         return bool(there) and there != self.lexicon.area(self.text[:start])
 
     def _says_same(self, number: int) -> bool:
-        return any(token.code == "e" or token.text.lower() in {"this", "that", "which"} for token in self.tokens[number : number + 2])
+        return any(
+            token.code == "e" or token.text.lower() in {"this", "that", "which"}
+            for token in self.tokens[number : number + 2]
+        )
 
     def subject(self, first: int, last: int) -> Subject:
         """What the figures between two places of the sentence are about."""
@@ -176,7 +210,8 @@ class _Reader:
         others = frozenset(f"~{mention.measure}" for mention in mentions if not mention.known)
         if len({mention.measure for mention in known}) == 1:
             self.before = Subject(
-                self.lexicon.within(self.section.group, known[0].measure), self.lexicon.qualifiers(self.text, mentions) | others
+                self.lexicon.within(self.section.group, known[0].measure),
+                self.lexicon.qualifiers(self.text, mentions) | others,
             )
         elif mentions:
             self.before = Subject("", others or frozenset({"~several"}))
@@ -186,7 +221,9 @@ class _Reader:
         tokens = self.tokens
         figures = {role: figure for role, at in change.roles.items() if (figure := tokens[at].figure) is not None}
         first, last = tokens[change.first].start, tokens[change.last].end
-        if "points" in figures or any(figures[role].unit == "percent" for role in ("base", "current") if role in figures):
+        if "points" in figures or any(
+            figures[role].unit == "percent" for role in ("base", "current") if role in figures
+        ):
             kind = "share"
         elif {"difference", "base", "current"} & set(figures):
             kind = "comparison"
@@ -224,7 +261,12 @@ class _Reader:
         """Figures that no pattern has taken: a count, a share or a rate on its own."""
         for number, token in enumerate(self.tokens):
             timed = token.code == "S" and _TIMED.match(self.text, token.end) is not None
-            if number in used or token.figure is None or not (timed or token.code in "NPT") or any(_inside(token, span) for span in self._taken):
+            if (
+                number in used
+                or token.figure is None
+                or not (timed or token.code in "NPT")
+                or any(_inside(token, span) for span in self._taken)
+            ):
                 continue
             tail = self.text[token.end : token.end + 80]
             rate = re.match(r"[^,;.]{0,60}?\bper\s+(1,?000|100,?000|10,?000|million|head|household)\b", tail)
@@ -235,7 +277,9 @@ class _Reader:
             low, high = self._stretch(token.start, token.end)
             near = [n for n, other in enumerate(self.tokens) if other.code == "W" and low <= other.start < high]
             current, base = window_roles(self.tokens, near)
-            claim = self._claim(kind, token.start, token.end, {role: token.figure}, current=current, base=base, source="text")
+            claim = self._claim(
+                kind, token.start, token.end, {role: token.figure}, current=current, base=base, source="text"
+            )
             if kind == "count" and not _counts_measure(self.text, token, self.mentions):
                 claim.measure, claim.own_measure = "", False
             yield claim
@@ -267,12 +311,19 @@ class _Reader:
             yield self._claim("rule", first, last, figures, label="rule", source="text")
         for least, months, first, last in gates(text):
             self._taken.append((first, last))
-            yield self._claim("rule", first, last, {"gate": count_figure(least, str(least)), "months": count_figure(months, str(months))}, label="gate", source="text")
+            yield self._claim(
+                "rule",
+                first,
+                last,
+                {"gate": count_figure(least, str(least)), "months": count_figure(months, str(months))},
+                label="gate",
+                source="text",
+            )
         for count, of, what, first, last in flag_counts(text):
             self._taken.append((first, last))
             figures = {"flags": count_figure(count, str(count))} | ({"of": count_figure(of, str(of))} if of else {})
             yield self._claim("flag-count", first, last, figures, label=what.strip(), source="text")
-        for says, first, last in verdicts(text):
+        for says, first, last in () if rules(text) else verdicts(text):  # "an outlier has at least 3 flags" is a rule
             claim = self._claim("outlier-verdict", first, last, {}, direction=int(says), current=window, source="text")
             claim.label = self.lexicon.group(text)
             yield claim
@@ -280,10 +331,19 @@ class _Reader:
     def _words(self, made: Sequence[Claim]) -> Iterator[Claim]:
         """What a sentence says in words alone: a trend, a comparison, an extreme, an aim."""
         text = self.text
-        busy = [span for claim in made for span in [(claim.places, claim.kind)] if claim.kind in {"comparison", "percentage"}]
+        busy = [
+            span
+            for claim in made
+            for span in [(claim.places, claim.kind)]
+            if claim.kind in {"comparison", "percentage"}
+        ]
         for low, high in self._clauses():
             clause = text[low:high]
-            if any(claim.kind != "outlier-verdict" and claim.quote == _quote(self.paragraph.printed[self.start + low : self.start + high]) for claim in made):
+            if any(
+                claim.kind != "outlier-verdict"
+                and claim.quote == _quote(self.paragraph.printed[self.start + low : self.start + high])
+                for claim in made
+            ):
                 continue
             tokens = [token for token in self.tokens if low <= token.start < high]
             codes = "".join(token.code for token in tokens)
@@ -345,9 +405,14 @@ def _counts_measure(text: str, token: Token, mentions: Sequence[Mention]) -> boo
     tail = text[token.end : token.end + 45]
     if re.match(r"\s*(?:[a-z-]+\s+){0,2}(?:crime|offence)\s+(?:types?|categor|groups?|areas?|plan|survey)", tail):
         return False
-    if GENERIC.match(tail.lstrip()) or re.match(r"\s*(?:[a-z-]+\s+){0,2}(?:offences?|crimes?|incidents?|recorded)", tail):
+    if GENERIC.match(tail.lstrip()) or re.match(
+        r"\s*(?:[a-z-]+\s+){0,2}(?:offences?|crimes?|incidents?|recorded)", tail
+    ):
         return True
-    return any(token.end <= mention.start <= token.end + 25 and re.fullmatch(r"[\w\s'-]*", text[token.end : mention.start]) for mention in mentions)
+    return any(
+        token.end <= mention.start <= token.end + 25 and re.fullmatch(r"[\w\s'-]*", text[token.end : mention.start])
+        for mention in mentions
+    )
 
 
 def _is_aim(text: str, at: int) -> bool:
@@ -357,7 +422,11 @@ def _is_aim(text: str, at: int) -> bool:
 
 def _direction(codes: str, clause: str) -> int | None:
     """1, -1 or 0 of the words of a clause, None when they say nothing or two things."""
-    said = {1 for code in codes if code == "U"} | {-1 for code in codes if code == "D"} | {0 for code in codes if code == "E"}
+    said = (
+        {1 for code in codes if code == "U"}
+        | {-1 for code in codes if code == "D"}
+        | {0 for code in codes if code == "E"}
+    )
     said = said or {1 for code in codes if code == "M"} | {-1 for code in codes if code == "L"}
     if re.search(r"\bno (?:\w+ ){0,2}(?:change|difference)\b|\bunchanged\b|\bstable\b", clause, re.IGNORECASE):
         said.add(0)

@@ -20,7 +20,10 @@ from pmcli.audit.names import Lexicon
 from pmcli.audit.places import Place
 from pmcli.audit.windows import Window, find_windows
 
-_DIFFERENCE: Final = re.compile(r"\b(?:diff(?:erence)?|change|variance|\+/-|\+ ?/ ?−|inc/dec|volume change|movement)\b|\(#\)|\+/-|[±Δ]", re.IGNORECASE)
+_DIFFERENCE: Final = re.compile(
+    r"\b(?:diff(?:erence)?|change|variance|\+/-|\+ ?/ ?−|inc/dec|volume change|movement)\b|\(#\)|\+/-|[±Δ]",
+    re.IGNORECASE,
+)
 _PERCENT: Final = re.compile(r"%|\bper ?cent(?:age)?\b|\bpct\b", re.IGNORECASE)
 _POINTS: Final = re.compile(r"\bpoints?\b|\bppts?\b|\bpp\b", re.IGNORECASE)
 _SD: Final = re.compile(r"\b(?:STD|SD|st\.? ?dev|std\.? ?dev(?:iation)?|standard deviation|dev)\b", re.IGNORECASE)
@@ -28,7 +31,10 @@ _FLAG: Final = re.compile(r"\b(?:outlier|flag|hit|indicator)s?\b", re.IGNORECASE
 _AVERAGE: Final = re.compile(r"\b(?:av(?:g|era?ge)|mean|national|MSG|MSF|peers?)\b", re.IGNORECASE)
 _RATE: Final = re.compile(r"\bper\s+(?:1,?000|10,?000|100,?000|million|household)", re.IGNORECASE)
 _YES: Final = {"Y": True, "YES": True, "N": False, "NO": False}
-_TOTAL: Final = re.compile(r"^(?:grand |overall |force |sub-?|county |area )?totals?\b|^totals?$|^all (?:offences|crimes?|districts|forces)$", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"^(?:grand |overall |force |sub-?|county |area )?totals?\b|^totals?$|^all (?:offences|crimes?|districts|forces)$",
+    re.IGNORECASE,
+)
 _SUBTOTAL: Final = re.compile(r"^sub-?totals?\b", re.IGNORECASE)
 
 
@@ -124,11 +130,18 @@ def _figures(row: Row) -> dict[int, Figure]:
     for column, cell in enumerate(row.cells):
         if not cell or column in row.unreadable:
             continue
-        if column == 0 and re.fullmatch(r"\s*(?:[0-9]{2}\s?[-–]\s?[0-9]{2}|[0-9]{2}\+|(?:19|20)[0-9]{2}(?:[-/–][0-9]{2,4})?)\s*", cell):
+        if column == 0 and re.fullmatch(
+            r"\s*(?:[0-9]{2}\s?[-–]\s?[0-9]{2}|[0-9]{2}\+|(?:19|20)[0-9]{2}(?:[-/–][0-9]{2,4})?)\s*", cell
+        ):
             continue  # an age group or a year in the first column is a label
         figure = cell_figure(glyph_free(cell))
         if figure is not None:
-            found[column] = replace(figure, text=row.printed[column].strip(), doubtful=glyphs.doubtful(row.printed[column]) and any(s in glyphs.MISREAD_DOWN for s in row.printed[column]) is False)
+            found[column] = replace(
+                figure,
+                text=row.printed[column].strip(),
+                doubtful=glyphs.doubtful(row.printed[column])
+                and any(s in glyphs.MISREAD_DOWN for s in row.printed[column]) is False,
+            )
     return found
 
 
@@ -219,7 +232,17 @@ def head_claims(body: Body) -> list[Claim]:
         window = body.columns[column].window
         if window is None or window.inherited or not window.key:
             continue
-        claim = Claim("period", (place,), window.text, body.measure, body.qualifiers, section=body.section.number, current=window, table=True, about=body.title)
+        claim = Claim(
+            "period",
+            (place,),
+            window.text,
+            body.measure,
+            body.qualifiers,
+            section=body.section.number,
+            current=window,
+            table=True,
+            about=body.title,
+        )
         found.append(claim)
     return found
 

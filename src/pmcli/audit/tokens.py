@@ -1,8 +1,8 @@
 """A sentence as a row of tokens, one letter each, so that the grammar can be written as patterns over letters.
 
-    N count   P percentage   T percentage points   S other figure (seconds, pounds)   R rank   W window
-    U goes up   D goes down   E does not change   M more   L fewer   f from   t to   v against   b by   o of
-    e says the same again ("equivalent to", "that is", "or")   & and   | but, while   ( ) , ; : - punctuation   x any other word
+N count   P percentage   T percentage points   S other figure (seconds, pounds)   R rank   W window
+U goes up   D goes down   E does not change   M more   L fewer   f from   t to   v against   b by   o of
+e says the same again ("equivalent to", "that is", "or")   & and   | but, while   ( ) , ; : - punctuation   x any other word
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ _NOT_FIGURES: Final = re.compile(
     r"|\b[0-9]{1,2}\s?m\b(?=\s+(?:to|ending|ended)\b)|\bone of\b|\bno one\b|\bone another\b|\bat one\b|\bthe one\b|\b(?:two|three|four)[- ](?:thirds?|fifths?|quarters?|way|fold|year|tier)\b|\bhttps?://\S+|\bwww\.\S+",
     re.IGNORECASE,
 )
-RANK: Final = re.compile(r"\b(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)\b|\b(?P<w>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=\s+(?:highest|lowest|best|worst|nationally|in its|out of|of \d))", re.IGNORECASE)
+RANK: Final = re.compile(
+    r"\b(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)\b|\b(?P<w>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=\s+(?:highest|lowest|best|worst|nationally|in its|out of|of \d))",
+    re.IGNORECASE,
+)
 _ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _WORD: Final = re.compile(r"v\.(?=\s|\d|$)|vs\.?(?=\s|$)|i\.e\.?|[A-Za-z][A-Za-z'’-]*|[(),;:–—-]|\S")
 _PUNCTUATION: Final = {
@@ -92,7 +95,9 @@ def tokenise(text: str) -> list[Token]:
     taken: list[Token] = []
     windows = find_windows(text)
     for window in windows:
-        taken.append(Token("W" if window.relative != "date" else "x", window.start, window.end_at, window.text, window=window))
+        taken.append(
+            Token("W" if window.relative != "date" else "x", window.start, window.end_at, window.text, window=window)
+        )
     spans = [(token.start, token.end) for token in taken]
 
     def free(start: int, end: int) -> bool:
@@ -105,7 +110,15 @@ def tokenise(text: str) -> list[Token]:
 
     for match in RANK.finditer(text):
         number = int(match["n"]) if match["n"] else _ORDINALS.index(match["w"].lower()) + 1
-        take(Token("R", match.start(), match.end(), match[0], Figure(match[0], number, 0, "rank", start=match.start(), end=match.end())))
+        take(
+            Token(
+                "R",
+                match.start(),
+                match.end(),
+                match[0],
+                Figure(match[0], number, 0, "rank", start=match.start(), end=match.end()),
+            )
+        )
     for match in _NOT_FIGURES.finditer(text):
         if not (match[0].lower().startswith("n") and "=" in match[0]):
             take(Token("x", match.start(), match.end(), match[0]))
@@ -135,7 +148,16 @@ def _figure_token(match: re.Match[str], text: str) -> Token | None:
         if not rest.startswith(("more", "fewer", "less", "additional", "extra", "in ", "out of", "%", "per")):
             return None
     unit = (match["unit"] or "").strip().lower()
-    if match["money"] or match["money2"] or (not unit and _OTHER_UNITS.match(text, match.end("scale") if match["scale"] else max(match.end("digits"), match.end("word")))):
+    if (
+        match["money"]
+        or match["money2"]
+        or (
+            not unit
+            and _OTHER_UNITS.match(
+                text, match.end("scale") if match["scale"] else max(match.end("digits"), match.end("word"))
+            )
+        )
+    ):
         kind, code = "other", "S"
     elif unit:
         points = "point" in unit or unit.startswith(("pp", "pts", "p.p"))

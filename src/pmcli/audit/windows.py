@@ -126,9 +126,7 @@ def find_windows(text: str) -> list[Window]:
     return found
 
 
-_MAY: Final = re.compile(
-    r"\d|year|quarter|baseline|month|YTD|YoY|average|mean|this period|term", re.IGNORECASE
-)
+_MAY: Final = re.compile(r"\d|year|quarter|baseline|month|YTD|YoY|average|mean|this period|term", re.IGNORECASE)
 
 
 def year_of(text: str) -> int:

@@ -15,7 +15,10 @@ SUFFIXES: Final = {**_TABLES, ".html": "html", ".htm": "html"}
 
 def audit(
     document: Annotated[
-        str, typer.Argument(metavar="DOCUMENT", help="A .pdf, .docx, .pptx, .xlsx, .html, .md or .txt; - is text on standard input.")
+        str,
+        typer.Argument(
+            metavar="DOCUMENT", help="A .pdf, .docx, .pptx, .xlsx, .html, .md or .txt; - is text on standard input."
+        ),
     ],
     inputs: Annotated[
         list[str] | None,
@@ -63,7 +66,10 @@ def audit(
 
     with Stage("audit", output, format_, suffixes=SUFFIXES) as stage:
         if (force or source) and not inputs:
-            raise UsageError("--force and --source say whose data to check against, and no -i FILE is given", "Add -i observations.parquet.")
+            raise UsageError(
+                "--force and --source say whose data to check against, and no -i FILE is given",
+                "Add -i observations.parquet.",
+            )
         text = read(document)
         claims = step(text, stage.catalogue, wording=words)
         arrived = None
@@ -98,5 +104,3 @@ def audit(
         pipe.warn("audit", text.notes)
         if any(finding.counts for finding in found):
             raise typer.Exit(1)
-
-

@@ -27,7 +27,11 @@ def check_flags(claims: Sequence[Claim], bodies: Sequence[Body], lexicon: Lexico
 
 
 def _flags(claims: Sequence[Claim], section: int, measure: str = "") -> list[Claim]:
-    return [claim for claim in claims if claim.kind == "flag" and claim.section == section and (not measure or claim.measure == measure)]
+    return [
+        claim
+        for claim in claims
+        if claim.kind == "flag" and claim.section == section and (not measure or claim.measure == measure)
+    ]
 
 
 def _count(claim: Claim, claims: Sequence[Claim], lexicon: Lexicon) -> None:
@@ -73,7 +77,17 @@ def _rule(claim: Claim, claims: Sequence[Claim]) -> None:
         needed = claim.figures["needed"].value
         of = claim.figures["of"].value if "of" in claim.figures else None
         if of is not None and needed > of:
-            claim.say(Outcome("rule", CONTRADICTS, f"{needed:.0f} of {of:.0f}", "More flags are needed than there are criteria.", ARITHMETIC, ALONE, remedy="Another number."))
+            claim.say(
+                Outcome(
+                    "rule",
+                    CONTRADICTS,
+                    f"{needed:.0f} of {of:.0f}",
+                    "More flags are needed than there are criteria.",
+                    ARITHMETIC,
+                    ALONE,
+                    remedy="Another number.",
+                )
+            )
         else:
             claim.say(Outcome("rule", CONSISTENT, f"{needed:.0f} flags" + (f" of {of:.0f}" if of else "")))
     else:
@@ -81,8 +95,12 @@ def _rule(claim: Claim, claims: Sequence[Claim]) -> None:
 
 
 def _verdict(claim: Claim, claims: Sequence[Claim]) -> None:
-    rule = next((one for one in claims if one.kind == "rule" and one.label == "rule" and one.section == claim.section), None)
-    gate = next((one for one in claims if one.kind == "rule" and one.label == "gate" and one.section == claim.section), None)
+    rule = next(
+        (one for one in claims if one.kind == "rule" and one.label == "rule" and one.section == claim.section), None
+    )
+    gate = next(
+        (one for one in claims if one.kind == "rule" and one.label == "gate" and one.section == claim.section), None
+    )
     flags = _flags(claims, claim.section)
     if rule is None or not flags or claim.direction is None:
         claim.say(Outcome("verdict", UNCHECKED, remedy="the rule and the flags in the same section"))

@@ -16,7 +16,9 @@ from pmcli.audit.tables import Body, is_total
 from pmcli.audit.windows import window_text
 
 _WORD = re.compile(r"[a-z]+")
-_SMALL = frozenset("of the a an and or in on to for by with not other all unknown known type number offences offence crime crimes".split())
+_SMALL = frozenset(
+    "of the a an and or in on to for by with not other all unknown known type number offences offence crime crimes".split()
+)
 
 
 def check_labels(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
@@ -52,10 +54,16 @@ def _row_named(claim: Claim, body: Body) -> tuple[Row, dict[int, Figure], str] |
 
 
 def _levels(body: Body, figures: dict[int, Figure]) -> Iterable[int]:
-    return [column for column in figures if column < len(body.columns) and body.columns[column].window is not None and figures[column].unit == "count"]
+    return [
+        column
+        for column in figures
+        if column < len(body.columns) and body.columns[column].window is not None and figures[column].unit == "count"
+    ]
 
 
-def _compare(claim: Claim, body: Body, row: Row, figures: dict[int, Figure], label: str, seen: set[tuple[int, int]]) -> None:
+def _compare(
+    claim: Claim, body: Body, row: Row, figures: dict[int, Figure], label: str, seen: set[tuple[int, int]]
+) -> None:
     columns = list(_levels(body, figures))
     if not columns:
         return
@@ -120,8 +128,16 @@ def _same_windows(claim: Claim, row: Row, figures: dict[int, Figure], label: str
     change = figures[current].interval - figures[base].interval
     computed = percent_of(change, figures[base].interval)
     held = [
-        ("difference", signed(claim.figures["difference"], claim.direction) if "difference" in claim.figures else None, change),
-        ("percent", signed(claim.figures["percent"], claim.direction) if "percent" in claim.figures else None, computed),
+        (
+            "difference",
+            signed(claim.figures["difference"], claim.direction) if "difference" in claim.figures else None,
+            change,
+        ),
+        (
+            "percent",
+            signed(claim.figures["percent"], claim.direction) if "percent" in claim.figures else None,
+            computed,
+        ),
         ("base", claim.interval("base"), figures[base].interval),
         ("current", claim.interval("current"), figures[current].interval),
     ]
@@ -141,28 +157,43 @@ def _same_windows(claim: Claim, row: Row, figures: dict[int, Figure], label: str
         return
 
 
-def _compare_share(claim: Claim, body: Body, row: Row, figures: dict[int, Figure], label: str, columns: Sequence[int]) -> None:
+def _compare_share(
+    claim: Claim, body: Body, row: Row, figures: dict[int, Figure], label: str, columns: Sequence[int]
+) -> None:
     """A share and its count against a row and the total of its table: "76% (n=96)" where 65 of 86 is 76 %."""
     n = claim.figures["n"]
     share = claim.figures.get("share")
     total = next(((one, values) for one, values, name in body.rows if is_total(name)), None)
     for column in sorted(columns, reverse=True):
         window = body.columns[column].window
-        exact = claim.current is not None and window is not None and claim.current.key is not None and claim.current.key == window.key
+        exact = (
+            claim.current is not None
+            and window is not None
+            and claim.current.key is not None
+            and claim.current.key == window.key
+        )
         part = figures[column]
         whole = total[1].get(column) if total is not None else None
         ratio = percent_of(part.interval, whole.interval) if whole is not None else None
         same_share = share is not None and ratio is not None and share.interval.meets(ratio)
         if not exact and not same_share:
             continue
-        working = f"{part.text}" + (f" of {whole.text} is {interval_text(ratio, 1, ' %')}" if whole is not None and ratio is not None else f" in the row {label}")
+        working = f"{part.text}" + (
+            f" of {whole.text} is {interval_text(ratio, 1, ' %')}"
+            if whole is not None and ratio is not None
+            else f" in the row {label}"
+        )
         if n.interval.meets(part.interval):
             claim.say(Outcome("text-v-table", CONSISTENT, working))
             return
         places = [row.place(column)] + ([total[0].place(column)] if total is not None else [])
-        implied = n.interval / (share.interval * exactly(0.01)) if share is not None and share.interval.low > 0 else None
+        implied = (
+            n.interval / (share.interval * exactly(0.01)) if share is not None and share.interval.low > 0 else None
+        )
         if implied is not None:
-            working += f"; {shown(n)} at {shown(share)} needs a total of {interval_text(implied)}" if share is not None else ""
+            working += (
+                f"; {shown(n)} at {shown(share)} needs a total of {interval_text(implied)}" if share is not None else ""
+            )
         claim.say(
             Outcome(
                 "share", CONTRADICTS, working, f"The text has {shown(n)}; the row {label} of the table has {part.text}.", ARITHMETIC, ALONE if exact else SERIES,

@@ -11,7 +11,19 @@ from typing import Final
 
 from pmcli.audit.checks.labels import words_of
 from pmcli.audit.checks.within import shown, signed
-from pmcli.audit.claims import ALONE, ARITHMETIC, BASIS, CONSISTENT, CONTRADICTS, PERIOD, SERIES, UNCHECKED, WORDING, Claim, Outcome
+from pmcli.audit.claims import (
+    ALONE,
+    ARITHMETIC,
+    BASIS,
+    CONSISTENT,
+    CONTRADICTS,
+    PERIOD,
+    SERIES,
+    UNCHECKED,
+    WORDING,
+    Claim,
+    Outcome,
+)
 from pmcli.audit.document import Paragraph, Parts
 from pmcli.audit.intervals import Interval, exactly, interval_text
 from pmcli.audit.tables import Body, is_total
@@ -34,14 +46,35 @@ def check_ranks(claims: Sequence[Claim]) -> None:
         for number, claim in enumerate(ranks):
             scope, way, _ = claim.label.split(":")
             rank = claim.figures["rank"].value
-            most = claim.figures["of"].value if "of" in claim.figures else NATIONAL if scope == "national" else GROUP if scope == "group" else None
+            most = (
+                claim.figures["of"].value
+                if "of" in claim.figures
+                else NATIONAL
+                if scope == "national"
+                else GROUP
+                if scope == "group"
+                else None
+            )
             if rank < 1 or (most is not None and rank > most):
                 claim.say(
                     Outcome("rank", CONTRADICTS, f"{claim.figures['rank'].text}, of {most:.0f}", f"{claim.figures['rank'].text.strip()} cannot be a place among {most:.0f}.", ARITHMETIC, ALONE, remedy="A rank within the number of forces.")
                 )  # fmt: skip
                 continue
-            beside = [other for at, other in enumerate(ranks) if abs(at - number) == 1 and {scope, other.label.split(":")[0]} == {"national", "group"}]
-            clash = next((other for other in beside if scope == "national" and rank < other.figures["rank"].value and _same_way(way, other.label.split(":")[1])), None)
+            beside = [
+                other
+                for at, other in enumerate(ranks)
+                if abs(at - number) == 1 and {scope, other.label.split(":")[0]} == {"national", "group"}
+            ]
+            clash = next(
+                (
+                    other
+                    for other in beside
+                    if scope == "national"
+                    and rank < other.figures["rank"].value
+                    and _same_way(way, other.label.split(":")[1])
+                ),
+                None,
+            )
             if clash is not None:
                 claim.say(
                     Outcome(
@@ -50,7 +83,11 @@ def check_ranks(claims: Sequence[Claim]) -> None:
                     )
                 )  # fmt: skip
             elif scope:
-                claim.say(Outcome("rank", CONSISTENT, f"{rank:.0f}" + (f" of {most:.0f}" if most else ""), others=tuple(beside)))
+                claim.say(
+                    Outcome(
+                        "rank", CONSISTENT, f"{rank:.0f}" + (f" of {most:.0f}" if most else ""), others=tuple(beside)
+                    )
+                )
             else:
                 claim.say(Outcome("rank", UNCHECKED, remedy="among how many"))
 
@@ -66,15 +103,39 @@ def check_targets(claims: Sequence[Claim]) -> None:
             continue
         said = re.search(r"\b(?:not|never|missed|failed|short of)\b", claim.about, re.IGNORECASE)
         met = re.search(r"\b(?:met|achieved|reached|exceeded|hit|missed|delivered)\b", claim.about, re.IGNORECASE)
-        actual = next((other for other in claims if other is not claim and other.about == claim.about and other.kind in {"comparison", "percentage"} and "percent" in other.figures), None)
+        actual = next(
+            (
+                other
+                for other in claims
+                if other is not claim
+                and other.about == claim.about
+                and other.kind in {"comparison", "percentage"}
+                and "percent" in other.figures
+            ),
+            None,
+        )
         if actual is None or met is None or actual.direction not in {1, -1}:
             continue
-        aim, change = signed(claim.figures["percent"], claim.direction), signed(actual.figures["percent"], actual.direction)
+        aim, change = (
+            signed(claim.figures["percent"], claim.direction),
+            signed(actual.figures["percent"], actual.direction),
+        )
         reached = change.high <= aim.high if claim.direction == -1 else change.low >= aim.low
         missed = change.low > aim.high if claim.direction == -1 else change.high < aim.low
         working = f"aim {interval_text(aim, 1, ' %')}, change {interval_text(change, 1, ' %')}"
         if (said and reached and not missed) or (not said and missed):
-            claim.say(Outcome("target", CONTRADICTS, working, "What is said of the aim is not what the change beside it shows.", WORDING, ALONE, (actual,), remedy="The other word."))
+            claim.say(
+                Outcome(
+                    "target",
+                    CONTRADICTS,
+                    working,
+                    "What is said of the aim is not what the change beside it shows.",
+                    WORDING,
+                    ALONE,
+                    (actual,),
+                    remedy="The other word.",
+                )
+            )
         else:
             claim.say(Outcome("target", CONSISTENT, working, others=(actual,)))
 
@@ -89,14 +150,30 @@ def check_months(claims: Sequence[Claim]) -> None:
                   and claim.current is not None and (other.current.key == claim.current.key or not claim.current.key)]  # fmt: skip
         for other in others:
             total = _total_of(other)
-            if total is None or other.current is None or not other.current.months or other.qualifiers - claim.qualifiers:
+            if (
+                total is None
+                or other.current is None
+                or not other.current.months
+                or other.qualifiers - claim.qualifiers
+            ):
                 continue
             limit = figure.interval * exactly(float(other.current.months))
             working = f"{other.current.months} × {shown(figure)}: {interval_text(limit)}; {interval_text(total)} in the {other.current}"
             if limit.meets(total):
                 claim.say(Outcome("window", CONSISTENT, working, others=(other,)))
             else:
-                claim.say(Outcome("window", CONTRADICTS, working, "So many months at that bound do not make the total.", ARITHMETIC, SERIES, (other,), remedy="Another bound, or another total."))
+                claim.say(
+                    Outcome(
+                        "window",
+                        CONTRADICTS,
+                        working,
+                        "So many months at that bound do not make the total.",
+                        ARITHMETIC,
+                        SERIES,
+                        (other,),
+                        remedy="Another bound, or another total.",
+                    )
+                )
             break
 
 
@@ -119,7 +196,9 @@ def check_extremes(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
             continue
         clause = words_of(claim.quote)
         for body in (body for body in bodies if body.section.number == claim.section):
-            rows = [(row, figures, label) for row, figures, label in body.rows if words_of(label) and not is_total(label)]
+            rows = [
+                (row, figures, label) for row, figures, label in body.rows if words_of(label) and not is_total(label)
+            ]
             named = [entry for entry in rows if words_of(entry[2]) <= clause]
             columns = [n for n, column in enumerate(body.columns) if column.role in {"level", "rate"}]
             if len(named) != 1 or not columns or len(rows) < 3:
@@ -136,7 +215,17 @@ def check_extremes(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
                 claim.say(Outcome("extreme", CONSISTENT, working, other_places=(place,)))
             else:
                 claim.say(
-                    Outcome("extreme", CONTRADICTS, working, f"{label} is not the {found[1].lower()} of the table.", WORDING, ALONE, remedy="The row that is.", places=claim.places, other_places=(place,))
+                    Outcome(
+                        "extreme",
+                        CONTRADICTS,
+                        working,
+                        f"{label} is not the {found[1].lower()} of the table.",
+                        WORDING,
+                        ALONE,
+                        remedy="The row that is.",
+                        places=claim.places,
+                        other_places=(place,),
+                    )
                 )
             break
 
@@ -146,14 +235,29 @@ def check_populations(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
     per: dict[tuple[int, str], int] = {}
     for body in bodies:
         head = " ".join(column.head for column in body.columns)
-        found = re.search(r"per\s+(1,?000|10,?000|100,?000|million)\s*(?:pop\w*|people|residents)?", head, re.IGNORECASE)
+        found = re.search(
+            r"per\s+(1,?000|10,?000|100,?000|million)\s*(?:pop\w*|people|residents)?", head, re.IGNORECASE
+        )
         if found:
-            per[body.section.number, body.title] = 1_000_000 if found[1].lower() == "million" else int(found[1].replace(",", ""))
+            per[body.section.number, body.title] = (
+                1_000_000 if found[1].lower() == "million" else int(found[1].replace(",", ""))
+            )
     implied: list[tuple[Interval, Claim, list[Claim]]] = []
     for key, unit in per.items():
         mine = [claim for claim in claims if claim.table and (claim.section, claim.about) == key]
-        rates = [claim for claim in mine if claim.kind == "table-difference" and "force" in claim.figures and claim.figures["force"].unit == "rate"]
-        counts = [claim for claim in mine if claim.kind == "table-difference" and "current" in claim.figures and claim.current is not None and claim.current.months == 12]
+        rates = [
+            claim
+            for claim in mine
+            if claim.kind == "table-difference" and "force" in claim.figures and claim.figures["force"].unit == "rate"
+        ]
+        counts = [
+            claim
+            for claim in mine
+            if claim.kind == "table-difference"
+            and "current" in claim.figures
+            and claim.current is not None
+            and claim.current.months == 12
+        ]
         if not rates or not counts:
             continue
         rate, count = rates[0].figures["force"], counts[0].figures["current"]
@@ -163,9 +267,14 @@ def check_populations(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
     for number, (population, count, rates) in enumerate(implied):
         clash = [other for other in implied[:number] if not _near(population, other[0])]
         working = f"{count.figures['current'].text} at {rates[0].figures['force'].text}: a population of {interval_text(population)}"
-        if clash and not any(o.check == "implied-population" and o.result == CONTRADICTS for _, c, _ in implied for o in c.outcomes):
+        if clash and not any(
+            o.check == "implied-population" and o.result == CONTRADICTS for _, c, _ in implied for o in c.outcomes
+        ):
             others = [claim for _, one, more in clash for claim in (one, *more)]
-            said = "; ".join(f"{one.figures['current'].text} at {more[0].figures['force'].text}: {interval_text(value)}" for value, one, more in clash)
+            said = "; ".join(
+                f"{one.figures['current'].text} at {more[0].figures['force'].text}: {interval_text(value)}"
+                for value, one, more in clash
+            )
             count.say(
                 Outcome(
                     "implied-population", CONTRADICTS, f"{working}; {said}", "The counts and rates of these tables do not go with one population.", BASIS, SERIES, tuple(others),
@@ -218,8 +327,23 @@ def _wrong_date(match: re.Match[str]) -> str:
 
 
 def _date_claim(block: Paragraph, match: re.Match[str], why: str) -> Claim:
-    claim = Claim("period", block.places_of(match.start(), match.end()), " ".join(block.printed[match.start() : match.end()].split()), section=block.section)
-    claim.say(Outcome("period", CONTRADICTS, why, f"There is no such date: {why}.", PERIOD, ALONE, remedy="The date that is meant."))
+    claim = Claim(
+        "period",
+        block.places_of(match.start(), match.end()),
+        " ".join(block.printed[match.start() : match.end()].split()),
+        section=block.section,
+    )
+    claim.say(
+        Outcome(
+            "period",
+            CONTRADICTS,
+            why,
+            f"There is no such date: {why}.",
+            PERIOD,
+            ALONE,
+            remedy="The date that is meant.",
+        )
+    )
     return claim
 
 
@@ -227,13 +351,21 @@ def check_columns(bodies: Sequence[Body]) -> list[Claim]:
     """Heads that step evenly (year by year, quarter by quarter) but for one."""
     found = []
     for body in bodies:
-        dated = [(n, column.window) for n, column in enumerate(body.columns) if column.window is not None and column.window.key and not column.window.inherited]
+        dated = [
+            (n, column.window)
+            for n, column in enumerate(body.columns)
+            if column.window is not None and column.window.key and not column.window.inherited
+        ]
         if len(dated) < 4 or len({window.months for _, window in dated}) != 1:
             continue
         ends = [window.end or 0 for _, window in dated]
         steps = [b - a for a, b in zip(ends, ends[1:], strict=False)]
         usual = max(set(steps), key=steps.count)
-        odd = [n for n in range(len(ends)) if sum(abs(ends[n] - ends[m]) != abs(usual * (n - m)) for m in range(len(ends)) if m != n) == len(ends) - 1]
+        odd = [
+            n
+            for n in range(len(ends))
+            if sum(abs(ends[n] - ends[m]) != abs(usual * (n - m)) for m in range(len(ends)) if m != n) == len(ends) - 1
+        ]
         if len(odd) == 1 and steps.count(usual) >= len(steps) - 2:
             column, window = dated[odd[0]]
             beside = dated[odd[0] - 1 if odd[0] else 1]

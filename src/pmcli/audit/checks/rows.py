@@ -69,7 +69,9 @@ def _explained(
 ) -> None:
     """The claims of a total row whose own sum is wrong: its changes are not wrong a second time, its level is held against nothing."""
     for claim in made:
-        roles = {role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)}
+        roles = {
+            role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)
+        }
         if roles:
             claim.wrong = frozenset(roles)
             claim.outcomes = [
@@ -88,8 +90,18 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
     if len(before) < 2 or not rows:
         return None
     percent = all(figures[column].unit in {"percent", "points"} for figures in rows)
-    shares = all(figures[number].unit in {"percent", "rate"} for figures in rows for number in before if number in figures)
-    kinds = ["points"] if percent and role == "points" else ["points", "percent"] if percent and shares else ["percent"] if percent else ["difference"]
+    shares = all(
+        figures[number].unit in {"percent", "rate"} for figures in rows for number in before if number in figures
+    )
+    kinds = (
+        ["points"]
+        if percent and role == "points"
+        else ["points", "percent"]
+        if percent and shares
+        else ["percent"]
+        if percent
+        else ["difference"]
+    )
     last = before[-1]
     pairs = [(before[-2], last), (last, before[-2]), (before[0], last)] + [(a, b) for a, b in combinations(before, 2)]
     best: tuple[float, int, Reading] | None = None
@@ -144,7 +156,12 @@ def _agrees(printed: Figure, computed: Interval) -> bool:
 
 
 def _row_claims(
-    body: Body, row: Row, figures: dict[int, Figure], label: str, readings: dict[int, tuple[Reading, bool]], lexicon: Lexicon
+    body: Body,
+    row: Row,
+    figures: dict[int, Figure],
+    label: str,
+    readings: dict[int, tuple[Reading, bool]],
+    lexicon: Lexicon,
 ) -> Iterable[Claim]:
     shape = _shape(body, row, figures)
     if shape is not None:
@@ -203,7 +220,14 @@ def _arrow(body: Body, row: Row, column: int, change: Claim, lexicon: Lexicon, l
     printed = change.figures.get("points") or change.figures.get("percent") or change.figures["difference"]
     claim = claim_of(body, row, "survey-arrow", {"change": printed}, (column,), lexicon, label)
     if found is None:
-        claim.say(Outcome("arrow-sign", UNCHECKED, "no arrow: no significant change is claimed", remedy="the bases behind the percentages"))
+        claim.say(
+            Outcome(
+                "arrow-sign",
+                UNCHECKED,
+                "no arrow: no significant change is claimed",
+                remedy="the bases behind the percentages",
+            )
+        )
     else:
         way, doubtful = found
         claim.doubtful = doubtful
@@ -258,9 +282,13 @@ def _flag_row(
     if volume:
         claim.base, claim.current = _window(body, columns[0]), _window(body, columns[1])
     else:
-        claim.current = next((column.window for column in body.columns if column.window is not None and column.window.key), None)
+        claim.current = next(
+            (column.window for column in body.columns if column.window is not None and column.window.key), None
+        )
     decimals = max(d.decimals, 0)
-    fits = d.interval.meets(forward if earlier_first else back) or (not volume and d.interval.meets(forward if not earlier_first else back))
+    fits = d.interval.meets(forward if earlier_first else back) or (
+        not volume and d.interval.meets(forward if not earlier_first else back)
+    )
     way = forward if earlier_first else back
     text = interval_text(way, decimals + (a.decimals > 0 or a.unit == "percent"))
     working = f"{b.text if earlier_first else a.text} − {a.text if earlier_first else b.text} = {text}"
@@ -285,12 +313,18 @@ def _flag_row(
     yield flagged
 
 
-def _rate_flag(claim: Claim, check: str, difference: Figure, sd: Figure, said: bool, doubtful: bool, title: str) -> None:
+def _rate_flag(
+    claim: Claim, check: str, difference: Figure, sd: Figure, said: bool, doubtful: bool, title: str
+) -> None:
     """A rate or a change is flagged when the force lies more than one SD above the average, and only then."""
     possible = difference.interval.high > sd.interval.low if said else difference.interval.low <= sd.interval.high
     certain = (difference.interval.low > sd.interval.high) if said else (difference.interval.high <= sd.interval.low)
     working = f"{difference.text} against an SD of {sd.text}: {'above' if difference.value > sd.value else 'not above'}"
-    if certain or (possible and not said and difference.interval.high < sd.interval.high) or (possible and said and difference.value > sd.value):
+    if (
+        certain
+        or (possible and not said and difference.interval.high < sd.interval.high)
+        or (possible and said and difference.value > sd.value)
+    ):
         claim.say(Outcome(check, CONSISTENT, working))
     elif possible:
         claim.say(Outcome(check, UNCHECKED, f"{working}, as printed; rounding decides", remedy="one more decimal"))
@@ -320,7 +354,11 @@ def check_volume_flags(claims: Sequence[Claim]) -> None:
         if bool(claim.direction) == expected or not (rise or fall):
             claim.say(Outcome("flag-volume", CONSISTENT, working))
             continue
-        same = [other for other in (rises if rise else falls) if other is not claim and bool(other.direction) == expected and not other.doubtful]
+        same = [
+            other
+            for other in (rises if rise else falls)
+            if other is not claim and bool(other.direction) == expected and not other.doubtful
+        ]
         alike = [other for other in same if _length(other) == _length(claim)] or same
         if not alike:
             claim.say(Outcome("flag-volume", UNCHECKED, working, remedy="the rule by which a flag is given"))
@@ -353,7 +391,11 @@ def _totals(
         parts = body.rows[start:at]
         start = at + 1
         sums = [(column, _sum(parts, column)) for column in sorted(figures) if figures[column].unit == "count"]
-        sums = [(column, total) for column, total in sums if total is not None and (column not in readings or readings[column][0].kind == "difference")]
+        sums = [
+            (column, total)
+            for column, total in sums
+            if total is not None and (column not in readings or readings[column][0].kind == "difference")
+        ]
         wrong = [column for column, total in sums if total is not None and not total[0].meets(figures[column].interval)]
         levels = [column for column, _ in sums if column not in readings]
         structural = len(levels) > 1 and all(column in wrong for column in levels)
@@ -370,10 +412,24 @@ def _totals(
             elif column in readings and _row_is_wrong(readings[column][0], figures, column):
                 continue  # its own row says the same: one cause, one finding
             elif (culprit := _culprit(parts, column, readings, added, printed)) is not None:
-                claim.say(Outcome("total", UNCHECKED, working, remedy=f"the row {culprit} first: with the figure that its own change asks for, the total is right"))
+                claim.say(
+                    Outcome(
+                        "total",
+                        UNCHECKED,
+                        working,
+                        remedy=f"the row {culprit} first: with the figure that its own change asks for, the total is right",
+                    )
+                )
                 claim.wrong = frozenset({"total"})
             elif structural or _nested(printed, parts, column):
-                claim.say(Outcome("total", UNCHECKED, working, remedy="which rows the total is of: they do not add up in any column"))
+                claim.say(
+                    Outcome(
+                        "total",
+                        UNCHECKED,
+                        working,
+                        remedy="which rows the total is of: they do not add up in any column",
+                    )
+                )
             else:
                 wrong_cells.setdefault(id(row), set()).add(column)
                 claim.wrong = frozenset({"total"})
@@ -388,18 +444,33 @@ def _totals(
 
 
 def _culprit(
-    parts: Sequence[tuple[Row, dict[int, Figure], str]], column: int, readings: dict[int, tuple[Reading, bool]], added: Interval, printed: Figure
+    parts: Sequence[tuple[Row, dict[int, Figure], str]],
+    column: int,
+    readings: dict[int, tuple[Reading, bool]],
+    added: Interval,
+    printed: Figure,
 ) -> str | None:
     """The one row whose own figures disagree and that, put right, makes the total right: one cause, one finding."""
     found = []
     for _, figures, label in parts:
         for change, (reading, firm) in readings.items():
-            if not firm or reading.kind != "difference" or column not in {change, reading.first, reading.second} or not _row_is_wrong(reading, figures, change):
+            if (
+                not firm
+                or reading.kind != "difference"
+                or column not in {change, reading.first, reading.second}
+                or not _row_is_wrong(reading, figures, change)
+            ):
                 continue
             if column not in figures or {change, reading.first, reading.second} - set(figures):
                 continue
             first, second, difference = (figures[n].interval for n in (reading.first, reading.second, change))
-            right = second - first if column == change else second - difference if column == reading.first else first + difference
+            right = (
+                second - first
+                if column == change
+                else second - difference
+                if column == reading.first
+                else first + difference
+            )
             if (added - figures[column].interval + right).meets(printed.interval):
                 found.append(label)
     return found[0] if len(found) == 1 else None
@@ -431,7 +502,9 @@ def _nested(printed: Figure, parts: Sequence[tuple[Row, dict[int, Figure], str]]
     excess = sum(values) - printed.value
     if excess <= 0:
         return False
-    if any(word in label.lower() for _, _, label in parts for word in ("of which", "including", "excluding", "of these")):
+    if any(
+        word in label.lower() for _, _, label in parts for word in ("of which", "including", "excluding", "of these")
+    ):
         return True
     runs: Callable[[int, int], float] = lambda first, last: sum(values[first:last])  # noqa: E731
     return any(
@@ -440,24 +513,52 @@ def _nested(printed: Figure, parts: Sequence[tuple[Row, dict[int, Figure], str]]
     )  # fmt: skip
 
 
-def _flat_levels(body: Body, made: Sequence[Claim], readings: dict[int, tuple[Reading, bool]], lexicon: Lexicon) -> Iterable[Claim]:
+def _flat_levels(
+    body: Body, made: Sequence[Claim], readings: dict[int, tuple[Reading, bool]], lexicon: Lexicon
+) -> Iterable[Claim]:
     """Counts under a dated head, one by one, so that they can be held against the text and other tables."""
     taken = {(claim.places[0], claim.kind) for claim in made if claim.kind != "total"}
     for row, figures, label in body.rows:
         dated = next((windows[0] for cell in row.cells if cell and (windows := find_windows(cell))), None)
         for column in sorted(figures):
-            if is_total(label) and any(claim.kind == "total" and claim.figures.get("total") is figures[column] for claim in made):
+            if is_total(label) and any(
+                claim.kind == "total" and claim.figures.get("total") is figures[column] for claim in made
+            ):
                 continue
             window = _window(body, column) if dated is None else dated if dated.key and dated.months != 1 else None
             role = body.columns[column].role if column < len(body.columns) else ""
-            if column in readings or figures[column].unit not in {"count", "rate", "percent"} or role in {"sd", "difference", "points", "flag"}:
+            if (
+                column in readings
+                or figures[column].unit not in {"count", "rate", "percent"}
+                or role in {"sd", "difference", "points", "flag"}
+            ):
                 continue
-            if (row.place(column), "table-difference") in taken or (row.place(column), "survey-change") in taken or _shape(body, row, figures):
+            if (
+                (row.place(column), "table-difference") in taken
+                or (row.place(column), "survey-change") in taken
+                or _shape(body, row, figures)
+            ):
                 continue
-            if window is None and (dated is not None or (role not in {"rate", "level"} and not any(c.window for c in body.columns))):
+            if window is None and (
+                dated is not None or (role not in {"rate", "level"} and not any(c.window for c in body.columns))
+            ):
                 continue
-            kind = "rate" if figures[column].unit == "rate" or role == "rate" else "count" if figures[column].unit == "count" else "share"
-            claim = claim_of(body, row, kind, {"rate" if kind == "rate" else "current" if kind == "count" else "share": figures[column]}, (column,), lexicon, label)
+            kind = (
+                "rate"
+                if figures[column].unit == "rate" or role == "rate"
+                else "count"
+                if figures[column].unit == "count"
+                else "share"
+            )
+            claim = claim_of(
+                body,
+                row,
+                kind,
+                {"rate" if kind == "rate" else "current" if kind == "count" else "share": figures[column]},
+                (column,),
+                lexicon,
+                label,
+            )
             claim.current = window
             if dated is not None:
                 claim.qualifiers = claim.qualifiers | {f"~column {column} of table {body.number}"}

@@ -48,7 +48,11 @@ def _who(claim: Claim) -> tuple[object, ...]:
 
 def key_of(claim: Claim) -> Key | None:
     """The series that a claim is about; None when its measure is not known or it is about other forces."""
-    if not claim.measure or claim.area.startswith("elsewhere") or any(word.startswith("~several") for word in claim.qualifiers):
+    if (
+        not claim.measure
+        or claim.area.startswith("elsewhere")
+        or any(word.startswith("~several") for word in claim.qualifiers)
+    ):
         return None
     return claim.measure, claim.qualifiers, claim.area
 
@@ -58,7 +62,11 @@ def check_series(claims: Sequence[Claim]) -> None:
     by_key: dict[Key, list[Claim]] = defaultdict(list)
     for claim in claims:
         key = key_of(claim)
-        if key is not None and claim.kind in {"comparison", "percentage", "table-difference", "count", "total"} and "sd" not in claim.figures:
+        if (
+            key is not None
+            and claim.kind in {"comparison", "percentage", "table-difference", "count", "total"}
+            and "sd" not in claim.figures
+        ):
             by_key[key].append(claim)
     for group in by_key.values():
         if len(group) > 1:
@@ -89,13 +97,19 @@ class _Series:
         figures = claim.figures
         current = claim.current.key if claim.current is not None else None
         base = claim.base.key if claim.base is not None else None
-        if any(figure.unit not in {"count"} for role, figure in figures.items() if role in {"base", "current", "total", "difference"}):
+        if any(
+            figure.unit not in {"count"}
+            for role, figure in figures.items()
+            if role in {"base", "current", "total", "difference"}
+        ):
             return
         if claim.kind == "count" and (claim.current is None or claim.current.inherited):
             return
         for role, span in (("current", current), ("total", current), ("base", base)):
             if role in figures and span is not None and role not in claim.wrong:
-                self.entries[span].append(Entry(figures[role].interval, (claim,), f"{shown(figures[role])} printed", role=role))
+                self.entries[span].append(
+                    Entry(figures[role].interval, (claim,), f"{shown(figures[role])} printed", role=role)
+                )
         if claim.contradicted or {"base", "current"} <= set(figures) or "difference" not in figures:
             return
         change = signed(figures["difference"], claim.direction)
@@ -121,7 +135,9 @@ class _Series:
     # -- two claims -------------------------------------------------------------------------------------------------
     def _same_window(self, span: Span, entries: Sequence[Entry]) -> None:
         pairs = [
-            (a, b) for a, b in combinations(entries, 2) if _who(a.claims[0]) != _who(b.claims[0]) and not a.interval.meets(b.interval)
+            (a, b)
+            for a, b in combinations(entries, 2)
+            if _who(a.claims[0]) != _who(b.claims[0]) and not a.interval.meets(b.interval)
         ]
         while pairs:
             degree: dict[int, int] = defaultdict(int)
@@ -139,10 +155,19 @@ class _Series:
                 self._report(worst, against, span, "same-figure")
         fine = [entry for entry in entries if len(entries) > 1]
         for entry in fine:
-            others = [other for other in entries if other.claims[0] is not entry.claims[0] and other.interval.meets(entry.interval)]
+            others = [
+                other
+                for other in entries
+                if other.claims[0] is not entry.claims[0] and other.interval.meets(entry.interval)
+            ]
             if others and not any(o.check == "same-figure" for o in entry.claims[0].outcomes):
                 entry.claims[0].say(
-                    Outcome("same-figure", CONSISTENT, f"{window_text(*span)}: {entry.how}; {others[0].how}", others=(others[0].claims[0],))
+                    Outcome(
+                        "same-figure",
+                        CONSISTENT,
+                        f"{window_text(*span)}: {entry.how}; {others[0].how}",
+                        others=(others[0].claims[0],),
+                    )
                 )
 
     def _same_cause(self, worst: Entry, against: Sequence[Entry]) -> bool:
@@ -150,10 +175,16 @@ class _Series:
         for entry, others in ((worst, against), *((other, [worst]) for other in against)):
             claim = entry.claims[0]
             if entry.role and all(resolves(claim, entry.role, other.interval) for other in others):
-                at = next(n for n, outcome in enumerate(claim.outcomes) if outcome.result == CONTRADICTS and not outcome.others)
+                at = next(
+                    n
+                    for n, outcome in enumerate(claim.outcomes)
+                    if outcome.result == CONTRADICTS and not outcome.others
+                )
                 found = claim.outcomes[at]
                 claims = tuple(dict.fromkeys((*found.others, *(other.claims[0] for other in others))))
-                claim.outcomes[at] = replace(found, others=claims, working=f"{found.working}; {others[0].how} elsewhere")
+                claim.outcomes[at] = replace(
+                    found, others=claims, working=f"{found.working}; {others[0].how} elsewhere"
+                )
                 return True
         return False
 
@@ -161,9 +192,7 @@ class _Series:
         first, others = entry, list(against)
         claims = list(dict.fromkeys(claim for other in others for claim in other.claims if claim not in first.claims))
         working = f"{window_text(*span)}: {first.how}; " + "; ".join(dict.fromkeys(other.how for other in others[:4]))
-        sentence = (
-            f"These cannot both be true of the {window_text(*span)}: {_text(first.interval)} here, {_text(others[0].interval)} there."
-        )
+        sentence = f"These cannot both be true of the {window_text(*span)}: {_text(first.interval)} here, {_text(others[0].interval)} there."
         claim = first.claims[0]
         same = all(other.section == claim.section for other in claims)
         claim.say(
@@ -218,7 +247,12 @@ class _Series:
         """Carry each count over each change, and hold what comes of it against what is known there."""
         carried: dict[Span, list[Entry]] = defaultdict(list)
         for claim in self.claims:
-            if claim.contradicted or claim.current is None or claim.base is None or not (claim.current.key and claim.base.key):
+            if (
+                claim.contradicted
+                or claim.current is None
+                or claim.base is None
+                or not (claim.current.key and claim.base.key)
+            ):
                 continue
             change = _difference(claim)
             if change is None or _has_levels(claim) or "difference" not in claim.figures:
@@ -265,7 +299,9 @@ class _Series:
     # -- windows ----------------------------------------------------------------------------------------------------
     def _all(self) -> list[tuple[Span, Entry]]:
         carried: dict[Span, list[Entry]] = getattr(self, "carried", {})
-        return [(span, entry) for source in (self.entries, carried) for span, entries in source.items() for entry in entries]
+        return [
+            (span, entry) for source in (self.entries, carried) for span, entries in source.items() for entry in entries
+        ]
 
     def _overlapping(self) -> None:
         """Totals of twelve months whose ends are a few months apart share the other months."""
@@ -278,7 +314,12 @@ class _Series:
             room = OVERLAP * apart / span[0] * most
             gap = max(a.interval.low - b.interval.high, b.interval.low - a.interval.high)
             involved = frozenset(_who(claim) for claim in (*a.claims, *b.claims))
-            if most < _LEAST or gap <= room or len(involved) < 2 or any(conflict <= involved for conflict in self.conflicts):
+            if (
+                most < _LEAST
+                or gap <= room
+                or len(involved) < 2
+                or any(conflict <= involved for conflict in self.conflicts)
+            ):
                 continue
             self.conflicts.append(involved)
             claims = list(dict.fromkeys((*a.claims, *b.claims)))
@@ -323,7 +364,9 @@ class _Series:
                 if large[0] % length or large[0] == length or large[0] // length > 12:
                     continue
                 spans = [(length, large[1] - length * n) for n in range(large[0] // length)]
-                parts = [next((e for e in self.entries.get(span, ()) if e.how.endswith("printed")), None) for span in spans]
+                parts = [
+                    next((e for e in self.entries.get(span, ()) if e.how.endswith("printed")), None) for span in spans
+                ]
                 known = [part for part in parts if part is not None]
                 if len(known) < len(spans):
                     continue
@@ -331,7 +374,9 @@ class _Series:
                 for part in known:
                     added = added + part.interval
                 for whole in wholes:
-                    if any(frozenset({_who(whole.claims[0]), _who(p.claims[0])}) in self.conflicts for p in known) or not whole.how.endswith("printed"):
+                    if any(
+                        frozenset({_who(whole.claims[0]), _who(p.claims[0])}) in self.conflicts for p in known
+                    ) or not whole.how.endswith("printed"):
                         continue
                     claim = whole.claims[0]
                     working = f"{' + '.join(_text(part.interval) for part in reversed(known))} = {interval_text(added)}; {whole.how}"
@@ -395,7 +440,11 @@ def _difference(claim: Claim) -> Interval | None:
     figures = claim.figures
     if _has_levels(claim) and all(figures[role].unit == "count" for role in ("base", "current")):
         return figures["current"].interval - figures["base"].interval
-    if "difference" in figures and figures["difference"].unit == "count" and (claim.direction in {1, -1} or figures["difference"].signed):
+    if (
+        "difference" in figures
+        and figures["difference"].unit == "count"
+        and (claim.direction in {1, -1} or figures["difference"].signed)
+    ):
         return signed(figures["difference"], claim.direction)
     return None
 

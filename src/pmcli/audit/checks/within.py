@@ -46,7 +46,11 @@ def resolves(claim: Claim, role: str, value: Interval) -> bool:
     levels = {name: figures[name].interval for name in ("base", "current") if name in figures} | {role: value}
     if len(levels) < 2 and "difference" in figures:
         change = signed(figures["difference"], claim.direction)
-        levels = {"base": value - change, "current": value} if role == "current" else {"base": value, "current": value + change}
+        levels = (
+            {"base": value - change, "current": value}
+            if role == "current"
+            else {"base": value, "current": value + change}
+        )
     if len(levels) < 2:
         return False
     change = levels["current"] - levels["base"]
@@ -56,7 +60,9 @@ def resolves(claim: Claim, role: str, value: Interval) -> bool:
         computed = percent_of(change, levels["base"])
         if computed is None or not computed.magnitude.meets(figures["percent"].magnitude):
             return False
-    return claim.direction in {None, 0} or not ((claim.direction == 1 and change.high < 0) or (claim.direction == -1 and change.low > 0))
+    return claim.direction in {None, 0} or not (
+        (claim.direction == 1 and change.high < 0) or (claim.direction == -1 and change.low > 0)
+    )
 
 
 def certainty(claim: Claim, usual: str = ALONE) -> str:
@@ -76,7 +82,15 @@ def signed(figure: Figure, direction: int | None) -> Interval:
 
 def shown(figure: Figure) -> str:
     """A figure as the working names it."""
-    words = {"above": "over ", "below": "under ", "nearly": "nearly ", "around": "around ", "from": "at least ", "upto": "at most ", "beyond": "just over "}
+    words = {
+        "above": "over ",
+        "below": "under ",
+        "nearly": "nearly ",
+        "around": "around ",
+        "from": "at least ",
+        "upto": "at most ",
+        "beyond": "just over ",
+    }
     return words.get(figure.bound, "") + figure.text
 
 
@@ -96,7 +110,9 @@ def implied_base(change: Interval, percent: Interval) -> Interval | None:
     return change.magnitude / share.magnitude
 
 
-def _report(claim: Claim, check: str, fits: bool, working: str, sentence: str, remedy: str = "", severity: str = ARITHMETIC) -> None:
+def _report(
+    claim: Claim, check: str, fits: bool, working: str, sentence: str, remedy: str = "", severity: str = ARITHMETIC
+) -> None:
     if fits:
         claim.say(Outcome(check, CONSISTENT, working))
     else:
@@ -111,7 +127,9 @@ def _both_levels(claim: Claim) -> None:
         printed = figures["difference"].magnitude
         fits = printed.meets(change.magnitude)
         if not fits and claim.label == "bare difference" and any(printed.meets(level) for level in (base, current)):
-            claim.say(Outcome("difference", UNCHECKED, remedy="whether the figure in brackets is the difference or a level"))
+            claim.say(
+                Outcome("difference", UNCHECKED, remedy="whether the figure in brackets is the difference or a level")
+            )
         else:
             working = f"{shown(figures['current'])} − {shown(figures['base'])} = {interval_text(change)}"
             _report(
@@ -155,11 +173,16 @@ def _one_level(claim: Claim) -> None:
             fits = fits or base.high > 0 >= base.low
             continue
         fits = fits or computed.magnitude.meets(percent)
-        said.append(f"{shown(figures['difference'])} on {interval_text(base)} is {_percent(computed.magnitude, figures['percent'])}")
+        said.append(
+            f"{shown(figures['difference'])} on {interval_text(base)} is {_percent(computed.magnitude, figures['percent'])}"
+        )
     if not fits and claim.label == "bare difference" and _is_level(claim, level):
         claim.say(Outcome("percentage", CONSISTENT, "the figure in brackets is the other level"))
         return
-    working = "; or ".join(said) or f"{shown(figures['current' if known == 'current' else 'base'])} leaves no base for a change of {shown(figures['difference'])}"
+    working = (
+        "; or ".join(said)
+        or f"{shown(figures['current' if known == 'current' else 'base'])} leaves no base for a change of {shown(figures['difference'])}"
+    )
     other = "earlier" if known == "current" else "later"
     _report(
         claim, "percentage", fits, working,
@@ -190,7 +213,9 @@ def _points(claim: Claim) -> None:
         if not fits and role == "percent":
             relative = percent_of(change, base)
             fits = relative is not None and printed.meets(relative.magnitude)
-        working = f"{shown(figures['current'])} − {shown(figures['base'])} = {interval_text(change, decimals + 1)} points"
+        working = (
+            f"{shown(figures['current'])} − {shown(figures['base'])} = {interval_text(change, decimals + 1)} points"
+        )
         _report(
             claim, "percentage-points", fits, working,
             f"From {shown(figures['base'])} to {shown(figures['current'])} is {interval_text(change, decimals + 1)} points, not {shown(figures[role])}.",
@@ -214,9 +239,27 @@ def _share(claim: Claim) -> None:
     elif {"n", "of"} <= set(figures):
         n, of = figures["n"].interval, figures["of"].interval
         fits = n.low <= of.high
-        _report(claim, "share", fits, f"{shown(figures['n'])} of {shown(figures['of'])}", f"{shown(figures['n'])} cannot be part of {shown(figures['of'])}.")
-    elif "share" in figures and figures["share"].unit == "percent" and not figures["share"].bound and figures["share"].value > 100 and "n" in figures:
-        _report(claim, "share", False, f"{shown(figures['share'])} is more than the whole", f"A share of {shown(figures['share'])} is more than the whole.")
+        _report(
+            claim,
+            "share",
+            fits,
+            f"{shown(figures['n'])} of {shown(figures['of'])}",
+            f"{shown(figures['n'])} cannot be part of {shown(figures['of'])}.",
+        )
+    elif (
+        "share" in figures
+        and figures["share"].unit == "percent"
+        and not figures["share"].bound
+        and figures["share"].value > 100
+        and "n" in figures
+    ):
+        _report(
+            claim,
+            "share",
+            False,
+            f"{shown(figures['share'])} is more than the whole",
+            f"A share of {shown(figures['share'])} is more than the whole.",
+        )
 
 
 def _direction(claim: Claim) -> None:
@@ -235,10 +278,26 @@ def _direction(claim: Claim) -> None:
     for role in ("difference", "percent", "points"):
         figure = figures.get(role)
         if figure is not None and figure.signed and said == -1 and figure.value > 0 and figure.text.startswith("+"):
-            _report(claim, "direction", False, f"the words say a fall, the sign of {figure.text} a rise", f"A fall cannot be {figure.text}.", "One direction.", WORDING)
+            _report(
+                claim,
+                "direction",
+                False,
+                f"the words say a fall, the sign of {figure.text} a rise",
+                f"A fall cannot be {figure.text}.",
+                "One direction.",
+                WORDING,
+            )
             return
     if "percent" in figures and said == -1 and figures["percent"].magnitude.low > 100 and claim.kind != "target":
-        _report(claim, "direction", False, f"{shown(figures['percent'])} is more than there was", "Nothing can fall by more than 100 per cent.", "", ARITHMETIC)
+        _report(
+            claim,
+            "direction",
+            False,
+            f"{shown(figures['percent'])} is more than there was",
+            "Nothing can fall by more than 100 per cent.",
+            "",
+            ARITHMETIC,
+        )
         return
     if not {"base", "current"} <= set(figures):
         if {"difference", "percent"} <= set(figures) or any(figure.signed for figure in figures.values()):
@@ -257,12 +316,23 @@ def _direction(claim: Claim) -> None:
                     f"It says no change, and prints {text}.", "A test and its base, or a word for the change.", WORDING,
                 )  # fmt: skip
             else:
-                claim.say(Outcome("direction", UNCHECKED, f"{text} is a change of {size}", remedy="the base, without which nobody can say whether that is chance"))
+                claim.say(
+                    Outcome(
+                        "direction",
+                        UNCHECKED,
+                        f"{text} is a change of {size}",
+                        remedy="the base, without which nobody can say whether that is chance",
+                    )
+                )
         else:
             claim.say(Outcome("direction", CONSISTENT, f"{text} may be no change"))
         return
     if not claim.sure_order:
-        claim.say(Outcome("direction", UNCHECKED, remedy="which of the two figures is the earlier") if change.low * said <= 0 and change.high * said <= 0 else Outcome("direction", CONSISTENT, text))
+        claim.say(
+            Outcome("direction", UNCHECKED, remedy="which of the two figures is the earlier")
+            if change.low * said <= 0 and change.high * said <= 0
+            else Outcome("direction", CONSISTENT, text)
+        )
         return
     wrong = (said == 1 and change.high < 0) or (said == -1 and change.low > 0)
     if claim.kind == "comparison" or claim.kind == "share":

@@ -19,7 +19,10 @@ _GOES_ON: Final = re.compile(
     r"\b(?:continu\w+ to|(?:is|are|remains?|still|now)(?: still| now| again)?)\s+(?:\w+ly\s+)?(?:increas\w+|ris\w+|grow\w*|climb\w*|decreas\w+|fall\w*|declin\w+|drop\w*|reduc\w+)\b",
     re.IGNORECASE,
 )
-_TREND: Final = re.compile(r"\btrend\b|\bdirection of travel\b|\bsince\b|\blong[- ]term\b|\brecent months\b|\blast (?:quarter|month|few)\b", re.IGNORECASE)
+_TREND: Final = re.compile(
+    r"\btrend\b|\bdirection of travel\b|\bsince\b|\blong[- ]term\b|\brecent months\b|\blast (?:quarter|month|few)\b",
+    re.IGNORECASE,
+)
 _BETTER: Final = re.compile(r"\b(?:better|improv\w+|stable)\b", re.IGNORECASE)
 
 
@@ -55,7 +58,14 @@ def _against_figures(claim: Claim, changes: Sequence[Claim]) -> None:
                 and other.base.months == other.current.months and (other.current.end or 0) - (other.base.end or 0) > 12]  # fmt: skip
     elif claim.base is not None and claim.base.key and not _TREND.search(quote):
         held = [other for other in same if other.base is not None and other.base.key == claim.base.key]
-        held = [other for other in held if claim.current is None or other.current is None or not claim.current.key or other.current.key == claim.current.key]
+        held = [
+            other
+            for other in held
+            if claim.current is None
+            or other.current is None
+            or not claim.current.key
+            or other.current.key == claim.current.key
+        ]
     else:
         return
     if _TREND.search(quote) and not _GOES_ON.search(quote) and (claim.base is None or not claim.base.relative):
@@ -73,7 +83,9 @@ def _against_figures(claim: Claim, changes: Sequence[Claim]) -> None:
             )
         )  # fmt: skip
     elif held:
-        claim.say(Outcome("direction", UNCHECKED, "figures of the measure go both ways", remedy="what it is compared with"))
+        claim.say(
+            Outcome("direction", UNCHECKED, "figures of the measure go both ways", remedy="what it is compared with")
+        )
 
 
 def _printed(claim: Claim) -> str:
@@ -84,7 +96,14 @@ def _year_apart(claim: Claim) -> bool:
     current, base = claim.current, claim.base
     if base is not None and base.relative == "last-year":
         return True
-    return bool(current and base and current.key and base.key and current.months == base.months == 12 and (current.end or 0) - (base.end or 0) == 12)
+    return bool(
+        current
+        and base
+        and current.key
+        and base.key
+        and current.months == base.months == 12
+        and (current.end or 0) - (base.end or 0) == 12
+    )
 
 
 def _loosely(claim: Claim, changes: Sequence[Claim]) -> None:
@@ -98,8 +117,18 @@ def _loosely(claim: Claim, changes: Sequence[Claim]) -> None:
                     WORDING, READING, tuple(rising[:4]), remedy="The measures that are meant.",
                 )
             )  # fmt: skip
-    elif claim.direction in {1, -1} and not claim.own_measure and claim.measure and claim.base is not None and claim.base.key:
-        same = [other for other in changes if other.measure == claim.measure and other.base is not None and other.base.key == claim.base.key]
+    elif (
+        claim.direction in {1, -1}
+        and not claim.own_measure
+        and claim.measure
+        and claim.base is not None
+        and claim.base.key
+    ):
+        same = [
+            other
+            for other in changes
+            if other.measure == claim.measure and other.base is not None and other.base.key == claim.base.key
+        ]
         against = [other for other in same if _sign(other) == -(claim.direction or 0)]
         if against and len(against) == len(same):
             claim.say(

@@ -38,7 +38,10 @@ def read(name: str) -> Document:
     suffix = "" if name == "-" else Path(name).suffix.lower()
     if name != "-" and suffix not in READERS:
         kinds = ", ".join(dict.fromkeys(READERS))
-        raise UsageError(f"{name}: no reader for {suffix or 'a file without a suffix'}", did_you_mean(suffix, READERS, f"pm audit reads {kinds}, and - as text."))
+        raise UsageError(
+            f"{name}: no reader for {suffix or 'a file without a suffix'}",
+            did_you_mean(suffix, READERS, f"pm audit reads {kinds}, and - as text."),
+        )
     data = _bytes(name)
     if name == "-":
         if data[:4] in {b"%PDF", b"PK\x03\x04", b"PAR1"}:
@@ -48,13 +51,21 @@ def read(name: str) -> Document:
     if module in PACKED:
         check_zip(data, name)
     try:
-        document: Document = import_module(f"pmcli.audit.readers.{module}").read(data, "standard input" if name == "-" else name)
+        document: Document = import_module(f"pmcli.audit.readers.{module}").read(
+            data, "standard input" if name == "-" else name
+        )
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("pmcli"):
             raise
-        raise PmError(f"{name}: reading {suffix} needs {error.name}, which is not installed", 'Install the extra: pip install "pmcli[audit]"') from error
+        raise PmError(
+            f"{name}: reading {suffix} needs {error.name}, which is not installed",
+            'Install the extra: pip install "pmcli[audit]"',
+        ) from error
     if not any(line.text.strip() or line.cells for line in document.lines):
-        raise PmError(f"{document.name} holds no text", "A scan has to go through text recognition first." if suffix == ".pdf" else "")
+        raise PmError(
+            f"{document.name} holds no text",
+            "A scan has to go through text recognition first." if suffix == ".pdf" else "",
+        )
     return document
 
 
@@ -95,7 +106,9 @@ def check_zip(data: bytes, name: str) -> None:
         raise PmError(f"{name} would unpack to more than {MOST_UNPACKED:,} bytes", "This is no ordinary document.")
     for entry in entries:
         if entry.file_size > 10_000_000 and entry.file_size > RATIO * max(entry.compress_size, 1):
-            raise PmError(f"{name}: {entry.filename} would unpack to {entry.file_size:,} bytes", "This is no ordinary document.")
+            raise PmError(
+                f"{name}: {entry.filename} would unpack to {entry.file_size:,} bytes", "This is no ordinary document."
+            )
 
 
 def check_xml(data: bytes, name: str, parts: Iterable[str] = (".xml", ".rels")) -> None:
@@ -111,4 +124,7 @@ def check_xml(data: bytes, name: str, parts: Iterable[str] = (".xml", ".rels")) 
             except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
                 raise PmError(f"{name}: {entry.filename} is damaged") from error
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!DOCTYPE".encode("utf-16-le") in head:
-                raise PmError(f"{name}: {entry.filename} declares a document type", "This is no ordinary document: it may be made to harm.")
+                raise PmError(
+                    f"{name}: {entry.filename} declares a document type",
+                    "This is no ordinary document: it may be made to harm.",
+                )

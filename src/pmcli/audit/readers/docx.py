@@ -80,10 +80,19 @@ class _Reader:
 
     def charts(self, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = sorted(entry for entry in packed.namelist() if entry.startswith("word/charts/chart") and entry.endswith(".xml"))
+            names = sorted(
+                entry for entry in packed.namelist() if entry.startswith("word/charts/chart") and entry.endswith(".xml")
+            )
             for count, entry in enumerate(names, start=1):
                 self.table += 1
                 rows = chart_rows(packed.read(entry))
                 for number, cells in enumerate(rows, start=1):
-                    self.lines.append(Line("", Place(f"chart {count}", number), cells=[cleaned(cell) for cell in cells], table=self.table))
+                    self.lines.append(
+                        Line(
+                            "",
+                            Place(f"chart {count}", number),
+                            cells=[cleaned(cell) for cell in cells],
+                            table=self.table,
+                        )
+                    )
                 self.lines.append(Line("", Place(f"chart {count}", 0)))

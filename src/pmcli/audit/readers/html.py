@@ -25,7 +25,9 @@ _MOST_SPAN: Final = 200
 
 def read(data: bytes, name: str) -> Document:
     """The blocks of a page."""
-    parser = lxml_html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding=_encoding(data))
+    parser = lxml_html.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding=_encoding(data)
+    )
     try:
         root = lxml_html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError) as error:
@@ -93,7 +95,9 @@ class _Page:
         self.table += 1
         caption = table.find("caption")
         if caption is not None:
-            self.lines.append(Line(_text(caption), Place("", caption.sourceline or 1), cells=[_text(caption)], table=self.table))
+            self.lines.append(
+                Line(_text(caption), Place("", caption.sourceline or 1), cells=[_text(caption)], table=self.table)
+            )
         for row in table.iter("tr"):
             if next(row.iterancestors("table")) is not table:
                 continue
@@ -111,7 +115,11 @@ class _Page:
 def _text(element: Any) -> str:
     parts = []
     for one in element.iter():
-        if isinstance(one.tag, str) and one.tag not in _LEFT_OUT and not any(up.tag in _LEFT_OUT for up in one.iterancestors()):
+        if (
+            isinstance(one.tag, str)
+            and one.tag not in _LEFT_OUT
+            and not any(up.tag in _LEFT_OUT for up in one.iterancestors())
+        ):
             parts.append(one.text or "")
         if one is not element:
             parts.append((" " if one.tag in {"br", *_BLOCKS} else "") + (one.tail or ""))

@@ -18,7 +18,11 @@ def as_shown(value: Any, number_format: str | None) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (datetime, date)):
-        return value.strftime("%d %b %Y") if value.day != 1 or "d" in (number_format or "").lower() else value.strftime("%b %Y")
+        return (
+            value.strftime("%d %b %Y")
+            if value.day != 1 or "d" in (number_format or "").lower()
+            else value.strftime("%b %Y")
+        )
     if not isinstance(value, (int, float, Decimal)):
         return str(value)
     return _number(value, number_format or "General")

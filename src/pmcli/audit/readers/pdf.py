@@ -41,7 +41,9 @@ def read(data: bytes, name: str) -> Document:
     try:
         second = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise PmError(f"{name} is not a PDF that can be read: {error}", "A PDF with a password has to be saved without it.") from error
+        raise PmError(
+            f"{name} is not a PDF that can be read: {error}", "A PDF with a password has to be saved without it."
+        ) from error
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = len(pdf.pages)
@@ -49,12 +51,23 @@ def read(data: bytes, name: str) -> Document:
                 notes.append(f"{name}: only the first {MOST_PAGES} of {pages} pages are read")
             for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
                 if time.monotonic() - began > MOST_SECONDS:
-                    notes.append(f"{name}: pages from {number} on are not read: reading took more than {MOST_SECONDS:.0f} seconds")
+                    notes.append(
+                        f"{name}: pages from {number} on are not read: reading took more than {MOST_SECONDS:.0f} seconds"
+                    )
                     break
                 lines += _page(page, second, number, notes)
                 page.close()
             title = str((pdf.metadata or {}).get("Title") or "")
-    except (PdfminerException, PDFException, PDFPasswordIncorrect, ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+    except (
+        PdfminerException,
+        PDFException,
+        PDFPasswordIncorrect,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        RecursionError,
+    ) as error:
         raise PmError(f"{name} is not a PDF that can be read: {error}") from error
     finally:
         second.close()
@@ -63,7 +76,9 @@ def read(data: bytes, name: str) -> Document:
 
 def _page(page: Any, second: pypdfium2.PdfDocument, number: int, notes: list[str]) -> list[Line]:
     part = f"page {number}"
-    words = page.dedupe_chars().extract_words(x_tolerance=2, y_tolerance=2, keep_blank_chars=False, extra_attrs=["size"])
+    words = page.dedupe_chars().extract_words(
+        x_tolerance=2, y_tolerance=2, keep_blank_chars=False, extra_attrs=["size"]
+    )
     found: list[Line] = [Line("", Place(part, 0))]
     there = _figures_of(_second_text(second, number))
     rows = [row for column in _columns(words, page.width) for row in [*_rows(column), []]]
@@ -84,7 +99,9 @@ def _page(page: Any, second: pypdfium2.PdfDocument, number: int, notes: list[str
         cells = [cleaned(cell) for cell in _cells(row)]
         cells, unreadable = _checked(cells, there)
         if unreadable:
-            notes.append(f"page {number}, line {at}: {', '.join(unreadable)} is read differently by two readers, and taken for unreadable")
+            notes.append(
+                f"page {number}, line {at}: {', '.join(unreadable)} is read differently by two readers, and taken for unreadable"
+            )
         level = 1 if at <= 2 and len(cells) == 1 and usual and height > 1.25 * usual else 0
         text = "\t".join(cells) if len(cells) > 1 else cells[0]
         found.append(Line(text, Place(part, at), level=level))
@@ -119,7 +136,12 @@ def _checked(cells: list[str], there: Counter[str]) -> tuple[list[str], list[str
         bare = _bare(match[0])
         if there[bare] > 0 or there[bare.lstrip("-")] > 0 and not bare.startswith("-"):
             return match[0]
-        if bare.startswith("-") and (there[bare[1:]] > 0) and match.start() and not match.string[match.start() - 1].isspace():
+        if (
+            bare.startswith("-")
+            and (there[bare[1:]] > 0)
+            and match.start()
+            and not match.string[match.start() - 1].isspace()
+        ):
             return match[0]  # a hyphen inside a word or range is no sign
         lost.append(match[0])
         return _UNREADABLE
@@ -135,7 +157,11 @@ def _checked(cells: list[str], there: Counter[str]) -> tuple[list[str], list[str
 def _columns(words: list[dict[str, Any]], width: float) -> list[list[dict[str, Any]]]:
     """The words of each column of running text: one, unless a gutter parts two blocks of prose."""
     rows = _rows(words)
-    split = [row for row in rows if len(cells := _cells(row)) == 2 and all(len(cell) > 25 and not cell[:1].isdigit() for cell in cells)]
+    split = [
+        row
+        for row in rows
+        if len(cells := _cells(row)) == 2 and all(len(cell) > 25 and not cell[:1].isdigit() for cell in cells)
+    ]
     if len(rows) < 8 or len(split) < 0.4 * len(rows):
         return [words]
     gutters = sorted(_gutter(row) for row in split)

@@ -28,7 +28,14 @@ def read(data: bytes, name: str) -> Document:
     try:
         deck = pptx.Presentation(io.BytesIO(data))
         slides = list(deck.slides)
-    except (KeyError, ValueError, AttributeError, PackageNotFoundError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
+    except (
+        KeyError,
+        ValueError,
+        AttributeError,
+        PackageNotFoundError,
+        etree.XMLSyntaxError,
+        zipfile.BadZipFile,
+    ) as error:
         raise PmError(f"{name} is not a PowerPoint file that can be read: {error}") from error
     notes = [f"{name}: only the first {MOST_SLIDES} slides are read"] if len(slides) > MOST_SLIDES else []
     reader = _Reader()
@@ -72,7 +79,14 @@ class _Reader:
         for cells in rows:
             self.number += 1
             if any(cells):
-                self.lines.append(Line("", Place(self.part, self.number), cells=[" ".join(cleaned(cell).split()) for cell in cells], table=self.table))
+                self.lines.append(
+                    Line(
+                        "",
+                        Place(self.part, self.number),
+                        cells=[" ".join(cleaned(cell).split()) for cell in cells],
+                        table=self.table,
+                    )
+                )
         self.blank()
 
     def _shape(self, shape: Any) -> None:

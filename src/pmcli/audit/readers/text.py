@@ -13,7 +13,9 @@ _LONGEST = 100_000
 
 def read(data: bytes, name: str) -> Document:
     """The lines of a text."""
-    lines = [Line(cleaned(text), Place("", number)) for number, text in enumerate(decoded(data, name).split("\n"), start=1)]
+    lines = [
+        Line(cleaned(text), Place("", number)) for number, text in enumerate(decoded(data, name).split("\n"), start=1)
+    ]
     return Document(name, lines, "text")
 
 

@@ -49,7 +49,7 @@ def read(data: bytes, name: str) -> Document:
 def _sheet(sheet: Any, lines: list[Line], number: int, left: int) -> int:
     part = f"sheet {cleaned(sheet.title)}"
     lines += [Line("", Place(part, 0)), Line(cleaned(sheet.title), Place(part, 0), level=1)]
-    before = 0
+    rows: list[tuple[int, dict[int, str]]] = []
     for row in sheet.iter_rows():
         cells: dict[int, str] = {}
         at = 0
@@ -61,20 +61,48 @@ def _sheet(sheet: Any, lines: list[Line], number: int, left: int) -> int:
                 cells[cell.column] = " ".join(text.split())
                 at = cell.row
         left -= len(cells)
+        if cells:
+            rows.append((at, cells))
+        if left <= 0:
+            break
+    for block, columns in enumerate(_blocks(rows)):
+        _lines(rows, columns, part, number * 1000 + block, lines)
+    return left
+
+
+def _blocks(rows: list[tuple[int, dict[int, str]]]) -> list[range]:
+    """The runs of columns that something stands in: tables side by side are parted by columns that are empty throughout."""
+    used = sorted({column for _, cells in rows for column in cells})
+    blocks: list[list[int]] = []
+    for column in used:
+        if blocks and column == blocks[-1][1] + 1:
+            blocks[-1][1] = column
+        else:
+            blocks.append([column, column])
+    return [range(first, last + 1) for first, last in blocks]
+
+
+def _lines(rows: list[tuple[int, dict[int, str]]], columns: range, part: str, table: int, lines: list[Line]) -> None:
+    before = 0
+    for at, row in rows:
+        cells = {column: row[column] for column in columns if column in row}
         if not cells:
             continue
         if at > before + 1:
             lines.append(Line("", Place(part, at)))
         before = at
+        names = {column: f"{get_column_letter(column)}{at}" for column in range(columns.start, max(cells) + 1)}
         if len(cells) == 1 and len(next(iter(cells.values())).split()) > 2:
             column, text = next(iter(cells.items()))
-            lines += [Line(text, Place(part, at, f"{get_column_letter(column)}{at}")), Line("", Place(part, at))]
+            lines += [Line(text, Place(part, at, names[column])), Line("", Place(part, at))]
         else:
-            width = max(cells)
-            names = [f"{get_column_letter(column)}{at}" for column in range(1, width + 1)]
             lines.append(
-                Line("", Place(part, at), cells=[cells.get(column, "") for column in range(1, width + 1)], places=[Place(part, at, cell) for cell in names], table=number)
+                Line(
+                    "",
+                    Place(part, at),
+                    cells=[cells.get(column, "") for column in names],
+                    places=[Place(part, at, name) for name in names.values()],
+                    table=table,
+                )
             )
-        if left <= 0:
-            break
-    return left
+    lines.append(Line("", Place(part, before)))
