@@ -32,14 +32,18 @@ _SAME: Final = re.compile(r"e[xo,]{0,3}(?P<f>[NPT])")
 _FROM_TO: Final = re.compile(r"f[xo]{0,4}(?P<a>[NPS])[^NPTS|;f]{0,10}?t[xo]{0,4}(?P<b>[NPS])")
 _TO_FROM: Final = re.compile(r"t[xo]{0,3}(?P<b>[NPS])[^NPTS|;t]{0,8}?f[xo]{0,5}(?P<a>[NPS])")
 _PAREN_PAIR: Final = re.compile(
-    r"\([xo,]{0,3}(?P<a>[NPTS])(?:[xWo,]{0,4}(?P<j>t)[xo]{0,3}|[xWo,t]{0,6}(?P<k>v)[xWo,]{0,4})(?P<b>[NPTS])[xWot]{0,6}\)"
+    r"[(,][xo,]{0,3}(?P<a>[NPTS])(?:[xWo,]{0,4}(?P<j>t)[xo]{0,3}|[xWo,t]{0,6}(?P<k>v)[xWo,]{0,4})(?P<b>[NPTS])[xWot]{0,6}\)"
 )
 _VERSUS: Final = re.compile(r"(?P<b>[NPTS])[^NPTS|;v]{0,16}?v[xoMLW]{0,4}(?P<a>[NPTS])")
 _THAN: Final = re.compile(r"[ML]v[xo]{0,3}(?P<a>N)")
 _WINDOW_LEVEL: Final = re.compile(r"(?P<w>W)\([xo]{0,2}(?P<a>[NP])x{0,3}\)")
 _AGAINST_LEVEL: Final = re.compile(r"v[xoMLW]{0,4}(?P<a>[NP])")
 _NOW_FROM: Final = re.compile(r"(?P<b>[NPS])[x,W()–-]{0,6}(?P<d>[UD])f[xo]{0,4}(?P<a>[NPS])")
-_OWN_WINDOW: Final = re.compile(r"x{0,3}W")
+_APPOSED: Final = re.compile(r"[,:–-]x?[UD]o$")
+_LEADING_BASE: Final = re.compile(r"v[xWo]{0,4}(?P<a>[NP])x{0,4},")
+_EXTRA: Final = re.compile(r"M[NT]")
+_EXTRA_WORDS: Final = frozenset({"extra", "additional", "further"})
+_OWN_WINDOW: Final = re.compile(r"x{0,5}W")
 _TO: Final = re.compile(r"t[xo]{0,3}(?P<b>[NP])")
 _FROM: Final = re.compile(r"f[xo]{0,4}(?P<a>[NP])")
 AGAINST: Final = frozenset({"last-year", "last-quarter", "baseline", "mean-of-years"})
@@ -158,6 +162,9 @@ def _parts(codes: str, tokens: Sequence[Token]) -> list[Part]:
             between = codes[match.start() + 1 : at]
             if not between or "b" in between or "o" in between or (between == "M" or between == "xM"):
                 parts.setdefault(at, Part(at, _role(codes[at]), _DIRECTIONS[match["d"]], match.start()))
+    for match in _EXTRA.finditer(codes):
+        if tokens[match.start()].text.lower() in _EXTRA_WORDS:
+            parts.setdefault(match.end() - 1, Part(match.end() - 1, _role(codes[match.end() - 1]), 1, match.start()))
     for match in re.finditer(r"bT", codes):  # "by 5.1 percentage points" is a change, whichever way
         parts.setdefault(match.end() - 1, Part(match.end() - 1, "points", None, match.start()))
     for number, token in enumerate(tokens):
@@ -193,7 +200,7 @@ def _role(code: str) -> str:
 
 
 def _close(codes: str, first: int, last: int, says_same: bool) -> bool:
-    gap = codes[first + 1 : last]
+    gap = re.sub(r"t[xo]{0,3}[NP]x{0,3}$", "", codes[first + 1 : last])  # "by 310 to 3,410 (10%)"
     return not set(gap) & set("|;NPT") and (len(gap) <= 6 or says_same)
 
 
@@ -221,18 +228,18 @@ def _joins(group: Change, part: Part, codes: str) -> bool:
     if part.role in group.roles or ("points" in {part.role, *group.roles} and "percent" in {part.role, *group.roles}):
         return False
     last = max(group.roles.values())
-    gap = codes[last + 1 : part.at]
+    gap = re.sub(r"\([^()]*\)|t[xo]{0,3}[NP]x{0,3}", "", codes[last + 1 : part.at])
     if set(gap) & set("|NPT") or ("&" in gap and "e" not in gap):
         return False
     bracketed = gap.count("(") > gap.count(")")
     opposite = part.direction is not None and group.directions and part.direction != group.directions[-1]
     if opposite:
         return bracketed and len(gap) <= 6
-    if part.bare or "e" in gap:
+    if part.bare or "e" in gap or (len(gap) <= 14 and _APPOSED.search(gap)):
         return True
     if "v" in gap or "f" in gap:
         return False
-    return len(gap) <= (9 if bracketed else 7) and (bracketed or "W" not in gap)
+    return len(gap) <= (9 if bracketed else 10 if "," in gap else 7) and (bracketed or "W" not in gap)
 
 
 def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Elsewhere) -> list[Change]:
@@ -333,7 +340,7 @@ def _lone_level(
         group.first, group.last = min(group.first, at), max(group.last, at)
 
     wanted = "P" if "points" in group.roles else "N"
-    after = max(group.roles.values())
+    after = min(at for role, at in group.roles.items() if role in {"difference", "percent", "points"} or len(group.roles) == 1)
     for pattern, role, name in ((_TO, "current", "b"), (_FROM, "base", "a"), (_AGAINST_LEVEL, "base", "a")):
         if role in group.roles or (role == "base" and not base):
             continue
@@ -355,6 +362,10 @@ def _lone_level(
             if at not in taken and codes[at] == wanted and _names_base(codes, found.start("w"), tokens):
                 take("base", at)
                 break
+    if base and "base" not in group.roles:
+        found = _LEADING_BASE.search(codes, since, group.first)  # "compared with last year's 21, …"
+        if found and found.start("a") not in taken and codes[found.start("a")] == wanted:
+            take("base", found.start("a"))
     if "current" in group.roles:
         return
     levels = [n for n in range(since, group.first) if n < len(codes) and codes[n] == wanted and n not in taken]
@@ -362,7 +373,8 @@ def _lone_level(
         at = levels[-1]
         gap = codes[at + 1 : group.first]
         figure = tokens[at].figure
-        named = at > 0 and codes[at - 1] == ":" and codes[at + 1 : at + 2] == "("
+        around = codes[max(at - 1, 0) : at + 2]
+        named = around in {":N(", "(N)"} or _AT.search(text[: tokens[at].start]) is not None
         noun = bool(figure) and (
             wanted == "P" or named or _NOUN.match(text[tokens[at].end : tokens[at].end + 60]) is not None
         )

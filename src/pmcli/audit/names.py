@@ -21,7 +21,7 @@ _CAPTURING: Final = re.compile(r"(?<!\\)\((?!\?)")
 _FILE: Final = Path(__file__).with_name("names.toml")
 _WORD_START: Final = re.compile(r"(?<![\w-])[A-Za-z0-9]")
 _PLACE: Final = re.compile(
-    r"\b(?:in|across|for|at|within|throughout)\s+(?:the\s+)?((?:[A-Z][\w'&-]+)(?:\s+(?:and|&|upon|of)\s+[A-Z][\w'-]+|\s+[A-Z][\w'-]+)*)"
+    r"\b(?i:in|across|for|at|within|throughout)\s+(?:the\s+)?((?:[A-Z][\w'&-]+)(?:\s+(?:and|&|upon|of)\s+[A-Z][\w'-]+|\s+[A-Z][\w'-]+)*)"
 )
 _NOT_PLACES: Final = re.compile(
     r"(?:Q\d|FY|YE|Year|January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"

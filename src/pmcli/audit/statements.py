@@ -197,7 +197,10 @@ class _Reader:
         subject = self.subject(first, last)
         low, high = self._stretch(first, last)
         printed = self.paragraph.printed[self.start + low : self.start + high]
-        area = self.lexicon.area(self.text[low:high]) or self.section.area
+        edge = high
+        if kind != "rank":  # "and is ranked 12th nationally" is not where the crimes were
+            edge = min([span[0] for span in self._taken if last <= span[0] < high], default=high)
+        area = self.lexicon.area(self.text[low:edge]) or self.section.area
         places = self.paragraph.places_of(self.start + first, self.start + last)
         return Claim(
             kind, places, _quote(printed), subject.measure, subject.qualifiers, area, figures=figures,

@@ -46,13 +46,13 @@ _PHRASES: Final = re.compile(
 )
 _NOT_FIGURES: Final = re.compile(
     r"\bper\s+(?:1,?000|10,?000|100,?000|one\s+thousand|thousand|million|1m|head)\b(?:\s+of)?(?:\s+(?:the\s+)?(?:resident\s+)?(?:population|pop|people|residents?|households?|inhabitants))?"
-    r"|\b(?:999|101)\b(?!,\d|\.\d)(?=\s+(?:calls?|emergency|response|service|average|contact|demand|and|answer)|\b)"
+    r"|\b(?:999|101)\b(?!,\d|\.\d)(?=\s+(?:and\s+(?:999|101)\s+)?(?:calls?|emergency|response|service|contact|demand|line|average)\b)|\bcalls\s+to\s+(?:999|101)\b"
     r"|\b(?:Table|Tables|Figure|Fig|Chart|Group|Groups|Section|Page|Chapter|Paragraph|Paras?|Level|Tier|Question|Qs?|Priority|Phase|Op|Part|Schedule|ADR|Band|Week|Day|Grade"
     r"|Class|Category|Appendix|Annex|Slide|Item|Note|Step|Stage|Objective|Zone|Version|Lot|Room|Unit|Team|Year|Ward|Area|District|Division|Stage)s?\.?\s*[0-9]+[a-z]?(?:\s*(?:to|and|-|–|,)\s*[0-9]+[a-z]?)*\b"
     r"|\b(?:aged?|ages|over|under|u|below)[- ]?(?:1[0-9]|2[0-9]|35|45|55|60|65|75)s?\b(?!\s*(?:%|per|offen|crime|incident|more|fewer|cases|additional|\(|[.,]?\d))(?:\s+(?:years?|and over|or over|and under))?"
     r"|\b[0-9]{1,2}\s?(?:-|–|to)\s?[0-9]{1,2}[- ]?(?:year|yr)s?[- ]olds?\b|\b[0-9]{1,2}[- ]year[- ]olds?\b"
     r"|\b[0-9]{2}\s?[-–]\s?[0-9]{2}\b(?!\s*%)|\b[0-9]{2}\+(?!\s?\d)|\bCOVID[- ]?19\b|\b24/7\b|\b[0-9]{1,2}[:.][0-9]{2}\s?(?:am|pm|hours|hrs)\b"
-    r"|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b(?:19|20)[0-9]{2}\b(?!,[0-9]{3}|\s*%|\s+(?:more|fewer|less|additional|extra|offen|crimes?|incidents?|cases|reports|victims|burglar|robber))"
+    r"|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b(?:19|20)[0-9]{2}\b(?!,[0-9]{3}|\.[0-9]|\s*%|\s+(?:more|fewer|less|additional|extra|offen|crimes?|incidents?|cases|reports|victims|burglar|robber))"
     r"|\b[A-Za-z]+[0-9]+[A-Za-z]*\b|\bn\s?=\s?(?=[0-9])|\btop\s+(?:[0-9]+|ten|five|three)\b|\b(?:12|24|six|twelve|three|[0-9]{1,2})[- ]months?\b|\b[a-z]+[- ]year\b(?=\s+(?:high|low|average|mean|trend|period))"
     r"|\b[0-9]{1,2}\s?m\b(?=\s+(?:to|ending|ended)\b)|\bone of\b|\bno one\b|\bone another\b|\bat one\b|\bthe one\b|\b(?:two|three|four)[- ](?:thirds?|fifths?|quarters?|way|fold|year|tier)\b|\bhttps?://\S+|\bwww\.\S+",
     re.IGNORECASE,
