@@ -145,14 +145,14 @@ def take_apart(document: Document, lexicon: Lexicon) -> Parts:
             blocks.append(_paragraph(open_lines, current.number))
             open_lines.clear()
 
-    for line in document.lines:
+    cells_of = _all_cells(document.lines)
+    for line, cells in zip(document.lines, cells_of, strict=True):
         if not line.text.strip() and line.cells is None:
             blanks += 1
             if blanks > 1 or rows:
                 close_rows()
             close_text()
             continue
-        cells = _cells(line)
         if cells is not None:
             close_text()
             if rows and line.table != last_table:
@@ -210,6 +210,29 @@ def _said_in_cells(row: Row, sections: list[Section], current: Section, lexicon:
             sections.append(section)
         found.append(Paragraph(cell, row.printed[column], [0], [row.place(column)], section.number))
     return found
+
+
+def _all_cells(lines: Sequence[Line]) -> list[list[str] | None]:
+    """The cells of every line; a line above a row that wide spaces, bars or slashes cut into as many cells is its head."""
+    found = [_cells(line) for line in lines]
+    below: list[str] | None = None
+    for at in range(len(lines) - 1, -1, -1):
+        cells = found[at]
+        text = lines[at].text
+        if cells is None and below is not None and not lines[at].level and _DRAWN.fullmatch(text) is None:
+            cut = [cell for cell in re.split(r"\s{2,}|\s*\|\s*|\s+/\s+", glyphs.plain(text).strip().strip("|").strip()) if cell]
+            if len(cut) >= 3 and abs(len(cut) - len(below)) <= 1:
+                cells = cut if len(cut) >= len(below) else ["", *cut]
+                found[at] = cells
+        elif cells is None and _DRAWN.fullmatch(text) and text.strip():
+            found[at] = []
+            continue
+        below = cells
+    return [None if cells == [] and not line.text.strip() else cells for cells, line in zip(found, lines, strict=True)]
+
+
+_DRAWN: Final = re.compile(r"[\s|:=_+-]*")
+"""A line that only draws: under a head, between rows."""
 
 
 def _cells(line: Line) -> list[str] | None:

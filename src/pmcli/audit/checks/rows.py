@@ -67,17 +67,20 @@ def check_table(body: Body, lexicon: Lexicon) -> list[Claim]:
 def _explained(
     made: Sequence[Claim], figures: dict[int, Figure], readings: dict[int, tuple[Reading, bool]], wrong: set[int]
 ) -> None:
-    """The claims of a total row whose own sum is wrong: its changes are not wrong a second time, its level is held against nothing."""
+    """One wrong figure in a row is one finding: a total that its rows do not make explains the changes beside it, and a wrong difference the
+    percentage. A level whose sum is wrong is held against nothing else.
+    """
+    first = next((claim for claim in made if claim.contradicted), None)
     for claim in made:
-        roles = {
-            role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)
-        }
+        roles = {role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)}
         if roles:
             claim.wrong = frozenset(roles)
+        if roles or (first is not None and claim is not first and claim.kind != "survey-arrow"):
+            why = "the total of the column first" if roles else "the other figures of the row first"
             claim.outcomes = [
-                Outcome(outcome.check, UNCHECKED, outcome.working, remedy="the total of the column first") if outcome.result == CONTRADICTS else outcome
+                Outcome(outcome.check, UNCHECKED, outcome.working, remedy=why) if outcome.result == CONTRADICTS else outcome
                 for outcome in claim.outcomes
-            ]  # fmt: skip
+            ]
 
 
 def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, bool] | None:
@@ -103,7 +106,7 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
         else ["difference"]
     )
     last = before[-1]
-    pairs = [(before[-2], last), (last, before[-2]), (before[0], last)] + [(a, b) for a, b in combinations(before, 2)]
+    pairs = [(before[-2], last), (last, before[-2]), (before[0], last)] + [pair for a, b in combinations(before, 2) for pair in ((a, b), (b, a))]
     best: tuple[float, int, Reading] | None = None
     for kind in kinds:
         for first, second in dict.fromkeys(pairs):
@@ -456,24 +459,30 @@ def _culprit(
         for change, (reading, firm) in readings.items():
             if (
                 not firm
-                or reading.kind != "difference"
+                or reading.kind == "points"
                 or column not in {change, reading.first, reading.second}
                 or not _row_is_wrong(reading, figures, change)
             ):
                 continue
             if column not in figures or {change, reading.first, reading.second} - set(figures):
                 continue
-            first, second, difference = (figures[n].interval for n in (reading.first, reading.second, change))
-            right = (
-                second - first
-                if column == change
-                else second - difference
-                if column == reading.first
-                else first + difference
-            )
+            right = _put_right(reading, figures, column, change)
+            if right is None:
+                continue
             if (added - figures[column].interval + right).meets(printed.interval):
                 found.append(label)
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(set(found)) == 1 else None
+
+
+def _put_right(reading: Reading, figures: dict[int, Figure], column: int, change: int) -> Interval | None:
+    """What a figure of a row would have to be for the row's change to be right."""
+    first, second, printed = (figures[n].interval for n in (reading.first, reading.second, change))
+    if reading.kind == "percent":
+        factor = exactly(1.0) + printed * exactly(0.01)
+        return first * factor if column == reading.second else second / factor if column == reading.first else None
+    if column == change:
+        return second - first
+    return second - printed if column == reading.first else first + printed
 
 
 def _row_is_wrong(reading: Reading, figures: dict[int, Figure], column: int) -> bool:
