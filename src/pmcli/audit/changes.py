@@ -36,10 +36,12 @@ _PAREN_PAIR: Final = re.compile(
 )
 _VERSUS: Final = re.compile(r"(?P<b>[NPTS])[^NPTS|;v]{0,16}?v[xoMLW]{0,4}(?P<a>[NPTS])")
 _THAN: Final = re.compile(r"[ML]v[xo]{0,3}(?P<a>N)")
+_BELOW: Final = re.compile(r"P(?P<w>[ML])[xo]{1,5}(?P<a>N)")
 _WINDOW_LEVEL: Final = re.compile(r"(?P<w>W)\([xo]{0,2}(?P<a>[NP])x{0,3}\)")
 _AGAINST_LEVEL: Final = re.compile(r"v[xoMLW]{0,4}(?P<a>[NP])")
 _NOW_FROM: Final = re.compile(r"(?P<b>[NPS])[x,W()–-]{0,6}(?P<d>[UD])f[xo]{0,4}(?P<a>[NPS])")
 _APPOSED: Final = re.compile(r"[,:–-]x?[UD]o$")
+_ONLY: Final = re.compile(r"[NP][xMLUD]{0,3}\)")
 _LEADING_BASE: Final = re.compile(r"v[xWo]{0,4}(?P<a>[NP])x{0,4},")
 _EXTRA: Final = re.compile(r"M[NT]")
 _EXTRA_WORDS: Final = frozenset({"extra", "additional", "further"})
@@ -228,7 +230,7 @@ def _joins(group: Change, part: Part, codes: str) -> bool:
     if part.role in group.roles or ("points" in {part.role, *group.roles} and "percent" in {part.role, *group.roles}):
         return False
     last = max(group.roles.values())
-    gap = re.sub(r"\([^()]*\)|t[xo]{0,3}[NP]x{0,3}", "", codes[last + 1 : part.at])
+    gap = re.sub(r"\([^()]*\)|[tv][xo]{0,3}[NP]x{0,3}", "", codes[last + 1 : part.at])
     if set(gap) & set("|NPT") or ("&" in gap and "e" not in gap):
         return False
     bracketed = gap.count("(") > gap.count(")")
@@ -237,6 +239,8 @@ def _joins(group: Change, part: Part, codes: str) -> bool:
         return bracketed and len(gap) <= 6
     if part.bare or "e" in gap or (len(gap) <= 14 and _APPOSED.search(gap)):
         return True
+    if bracketed and _ONLY.match(codes, part.at):  # "2,216 fewer v. 12 months to December 2019 (45.4% fewer)"
+        return len(gap) <= 14
     if "v" in gap or "f" in gap:
         return False
     return len(gap) <= (9 if bracketed else 10 if "," in gap else 7) and (bracketed or "W" not in gap)
@@ -296,6 +300,8 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
     if len(dated) == 2:  # two counts, each with its own window, beside a change
         take(dated[1], dated[0])
     for pair in found:  # where each level has a window of its own, time decides which is the earlier
+        if len(pair.roles) < 2:
+            continue
         base, current = (_own_window(pair.roles[role], codes, tokens) for role in ("base", "current"))
         if base is not None and current is not None and base.end is not None and current.end is not None:
             pair.sure_order = True

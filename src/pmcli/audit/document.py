@@ -326,7 +326,7 @@ _ABBREVIATIONS: Final = re.compile(
 )
 _BREAK: Final = re.compile(r"[.!?][\"')\]*+~^†‡]*\s+(?=[\"'(\[*]*[A-Z0-9£•+~])|\s[•●▪·]\s*|\s+(?=•)")
 _ANAPHOR: Final = re.compile(
-    r"^(?:That|This|These|Which|It)\s+(?:(?:is|was|represents?|equates?|equals?|means?|meant|amounts?|amounted|compares?|marks?)\b(?!\s+(?:driven|due|because|still|also|likely|not|expected|partly|the\s+(?:lowest|highest)))"
+    r"^Of (?:these|those|them)\b|^(?:That|This|These|Which|It)\s+(?:(?:is|was|represents?|equates?|equals?|means?|meant|amounts?|amounted|compares?|marks?)\b(?!\s+(?:driven|due|because|still|also|likely|not|expected|partly|the\s+(?:lowest|highest)))"
     r"|(?:has|have)\s+(?:been\s+)?(?:risen|fallen|increased|decreased))"
 )
 

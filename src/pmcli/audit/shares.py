@@ -23,7 +23,7 @@ _BRACKETED: Final = re.compile(
 )
 _N_OF: Final = re.compile(r"\(x{0,2}(?P<n>N)x{0,2}o[xo]{0,2}(?P<m>N)x{0,3}\)")
 _OF_COUNT: Final = re.compile(r"o[x]{0,2}(?P<m>N)[xW]{0,8},x{0,3}(?P<n>N)x{0,3}\((?P<p>P)\)")
-_OF_WHICH: Final = re.compile(r"(?P<m>N)x{0,6},?ox{1,2}(?P<n>N)x{0,2}\((?P<p>P)\)")
+_OF_WHICH: Final = re.compile(r"(?P<m>N)x{0,6},?ox{1,2},?(?P<n>N)x{0,2}\((?P<p>P)\)")
 _COUNT_P_OF: Final = re.compile(r"(?P<n>N)x{0,4}\((?P<p>P)\)[xo]{0,3}o[x]{0,2}(?P<m>N)")
 _P_OF: Final = re.compile(r"(?P<p>P)[xo]{0,3}o[x]{0,2}(?P<m>N)x{0,4}\([x]{0,2}(?P<n>N)x{0,2}\)")
 
@@ -42,7 +42,7 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
     for pattern in (_SHARE_OF, _OF_WHICH, _OF_COUNT, _COUNT_P_OF, _P_OF, _BRACKETED, _COUNT_OF):
         for match in pattern.finditer(codes):
             between = text[tokens[match.start("m")].end : tokens[match.start("n")].start]
-            if pattern is _OF_WHICH and not re.search(r"\bof (?:which|whom|these|them|those)\b", between):
+            if pattern is _OF_WHICH and not re.search(r"\b[Oo]f (?:which|whom|these|them|those)\b", between):
                 continue
             one_in = re.search(r"\b(?:in|out of)\s+$", text[: tokens[match.start("n")].start])  # "1 in 5 (20%) of the 1,500"
             if not one_in and not _is_change(codes, match.start("p"), match.end()):
@@ -115,12 +115,12 @@ def read_ranks(text: str) -> list[dict[str, object]]:
         tail = text[match.end() : following]
         if match.re is _RANK_TEXT and not named.get("way") and not _SCOPE.search(tail) and not _OF.match(tail.strip()):
             continue  # a date (27th), a birthday
-        scope = _SCOPE.search(tail)
+        scope = _SCOPE.search(tail) or _SCOPE.search(text[max(0, match.start() - 20) : match.start()])
         of = _OF.search(tail)
         group_size = None
         if (
             of is not None
-            and (scope is None or abs(of.start() - scope.start()) < 60)
+            and (scope is None or abs(of.start() - scope.start()) < 80)
             and len(tail[: of.start()].split()) <= 4
         ):
             word = of["of"]

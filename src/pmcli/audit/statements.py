@@ -175,6 +175,10 @@ class _Reader:
             return Subject(measure, qualifiers | self.lexicon.narrowing(self.text, nearest), own=True)
         if others and not GENERIC.search(self.text[low:high]):
             return Subject("", qualifiers)
+        earlier = [mention for mention in self.mentions if mention.end <= low]
+        if earlier and earlier[-1].known and not others:  # a clause without a subject goes on with the one before it
+            measure = self.lexicon.within(self.section.group, earlier[-1].measure)
+            return Subject(measure, qualifiers | self.lexicon.narrowing(self.text, earlier[-1]), own=True)
         if self.before.measure:
             return Subject(self.before.measure, self.before.qualifiers | qualifiers)
         return Subject(self.section.measure, self.section.qualifiers | qualifiers)
@@ -459,7 +463,7 @@ def _fill_windows(claims: Sequence[Claim]) -> None:
             continue
         keys = by_section.get(claim.section, set())
         key = next(iter(keys)) if len(keys) == 1 else previous.get(claim.section)
-        if key is None or not claim.figures or _names_time(claim.about):
+        if key is None or not claim.figures or names_time(claim.about):
             continue
         base = claim.base
         if base is not None and base.key and (base.months not in {1, key[0]} or (base.end or 0) >= key[1]):
@@ -467,7 +471,7 @@ def _fill_windows(claims: Sequence[Claim]) -> None:
         claim.current, claim.base = resolve(Window(*key, inherited=True), base)
 
 
-def _names_time(text: str) -> bool:
+def names_time(text: str) -> bool:
     """Whether a sentence speaks of a time that is no window that can be read: then it has not the window of another."""
     rest = text
     for window in reversed(find_windows(text)):

@@ -22,8 +22,8 @@ for _code, _words in {
     "D": "fell fall falls fallen falling decrease decreased decreases decreasing down dropped drop drops dropping declined decline declines declining "
     "reduced reduction reductions reduce reduces reducing lowered cut cuts cutting shrank downward downwards downturn dipped dip slipped slipping",
     "E": "unchanged stable static steady flat",
-    "M": "more additional extra further higher greater",
-    "L": "fewer less lower",
+    "M": "more additional extra further higher greater above",
+    "L": "fewer less lower below",
     "f": "from",
     "t": "to",
     "b": "by",

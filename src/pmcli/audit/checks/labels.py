@@ -12,6 +12,7 @@ from pmcli.audit.claims import ALONE, ARITHMETIC, CONSISTENT, CONTRADICTS, PERIO
 from pmcli.audit.document import Row
 from pmcli.audit.figures import Figure
 from pmcli.audit.intervals import exactly, interval_text
+from pmcli.audit.statements import names_time
 from pmcli.audit.tables import Body, is_total
 from pmcli.audit.windows import window_text
 
@@ -27,11 +28,10 @@ def check_labels(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
     for claim in claims:
         if claim.table or not claim.figures:
             continue
-        here = [body for body in bodies if body.section.number == claim.section]
-        for body in here:
-            found = _row_named(claim, body)
-            if found is not None:
-                _compare(claim, body, *found, seen)
+        here = [(body, row) for body in bodies if body.section.number == claim.section and (row := _row_named(claim, body))]
+        for body, row in here:
+            if len(here) == 1 or claim.current is not None or claim.base is not None:
+                _compare(claim, body, *row, seen)
 
 
 def words_of(text: str) -> set[str]:
@@ -69,6 +69,12 @@ def _compare(
         return
     if "n" in claim.figures:
         _compare_share(claim, body, row, figures, label, columns)
+        return
+    if claim.current is None and claim.base is None and len(columns) == 2 and not names_time(claim.about):
+        first, second = sorted(columns)
+        one, two = body.columns[first].window, body.columns[second].window
+        if one is not None and two is not None and one.end is not None and two.end is not None and one.months == two.months:
+            _same_windows(claim, row, figures, label, *((first, second) if one.end < two.end else (second, first)))
         return
     by_window = {window.key: column for column in columns if (window := body.columns[column].window) is not None}
     base = by_window.get(claim.base.key) if claim.base is not None and claim.base.key else None

@@ -40,6 +40,8 @@ class Reading:
         if self.first not in figures or self.second not in figures:
             return None
         first, second = figures[self.first].interval, figures[self.second].interval
+        if self.kind == "ratio":
+            return percent_of(second, first)
         change = second - first
         return percent_of(change, first) if self.kind == "percent" else change
 
@@ -96,8 +98,11 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
     shares = all(
         figures[number].unit in {"percent", "rate"} for figures in rows for number in before if number in figures
     )
+    counts = all(figures[number].unit == "count" for figures in rows for number in before if number in figures)
     kinds = (
-        ["points"]
+        ["ratio", "percent"]
+        if percent and counts and role in {"percent-level", ""}
+        else ["points"]
         if percent and role == "points"
         else ["points", "percent"]
         if percent and shares
@@ -117,7 +122,7 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
     if best is None:
         return None
     share, known, reading = best
-    headed = role in _CHANGES
+    headed = role in _CHANGES or (reading.kind == "ratio" and role == "percent-level")
     if share >= NEARLY_ALL and (known >= 3 or headed) or (headed and share >= HALF and known >= 2):
         return reading, True
     if headed and known == 1:
@@ -177,6 +182,9 @@ def _row_claims(
         if computed is None:
             continue
         printed = figures[column]
+        if reading.kind == "ratio":
+            yield _ratio(body, row, figures, label, column, reading, firm, lexicon)
+            continue
         kind = "survey-change" if reading.kind == "points" else "table-difference"
         check = {"difference": "difference", "percent": "percentage", "points": "percentage-points"}[reading.kind]
         role = {"difference": "difference", "percent": "percent", "points": "points"}[reading.kind]
@@ -203,6 +211,28 @@ def _row_claims(
             claim.say(Outcome(check, UNCHECKED, working, remedy="heads that say what each column holds"))
         yield claim
         yield from _arrow(body, row, column, claim, lexicon, label)
+
+
+def _ratio(
+    body: Body, row: Row, figures: dict[int, Figure], label: str, column: int, reading: Reading, firm: bool, lexicon: Lexicon
+) -> Claim:
+    """A share beside its count and its whole: calls, calls answered, per cent."""
+    printed, whole, part = figures[column], figures[reading.first], figures[reading.second]
+    named = {"share": printed, "n": part, "of": whole}
+    claim = claim_of(body, row, "share", named, (reading.first, reading.second, column), lexicon, label)
+    claim.current = _window(body, reading.second)
+    computed = percent_of(part.interval, whole.interval)
+    assert computed is not None
+    text = interval_text(computed, max(printed.decimals, 0) + 1, " %")
+    working = f"{part.text} ÷ {whole.text} = {text}"
+    if printed.interval.meets(computed):
+        claim.say(Outcome("share", CONSISTENT, working))
+    elif firm:
+        sentence = f"{_named(label)}{part.text} of {whole.text} is {text}, not {printed.text}."
+        claim.say(Outcome("share", CONTRADICTS, working, sentence, ARITHMETIC, ALONE, remedy=f"{text}."))
+    else:
+        claim.say(Outcome("share", UNCHECKED, working, remedy="heads that say what each column holds"))
+    return claim
 
 
 def _named(label: str) -> str:

@@ -110,7 +110,10 @@ class _Series:
                 self.entries[span].append(
                     Entry(figures[role].interval, (claim,), f"{shown(figures[role])} printed", role=role)
                 )
-        if claim.contradicted or {"base", "current"} <= set(figures) or "difference" not in figures:
+        if claim.contradicted or {"base", "current"} <= set(figures):
+            return
+        if "difference" not in figures:
+            self._from_percent(claim, current)
             return
         change = signed(figures["difference"], claim.direction)
         if claim.direction is None and not figures["difference"].signed:
@@ -131,6 +134,15 @@ class _Series:
         if current is not None and "current" not in figures:
             later = solved + change
             self.entries[current].append(Entry(later, (claim,), f"{said} → {interval_text(later)}"))
+
+    def _from_percent(self, claim: Claim, current: Span | None) -> None:
+        """The later count, of an earlier one and the percentage of it: "9% lower than the year to March 2020 (55,212)"."""
+        figures = claim.figures
+        if "base" in figures and "percent" in figures and current is not None and claim.direction in {1, -1}:
+            change = figures["base"].interval * signed(figures["percent"], claim.direction) * exactly(0.01)
+            later = figures["base"].interval + change
+            how = f"{shown(figures['percent'])} of {shown(figures['base'])} → {interval_text(later)}"
+            self.entries[current].append(Entry(later, (claim,), how))
 
     # -- two claims -------------------------------------------------------------------------------------------------
     def _same_window(self, span: Span, entries: Sequence[Entry]) -> None:
@@ -214,7 +226,7 @@ class _Series:
                 self._compare_changes(a, b)
 
     def _compare_changes(self, a: Claim, b: Claim) -> None:
-        if a.contradicted and b.contradicted:
+        if _who(a) == _who(b) or (a.contradicted and b.contradicted):
             return
         for role, find in (("difference", _difference), ("percent", _percentage)):
             one, two = find(a), find(b)
