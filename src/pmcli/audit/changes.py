@@ -292,6 +292,10 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
         before = [n for n in range(a) if codes[n] == "N" and n not in busy]
         if a not in busy and before:
             take(a, before[-1])
+    for match in _BELOW.finditer(codes):  # "13% below the 455,600": with no later level beside it, the earlier one alone
+        if tokens[match.start("w")].text.lower() in {"below", "above"} and match.start("a") not in busy:
+            found.append(Change({"base": match.start("a")}, first=match.start("w"), last=match.start("a")))
+            busy.add(match.start("a"))
     dated = [
         n
         for n, code in enumerate(codes)

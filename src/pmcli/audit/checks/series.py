@@ -43,7 +43,7 @@ class Entry:
 
 def _who(claim: Claim) -> tuple[object, ...]:
     """The stretch of the document that a claim stands on: two stretches contradict one another once, whatever they claim."""
-    return _figure_places(claim), claim.quote
+    return _figure_places(claim), claim.quote, min((figure.start for figure in claim.figures.values()), default=0)
 
 
 def key_of(claim: Claim) -> Key | None:
