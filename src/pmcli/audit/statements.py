@@ -416,10 +416,8 @@ def _counts_measure(text: str, token: Token, mentions: Sequence[Mention]) -> boo
         r"\s*(?:[a-z-]+\s+){0,2}(?:offences?|crimes?|incidents?|recorded)", tail
     ):
         return True
-    return any(
-        token.end <= mention.start <= token.end + 25 and re.fullmatch(r"[\w\s'-]*", text[token.end : mention.start])
-        for mention in mentions
-    )
+    near = next((one for one in mentions if token.end <= one.start <= token.end + 25), None)
+    return near is not None and near.known and re.fullmatch(r"[\w\s'-]*", text[token.end : near.start]) is not None
 
 
 def _is_aim(text: str, at: int) -> bool:

@@ -46,6 +46,11 @@ def _who(claim: Claim) -> tuple[object, ...]:
     return _figure_places(claim), claim.quote, min((figure.start for figure in claim.figures.values()), default=0)
 
 
+def _apart(a: Claim, b: Claim) -> bool:
+    """Whether two claims are two statements: a lone count in the sentence of another claim is part of what that says."""
+    return _who(a) != _who(b) and not (a.about == b.about and not a.table and not b.table and "count" in {a.kind, b.kind})
+
+
 def key_of(claim: Claim) -> Key | None:
     """The series that a claim is about; None when its measure is not known or it is about other forces."""
     if (
@@ -149,7 +154,7 @@ class _Series:
         pairs = [
             (a, b)
             for a, b in combinations(entries, 2)
-            if _who(a.claims[0]) != _who(b.claims[0]) and not a.interval.meets(b.interval)
+            if _apart(a.claims[0], b.claims[0]) and not a.interval.meets(b.interval)
         ]
         while pairs:
             degree: dict[int, int] = defaultdict(int)
