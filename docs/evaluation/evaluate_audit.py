@@ -2,10 +2,10 @@
 
 python docs/evaluation/evaluate_audit.py FOLDER [--details]
 
-FOLDER holds audit-seed.json with the text it names, and audit-corpus/ with NN.txt, NN.json and planted.json.
-A listed claim is seen when a row of `pm audit --all` covers one of its lines. A listed contradiction is found when a finding cites a line of either
-of its places. A finding that finds none is a false alarm, unless every claim on its lines is to be tolerated. A planted error is found when a
-finding cites its line.
+FOLDER holds audit-seed.json with the text it names, and audit-corpus/ with NN.txt, NN.json and planted.json. A listed
+claim is seen when a row of `pm audit --all` covers one of its lines. A listed contradiction is found when a finding
+cites a line of either of its places. A finding that finds none is a false alarm, unless every claim on its lines is
+to be tolerated. A planted error is found when a finding cites its line.
 """
 
 from __future__ import annotations
@@ -99,9 +99,12 @@ def report(name: str, got: dict[str, int]) -> None:
     """Print one line of figures."""
     precision = got["hits"] / got["findings"] if got["findings"] else 1.0
     print(
-        f"{name:8} claims seen {got['seen']} of {got['claims']} ({got['seen'] / got['claims']:.1%}); required contradictions {got['found']} of {got['required']}, "
-        f"all {got['all_found']} of {got['all']}; findings {got['findings']}, of them listed {got['hits']} (precision {precision:.0%}); "
-        f"false alarms {got['alarms']} on {got['quiet']} quiet claims; consistent claims whose own check says so {got['agreed']} of {got['checked']}"
+        f"{name:8} claims seen {got['seen']} of {got['claims']} ({got['seen'] / got['claims']:.1%}); required "
+        f"contradictions {got['found']} of {got['required']}, "
+        f"all {got['all_found']} of {got['all']}; findings {got['findings']}, of them listed {got['hits']} "
+        f"(precision {precision:.0%}); "
+        f"false alarms {got['alarms']} on {got['quiet']} quiet claims; consistent claims whose own check says so "
+        f"{got['agreed']} of {got['checked']}"
     )
 
 

@@ -21,7 +21,8 @@ def example(*, total: str = "5,350", change: str = "250", percent: str = "8.1%",
     return Pack(
         [
             "# Burglary",
-            f"There were {n} burglary offences in the 12 months to March 2023, up {percent} on the previous year (1,249).",
+            f"There were {n} burglary offences in the 12 months to March 2023, up {percent} on the previous year "
+            f"(1,249).",
             "# Robbery",
             f"Robbery fell by {change} offences (4.5%) from 5,600 to 5,350 in the 12 months to March 2023.",
             [

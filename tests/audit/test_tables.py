@@ -1,4 +1,6 @@
-"""Property tests of tables: random true tables in many layouts give nothing; one wrong figure gives one finding on its row or its total."""
+"""Property tests of tables: random true tables in many layouts give nothing; one wrong figure gives one finding on
+its row or its total.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,13 @@ def table(rng: random.Random) -> list[list[str]]:
 def row(label: str, first: int, second: int, decimals: int) -> list[str]:
     change = second - first
     sign = "-" if change < 0 else ""
-    return [label, f"{first:,}", f"{second:,}", f"{change:,}", f"{sign}{rounded(Fraction(100 * abs(change), first), decimals)}%"]
+    return [
+        label,
+        f"{first:,}",
+        f"{second:,}",
+        f"{change:,}",
+        f"{sign}{rounded(Fraction(100 * abs(change), first), decimals)}%",
+    ]
 
 
 def as_tabs(rows: list[list[str]]) -> str:
@@ -53,7 +61,9 @@ def as_tabs(rows: list[list[str]]) -> str:
 
 def as_spaces(rows: list[list[str]]) -> str:
     widths = [max(len(cells[n]) for cells in rows) + 3 for n in range(len(rows[0]))]
-    return "\n".join("".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() for cells in rows)
+    return "\n".join(
+        "".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() for cells in rows
+    )
 
 
 def as_bars(rows: list[list[str]]) -> str:

@@ -1,6 +1,8 @@
-"""Invented texts in five house styles: a commissioner's release, an inspection report, a statistical bulletin, a committee paper, slides.
+"""Invented texts in five house styles: a commissioner's release, an inspection report, a statistical bulletin, a
+committee paper, slides.
 
-Everything in them is true, and nothing may be found. Each wrong figure, put in one at a time, must be found on its line.
+Everything in them is true, and nothing may be found. Each wrong figure, put in one at a time, must be found on its
+line.
 """
 
 from __future__ import annotations
@@ -69,7 +71,11 @@ WRONG = (
     ("bulletin", "433 (72%)", "343 (72%)"),
     ("bulletin", "363,300 in the year", "336,300 in the year"),
     ("bulletin", "This was 13% below", "This was 31% below"),
-    ("bulletin", "rose by 31% to 120,120; they were still 23% below", "rose by 31% to 120,120; they were still 32% below"),
+    (
+        "bulletin",
+        "rose by 31% to 120,120; they were still 23% below",
+        "rose by 31% to 120,120; they were still 32% below",
+    ),
     ("committee", "982     -124", "982     -142"),
     ("committee", "2,205          2,790", "2,250          2,790"),
     ("committee", "6,822          7,171", "6,822          7,711"),

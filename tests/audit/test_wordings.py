@@ -1,7 +1,8 @@
-"""Property tests of the grammar: random true changes in wordings that it was not written on, and the same with one figure wrong.
+"""Property tests of the grammar: random true changes in wordings that it was not written on, and the same with one
+figure wrong.
 
-A true sentence never gives a finding. A wrong one gives one wherever the other figures that are printed leave no value that rounds to it; whether they do is
-decided here by exact fractions, independently of the code under test.
+A true sentence never gives a finding. A wrong one gives one wherever the other figures that are printed leave no
+value that rounds to it; whether they do is decided here by exact fractions, independently of the code under test.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ COUNTS = st.integers(min_value=20, max_value=90_000)
 
 def findings(document: str) -> list[str]:
     claims = audit(text.read(document.encode(), "a text"), CATALOGUE)
-    return [f"{outcome.sentence} | {outcome.working}" for claim in claims for outcome in claim.outcomes if outcome.result == CONTRADICTS]
+    return [
+        f"{outcome.sentence} | {outcome.working}"
+        for claim in claims
+        for outcome in claim.outcomes
+        if outcome.result == CONTRADICTS
+    ]
 
 
 def rounded(value: Fraction, decimals: int) -> str:
@@ -71,8 +77,17 @@ def test_a_true_change_gives_no_finding(template: str, base: int, current: int, 
 
 @pytest.mark.parametrize("template", CHANGES)
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(base=COUNTS, current=COUNTS, decimals=st.integers(0, 1), role=st.sampled_from("bcdp"), by=st.integers(1, 9), at=st.integers(0, 4))
-def test_a_wrong_figure_is_found(template: str, base: int, current: int, decimals: int, role: str, by: int, at: int) -> None:
+@given(
+    base=COUNTS,
+    current=COUNTS,
+    decimals=st.integers(0, 1),
+    role=st.sampled_from("bcdp"),
+    by=st.integers(1, 9),
+    at=st.integers(0, 4),
+)
+def test_a_wrong_figure_is_found(
+    template: str, base: int, current: int, decimals: int, role: str, by: int, at: int
+) -> None:
     assume(base != current and current < 12 * base and "{" + role + "}" in template)
     values = {"b": base, "c": current, "d": abs(current - base)}
     percent = rounded(Fraction(100 * abs(current - base), base), decimals)
@@ -99,7 +114,9 @@ def test_what_nothing_can_check_gives_no_finding(template: str, difference: int,
 @pytest.mark.parametrize("template", SHARES)
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(whole=st.integers(20, 9_000), share=st.integers(1, 99), decimals=st.integers(0, 1), off=st.integers(0, 30))
-def test_a_share_agrees_with_its_counts_or_is_found(template: str, whole: int, share: int, decimals: int, off: int) -> None:
+def test_a_share_agrees_with_its_counts_or_is_found(
+    template: str, whole: int, share: int, decimals: int, off: int
+) -> None:
     part = max(whole * share // 100, 2)
     exact = Fraction(100 * part, whole)
     percent = rounded(exact + off, decimals)

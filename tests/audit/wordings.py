@@ -1,6 +1,7 @@
 """Sentences in many house styles around one true change, none of them from any document the grammar was written on.
 
-{b} the earlier level, {c} the later, {d} the difference, {p} the percentage; {up} and {Up} are filled with the words of a rise or a fall.
+{b} the earlier level, {c} the later, {d} the difference, {p} the percentage; {up} and {Up} are filled with the words
+of a rise or a fall.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     document -> lines and cells with places -> claims -> linked groups -> constraints -> findings
 
-`audit` takes a document that a reader gave and a catalogue, and returns every claim with what each check says of it. No model, no
-network, one pass; the same result for the same bytes. docs/auditing.md says what is read and what is checked.
+`audit` takes a document that a reader gave and a catalogue, and returns every claim with what each check says of it.
+No model, no network, one pass; the same result for the same bytes. docs/auditing.md says what is read and what is
+checked.
 """
 
 from __future__ import annotations

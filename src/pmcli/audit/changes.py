@@ -1,4 +1,5 @@
-"""The grammar of changes: which figures of a sentence are the difference, the percentage, the earlier and the later level.
+"""The grammar of changes: which figures of a sentence are the difference, the percentage, the earlier and the later
+level.
 
 Each pattern below is one sentence of English, matched over the letters of tokens.py:
 
@@ -7,7 +8,8 @@ Each pattern below is one sentence of English, matched over the letters of token
 - a second figure in brackets, or after "or", "that is", "equivalent to", says the same change in the other unit
 - "from A to B", "(A to B)" and "to B from A" give the earlier and the later level
 - "A compared with B", "A v. B", "N fewer than the B" give the later and the earlier level
-- "to B", "at B" after a change give the later level, and so does a count that the change is set beside: "103,389 crimes - a fall of 1,651"
+- "to B", "at B" after a change give the later level, and so does a count that the change is set beside: "103,389
+  crimes - a fall of 1,651"
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from pmcli.audit.windows import Window, resolve
 
 _AFTER: Final = re.compile(r"(?P<f>[NPT])(?:\([^()]*\))?(?:x{0,2}[ML]|x{0,2}(?P<d>[UD])(?![xbo]{0,2}[NPT]|f|b|M?[PT]))")
 _CHANGE_NOUNS: Final = frozenset(
-    "increase rise fall decrease drop reduction decline growth jump uplift dip surge".split()
+    ["increase", "rise", "fall", "decrease", "drop", "reduction", "decline", "growth", "jump", "uplift", "dip", "surge"]
 )
 _BEFORE: Final = re.compile(r"(?P<d>[UD])(?:x{0,2}[bo]|[xW&:]{0,9}[bo]|x?M)?(?:x?o)?(?:xM|M|x)?(?P<f>[NPT])")
 _DIRECT: Final = re.compile(r"(?P<d>[UD])(?P<f>[NPT])")
@@ -32,7 +34,8 @@ _SAME: Final = re.compile(r"e[xo,]{0,3}(?P<f>[NPT])")
 _FROM_TO: Final = re.compile(r"f[xo]{0,4}(?P<a>[NPS])[^NPTS|;f]{0,10}?t[xo]{0,4}(?P<b>[NPS])")
 _TO_FROM: Final = re.compile(r"t[xo]{0,3}(?P<b>[NPS])[^NPTS|;t]{0,8}?f[xo]{0,5}(?P<a>[NPS])")
 _PAREN_PAIR: Final = re.compile(
-    r"[(,][xo,]{0,3}(?P<a>[NPTS])(?:[xWo,]{0,4}(?P<j>t)[xo]{0,3}|[xWo,t]{0,6}(?P<k>v)[xWo,]{0,4})(?P<b>[NPTS])[xWot]{0,6}\)"
+    r"[(,][xo,]{0,3}(?P<a>[NPTS])(?:[xWo,]{0,4}(?P<j>t)[xo]{0,3}"
+    r"|[xWo,t]{0,6}(?P<k>v)[xWo,]{0,4})(?P<b>[NPTS])[xWot]{0,6}\)"
 )
 _VERSUS: Final = re.compile(r"(?P<b>[NPTS])[^NPTS|;v]{0,16}?v[xoMLW]{0,4}(?P<a>[NPTS])")
 _THAN: Final = re.compile(r"[ML]v[xo]{0,3}(?P<a>N)")
@@ -51,12 +54,14 @@ _FROM: Final = re.compile(r"f[xo]{0,4}(?P<a>[NP])")
 AGAINST: Final = frozenset({"last-year", "last-quarter", "baseline", "mean-of-years"})
 _DIRECTIONS: Final = {"U": 1, "M": 1, "D": -1, "L": -1}
 _NOUN: Final = re.compile(
-    r"\s*(?:[a-z-]+\s+){0,3}?(?:offen[cs]es?|crimes?|incidents?|cases|reports?|recorded|records|victims|outcomes|burglar|robber|homicide|murder|theft|rape|assault|"
+    r"\s*(?:[a-z-]+\s+){0,3}?(?:offen[cs]es?|crimes?|incidents?|cases|reports?|recorded|records|victims|outcomes"
+    r"|burglar|robber|homicide|murder|theft|rape|assault|"
     r"calls|arrests|occurrences|notifiable|collisions|casualties|respondents|people|persons)",
     re.IGNORECASE,
 )
 _AT: Final = re.compile(
-    r"(?:\bat|\bstood at|\bstands at|\btotal(?:led|s|ling)?|\bwith|\bwere|\brecorded|\bhad|\bwas|\bcounted|\bsaw|\bthere were|\bto|\breached)\s*$",
+    r"(?:\bat|\bstood at|\bstands at|\btotal(?:led|s|ling)?|\bwith|\bwere|\brecorded|\bhad|\bwas|\bcounted|\bsaw"
+    r"|\bthere were|\bto|\breached)\s*$",
     re.IGNORECASE,
 )
 
@@ -255,8 +260,7 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
         if (
             base in busy
             or current in busy
-            or codes[base] != codes[current]
-            and {codes[base], codes[current]} != {"P", "T"}
+            or (codes[base] != codes[current] and {codes[base], codes[current]} != {"P", "T"})
         ):
             return
         busy.update((base, current))
@@ -292,7 +296,9 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
         before = [n for n in range(a) if codes[n] == "N" and n not in busy]
         if a not in busy and before:
             take(a, before[-1])
-    for match in _BELOW.finditer(codes):  # "13% below the 455,600": with no later level beside it, the earlier one alone
+    for match in _BELOW.finditer(
+        codes
+    ):  # "13% below the 455,600": with no later level beside it, the earlier one alone
         if tokens[match.start("w")].text.lower() in {"below", "above"} and match.start("a") not in busy:
             found.append(Change({"base": match.start("a")}, first=match.start("w"), last=match.start("a")))
             busy.add(match.start("a"))
@@ -350,7 +356,9 @@ def _lone_level(
         group.first, group.last = min(group.first, at), max(group.last, at)
 
     wanted = "P" if "points" in group.roles else "N"
-    after = min(at for role, at in group.roles.items() if role in {"difference", "percent", "points"} or len(group.roles) == 1)
+    after = min(
+        at for role, at in group.roles.items() if role in {"difference", "percent", "points"} or len(group.roles) == 1
+    )
     for pattern, role, name in ((_TO, "current", "b"), (_FROM, "base", "a"), (_AGAINST_LEVEL, "base", "a")):
         if role in group.roles or (role == "base" and not base):
             continue
@@ -417,7 +425,9 @@ def _verb(group: Change, codes: str) -> None:
 
 
 def _windows(groups: Sequence[Change], tokens: Sequence[Token], start: int, end: int) -> None:
-    """Give each change the windows named beside it: the later is what it is about, the one after "v." what it is against."""
+    """Give each change the windows named beside it: the later is what it is about, the one after "v." what it is
+    against.
+    """
     places = [n for n in range(start, end) if tokens[n].window is not None and tokens[n].code == "W"]
     if not places or not groups:
         return

@@ -1,8 +1,9 @@
 """What a document claims: one quantitative statement with its place, its printed figures and what is *not* known.
 
 A claim is about a measure (or nothing that is known), an area, and one window or two; its figures keep the role they
-play: `base`, `current`, `difference`, `percent`, `points`, `share`, `n`, `of`, `rate`, `average`, `sd`, `rank` …
-What a check says of a claim is an `Outcome`: consistent, contradicts, or cannot be checked and what would have to be printed.
+play: `base`, `current`, `difference`, `percent`, `points`, `share`, `n`, `of`, `rate`, `average`, `sd`, `rank` … What
+a check says of a claim is an `Outcome`: consistent, contradicts, or cannot be checked and what would have to be
+printed.
 """
 
 from __future__ import annotations

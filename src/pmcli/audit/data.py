@@ -1,7 +1,8 @@
 """A document's figures against the user's own data: what pm computes for each claim's measure, window and force.
 
-A printed figure agrees when what is computed lies in its printed interval. One that does not is a contradiction, and the nearest reading that would
-fit (the same measure to another month, over another length) is named. Nothing is said where the data do not hold the window.
+A printed figure agrees when what is computed lies in its printed interval. One that does not is a contradiction, and
+the nearest reading that would fit (the same measure to another month, over another length) is named. Nothing is said
+where the data do not hold the window.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class Figures:
     shares: dict[str, dict[int, dict[int, tuple[float, float]]]] = field(default_factory=dict)
 
     def count(self, measure: str, months: int, end: int) -> float | None:
-        """The count of a window: as it stands, else the sum of the shorter periods that tile it; None when one is missing."""
+        """The count of a window: as it stands, else the sum of the shorter periods that tile it; None when one is
+        missing.
+        """
         by_length = self.counts.get(measure, {})
         for length in sorted(by_length, reverse=True):
             if months % length:
@@ -72,7 +75,8 @@ def check_data(
 ) -> None:
     """Say of each claim what the observations say of it.
 
-    areas: the force the document is about; it may be left out when the data hold one. Raises PmError when they hold several.
+    areas: the force the document is about; it may be left out when the data hold one. Raises PmError when they hold
+    several.
     """
     figures = _figures(conform(observations, OBSERVATIONS), areas, source, catalogue)
     said: set[str] = set()
@@ -168,7 +172,10 @@ def _checked(claim: Claim, figures: Figures) -> Iterator[Outcome]:
         if figure is None or expected is None or figure.unit not in {"count", "percent"}:
             continue
         text = number_text(expected.low, 0 if role == "difference" else 2) + (" %" if role == "percent" else "")
-        working = f"{window_text(*current)}: {number_text(now)}; {window_text(*base)}: {number_text(then)}; {shown(figure)} printed, {text} computed"
+        working = (
+            f"{window_text(*current)}: {number_text(now)}; {window_text(*base)}: {number_text(then)}; "
+            f"{shown(figure)} printed, {text} computed"
+        )
         printed = signed(figure, claim.direction)
         fits = printed.meets(expected) or (
             claim.direction is None and not figure.signed and printed.magnitude.meets(expected.magnitude)
@@ -185,7 +192,9 @@ def _wrong(working: str, printed: str, computed: str, near: str) -> Outcome:
 
 
 def _nearest(printed: Interval, measure: str, span: tuple[int, int], figures: Figures, kind: str) -> str:
-    """The window nearest to the one named whose figure would fit: first of the same length, then of another to the same month."""
+    """The window nearest to the one named whose figure would fit: first of the same length, then of another to the
+    same month.
+    """
     find = figures.count if kind == "count" else figures.share
     months, end = span
     for away in range(1, _FAR + 1):

@@ -1,8 +1,9 @@
-"""A document as its readers give it (lines and rows with their places), and as it is read: sections of paragraphs and tables.
+"""A document as its readers give it (lines and rows with their places), and as it is read: sections of paragraphs and
+tables.
 
 A reader gives lines in reading order. A line is text, or a row of cells. Lines that run on (a sentence broken over
-two lines, a page or a column) become one paragraph, whose every letter still knows its line. A line that names a measure or a priority area and
-says nothing of it is the heading of what follows, up to the next such line.
+two lines, a page or a column) become one paragraph, whose every letter still knows its line. A line that names a
+measure or a priority area and says nothing of it is the heading of what follows, up to the next such line.
 """
 
 from __future__ import annotations
@@ -110,7 +111,9 @@ _BULLET: Final = re.compile(r"^\s*(?:(?:\d{1,2}[.)]|[a-z][.)]|[-•*·»o–])\s
 _SENTENCE_END: Final = re.compile(r"[.!?:]['\")\]]?\s*$")
 _SPACED: Final = re.compile(r"\s{2,}|\s*\|\s*")
 _FLAT: Final = re.compile(
-    r"^(?P<label>[A-Za-z][A-Za-z&/(),.'+ -]*?[A-Za-z)+]|[0-9]{2}[-+][0-9]*)\s+(?P<rest>(?:(?:[-+–]\s)?[(+–-]?[0-9][0-9,.]*%?\)?(?:\s?[↑↓▲▼])?(?:\s+|$)){3,})(?P<flag>[YN]|Yes|No)?\s*$"
+    r"^(?P<label>[A-Za-z][A-Za-z&/(),.'+ -]*?[A-Za-z)+]"
+    r"|[0-9]{2}[-+][0-9]*)\s+(?P<rest>(?:(?:[-+–]\s)?[(+–-]?[0-9][0-9,.]*%?\)?(?:\s?[↑↓▲▼])?(?:\s+"
+    r"|$)){3,})(?P<flag>[YN]|Yes|No)?\s*$"
 )
 _SLASHED: Final = re.compile(r"^(?P<label>[A-Za-z][^/]*?)\s+/\s+(?P<rest>.+?/.+)$")
 _WIDEST: Final = 130
@@ -213,14 +216,20 @@ def _said_in_cells(row: Row, sections: list[Section], current: Section, lexicon:
 
 
 def _all_cells(lines: Sequence[Line]) -> list[list[str] | None]:
-    """The cells of every line; a line above a row that wide spaces, bars or slashes cut into as many cells is its head."""
+    """The cells of every line; a line above a row that wide spaces, bars or slashes cut into as many cells is its
+    head.
+    """
     found = [_cells(line) for line in lines]
     below: list[str] | None = None
     for at in range(len(lines) - 1, -1, -1):
         cells = found[at]
         text = lines[at].text
         if cells is None and below is not None and not lines[at].level and _DRAWN.fullmatch(text) is None:
-            cut = [cell for cell in re.split(r"\s{2,}|\s*\|\s*|\s+/\s+", glyphs.plain(text).strip().strip("|").strip()) if cell]
+            cut = [
+                cell
+                for cell in re.split(r"\s{2,}|\s*\|\s*|\s+/\s+", glyphs.plain(text).strip().strip("|").strip())
+                if cell
+            ]
             if len(cut) >= 3 and abs(len(cut) - len(below)) <= 1:
                 cells = cut if len(cut) >= len(below) else ["", *cut]
                 found[at] = cells
@@ -267,7 +276,7 @@ def glyph_free(cell: str) -> str:
 
 def _continues(before: Line, line: Line, width: int) -> bool:
     text = line.text.strip()
-    if line.level or before.level or _BULLET.match(line.text) and not text[0].islower():
+    if line.level or before.level or (_BULLET.match(line.text) and not text[0].islower()):
         return False
     ended = _SENTENCE_END.search(before.text) is not None
     if ended:
@@ -322,17 +331,22 @@ def _heading(line: Line, lexicon: Lexicon, number: int) -> Section | None:
 
 
 _ABBREVIATIONS: Final = re.compile(
-    r"\b(?:v|vs|approx|c|No|no|e\.g|i\.e|eg|ie|cf|St|Dr|Mr|Mrs|Ms|para|paras|p|pp|Fig|figs|inc|incl|excl|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Cllr|Insp|Sgt|Supt)$"
+    r"\b(?:v|vs|approx|c|No|no|e\.g|i\.e|eg|ie|cf|St|Dr|Mr|Mrs|Ms|para|paras|p|pp|Fig|figs|inc|incl|excl|est|Jan"
+    r"|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Cllr|Insp|Sgt|Supt)$"
 )
 _BREAK: Final = re.compile(r"[.!?][\"')\]*+~^†‡]*\s+(?=[\"'(\[*]*[A-Z0-9£•+~])|\s[•●▪·]\s*|\s+(?=•)")
 _ANAPHOR: Final = re.compile(
-    r"^Of (?:these|those|them)\b|^(?:That|This|These|Which|It)\s+(?:(?:is|was|represents?|equates?|equals?|means?|meant|amounts?|amounted|compares?|marks?)\b(?!\s+(?:driven|due|because|still|also|likely|not|expected|partly|the\s+(?:lowest|highest)))"
+    r"^Of (?:these|those|them)\b|^(?:That|This|These|Which|It)\s+(?:(?:is|was|represents?|equates?|equals?|means?"
+    r"|meant|amounts?|amounted|compares?|marks?)\b(?!\s+(?:driven|due|because|still|also|likely|not|expected|partly"
+    r"|the\s+(?:lowest|highest)))"
     r"|(?:has|have)\s+(?:been\s+)?(?:risen|fallen|increased|decreased))"
 )
 
 
 def sentences(paragraph: Paragraph) -> Iterable[tuple[int, int]]:
-    """Where the sentences of a paragraph begin and end; one that starts with "That is a fall of" belongs to the one before."""
+    """Where the sentences of a paragraph begin and end; one that starts with "That is a fall of" belongs to the one
+    before.
+    """
     text = paragraph.text
     spans: list[list[int]] = []
     start = 0

@@ -16,11 +16,29 @@ from pmcli.audit.intervals import INFINITY, Interval, exactly, printed
 NEAR: Final = 0.05
 """How far "nearly", "around", "just under" reach, as a fraction of the figure."""
 
-_UNITS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS: Final = {word: number for number, word in enumerate(_UNITS)} | {
     word: 10 * number for number, word in enumerate(_TENS, start=2)
 }
@@ -28,23 +46,47 @@ _WORD: Final = (
     rf"(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_UNITS[1:10])})|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 )
 _BOUNDS: Final = {
-    "above": ("over", "well over", "more than", "greater than", "above", "higher than", "in excess of", "upwards of", "exceeding"),
+    "above": (
+        "over",
+        "well over",
+        "more than",
+        "greater than",
+        "above",
+        "higher than",
+        "in excess of",
+        "upwards of",
+        "exceeding",
+    ),
     "from": ("at least", "no fewer than", "no less than", "not less than", "a minimum of"),
     "below": ("fewer than", "less than", "under", "below", "lower than", "well under"),
     "upto": ("at most", "no more than", "not more than", "a maximum of"),
     "nearly": ("just under", "just below", "nearly", "almost", "close to", "approaching"),
     "beyond": ("just over", "just above", "slightly over", "slightly more than", "a little over"),
-    "around": ("around", "about", "approximately", "approx.", "approx", "roughly", "some", "circa", "c.", "an estimated", "~"),
-}  # fmt: skip
+    "around": (
+        "around",
+        "about",
+        "approximately",
+        "approx.",
+        "approx",
+        "roughly",
+        "some",
+        "circa",
+        "c.",
+        "an estimated",
+        "~",
+    ),
+}
 _BOUND_OF: Final = {word: kind for kind, words in _BOUNDS.items() for word in words}
 _BOUND: Final = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(_BOUND_OF, key=len, reverse=True))
 _DIGITS: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 FIGURE: Final = re.compile(
     rf"(?:(?<![\w])(?P<bound>{_BOUND})\s*(?:a\s+(?:total\s+of\s+)?)?)?"
     rf"(?:(?P<money>[£$€])\s?)?(?:(?<![\w)%])(?P<sign>[-+–—]))?(?P<money2>[£$€])?"
-    rf"(?:(?<![\w.,£$€])(?P<digits>{_DIGITS})(?P<scale>(?:\s?(?:million|billion|thousand|bn)|[mk])(?![A-Za-z]))?(?![0-9]|,[0-9]{{3}}|\.[0-9])"
+    rf"(?:(?<![\w.,£$€])(?P<digits>{_DIGITS})(?P<scale>(?:\s?(?:million|billion|thousand|bn)"
+    rf"|[mk])(?![A-Za-z]))?(?![0-9]|,[0-9]{{3}}|\.[0-9])"
     rf"|(?<![\w-])(?P<word>{_WORD})(?![\w-]))"
-    r"(?P<unit>\s?(?:%|per\s?cents?|percentage|pc\b)\s?-?\s?points?\b|\s?(?:ppts?|pp|p\.p\.|pts)\b|\s?(?:%|per\s?cent\b|pct\b|pc\b))?"
+    r"(?P<unit>\s?(?:%|per\s?cents?|percentage|pc\b)\s?-?\s?points?\b|\s?(?:ppts?|pp|p\.p\.|pts)\b|\s?(?:%"
+    r"|per\s?cent\b|pct\b|pc\b))?"
     r"(?P<after>[-/]?[A-Za-z]+)?",
     re.IGNORECASE,
 )
@@ -141,7 +183,8 @@ def figure_of(match: re.Match[str], unit: str) -> Figure:
 
 CELL: Final = re.compile(
     rf"\s*\(?\s*(?P<sign>[-+–—]\s?)?(?P<digits>{_DIGITS})(?P<scale>k|m)?\s*"
-    r"(?P<unit>%?\s?points?|ppts?|pp|pts|%|per\s?cent)?\s*\)?\s*[*†‡^#]*(?:\s*(?P<mark>\([a-z0-9]\)|\[[a-z0-9]+\]))?\s*",
+    r"(?P<unit>%?\s?points?|ppts?|pp|pts|%|per\s?cent)?\s*\)?\s*[*†‡^#]*(?:\s*(?P<mark>\([a-z0-9]\)"
+    r"|\[[a-z0-9]+\]))?\s*",
     re.IGNORECASE,
 )
 

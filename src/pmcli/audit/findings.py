@@ -1,4 +1,6 @@
-"""The `audit` table: one row for each claim and what a check says of it, worst first when only contradictions are asked for."""
+"""The `audit` table: one row for each claim and what a check says of it, worst first when only contradictions are
+asked for.
+"""
 
 from __future__ import annotations
 
@@ -80,9 +82,12 @@ def contradictions(found: Iterable[Finding]) -> list[Finding]:
     return sorted(
         wrong,
         key=lambda one: (
-            one.outcome.certainty == READING, SEVERITIES.index(one.outcome.severity), certain.index(one.outcome.certainty), one.number,
+            one.outcome.certainty == READING,
+            SEVERITIES.index(one.outcome.severity),
+            certain.index(one.outcome.certainty),
+            one.number,
         ),
-    )  # fmt: skip
+    )
 
 
 def table(found: Sequence[Finding]) -> pl.DataFrame:

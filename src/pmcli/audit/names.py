@@ -1,8 +1,8 @@
 """What a text is about: measures by the names that packs use, priority areas, forces and places, and qualifiers.
 
 The catalogue's own labels and ids come first, the user's own measures with them; names.toml adds the spellings that
-published packs use. What is measured but not in the catalogue (arrests, calls, solved outcomes) is known by name too, so that it is
-never taken for the measure of the heading above it.
+published packs use. What is measured but not in the catalogue (arrests, calls, solved outcomes) is known by name too,
+so that it is never taken for the measure of the heading above it.
 """
 
 from __future__ import annotations
@@ -21,33 +21,125 @@ _CAPTURING: Final = re.compile(r"(?<!\\)\((?!\?)")
 _FILE: Final = Path(__file__).with_name("names.toml")
 _WORD_START: Final = re.compile(r"(?<![\w-])[A-Za-z0-9]")
 _PLACE: Final = re.compile(
-    r"\b(?i:in|across|for|at|within|throughout)\s+(?:the\s+)?((?:[A-Z][\w'&-]+)(?:\s+(?:and|&|upon|of)\s+[A-Z][\w'-]+|\s+[A-Z][\w'-]+)*)"
+    r"\b(?i:in|across|for|at|within|throughout)\s+(?:the\s+)?((?:[A-Z][\w'&-]+)(?:\s+(?:and|&|upon"
+    r"|of)\s+[A-Z][\w'-]+|\s+[A-Z][\w'-]+)*)"
 )
 _NOT_PLACES: Final = re.compile(
-    r"(?:Q\d|FY|YE|Year|January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"
-    r"|Dec|Violence|Theft|Robbery|Burglary|Homicides?|Drug|Vehicle|Offences?|Crime|All|Most Similar|MSG|MSF|Home Office|Police|Table|Figure"
-    r"|Group|Year|Quarter|YTD|Domestic|Firearms?|Knife|VAWG|COVID|Stalking|Public|Sexual|Criminal|Rape|Anti|ASB|England|Great|UK|TNO|BCS)\b"
+    r"(?:Q\d|FY|YE|Year|January|February|March|April|May|June|July|August|September|October|November|December|Jan"
+    r"|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"
+    r"|Dec|Violence|Theft|Robbery|Burglary|Homicides?|Drug|Vehicle|Offences?|Crime|All|Most Similar|MSG|MSF"
+    r"|Home Office|Police|Table|Figure"
+    r"|Group|Year|Quarter|YTD|Domestic|Firearms?|Knife|VAWG|COVID|Stalking|Public|Sexual|Criminal|Rape|Anti|ASB"
+    r"|England|Great|UK|TNO|BCS)\b"
 )
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:national(?:ly)?|England and Wales|all forces|other forces|MSG|MSF|most similar (?:group|forces?|family)|peer|peers|similar forces|regional(?:ly)?|region"
+    r"\b(?:national(?:ly)?|England and Wales|all forces|other forces|MSG|MSF|most similar (?:group|forces?|family)"
+    r"|peer|peers|similar forces|regional(?:ly)?|region"
     r"|country|(?<![.\w])UK|Great Britain)\b",
     re.IGNORECASE,
 )
 _PLAIN_BEFORE: Final = frozenset(
-    "the of in a an for and or that our all total police recorded reported overall fewer more less additional extra number numbers volume "
-    "volumes levels level rate rates count counts with to by on from both these those its their other said were was are is has have saw while "
-    "but as which this v vs than per cent percent lower higher increased decreased most least many number's measures against reduce tackle reducing tackling "
-    "average priority slide also further recent annual latest current quarterly".split()
+    [
+        "the",
+        "of",
+        "in",
+        "a",
+        "an",
+        "for",
+        "and",
+        "or",
+        "that",
+        "our",
+        "all",
+        "total",
+        "police",
+        "recorded",
+        "reported",
+        "overall",
+        "fewer",
+        "more",
+        "less",
+        "additional",
+        "extra",
+        "number",
+        "numbers",
+        "volume",
+        "volumes",
+        "levels",
+        "level",
+        "rate",
+        "rates",
+        "count",
+        "counts",
+        "with",
+        "to",
+        "by",
+        "on",
+        "from",
+        "both",
+        "these",
+        "those",
+        "its",
+        "their",
+        "other",
+        "said",
+        "were",
+        "was",
+        "are",
+        "is",
+        "has",
+        "have",
+        "saw",
+        "while",
+        "but",
+        "as",
+        "which",
+        "this",
+        "v",
+        "vs",
+        "than",
+        "per",
+        "cent",
+        "percent",
+        "lower",
+        "higher",
+        "increased",
+        "decreased",
+        "most",
+        "least",
+        "many",
+        "number's",
+        "measures",
+        "against",
+        "reduce",
+        "tackle",
+        "reducing",
+        "tackling",
+        "average",
+        "priority",
+        "slide",
+        "also",
+        "further",
+        "recent",
+        "annual",
+        "latest",
+        "current",
+        "quarterly",
+    ]
 )
 _NOUNS_AFTER: Final = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:offen[cs]es?|crimes?|incidents?|cases|levels?|figures?|rates?|numbers?|reports?|totals?|records?|victims?)?\s*\*?"
+    r"\s*(?:\([^)]*\)\s*)?(?:offen[cs]es?|crimes?|incidents?|cases|levels?|figures?|rates?|numbers?|reports?"
+    r"|totals?|records?|victims?)?\s*\*?"
 )
 _NARROWING: Final = re.compile(
-    r"\s*(?P<how>of|at|against|involving|where|on|with|among|committed|linked|targeting|including|excluding|in|from|by|that|which|when|per)\s+(?P<what>(?:the |a |an )?[a-z]{3,}\b)"
+    r"\s*(?P<how>of|at|against|involving|where|on|with|among|committed|linked|targeting|including|excluding|in|from"
+    r"|by|that|which|when|per)\s+(?P<what>(?:the |a |an )?[a-z]{3,}\b)"
 )
 _NOT_NARROWING: Final = re.compile(
-    r"(?:the |a |an )?(?:same|last|previous|year|quarter|month|period|past|latest|force|county|area|district|region|twelve|six|three|nine|number|volume|comparison"
-    r"|line|total|rate|level|levels|this|that|our|has|have|was|were|are|also|continue|increased|decreased|fell|rose|baseline|financial|around|about|nearly|over|some|just"
+    r"(?:the |a |an )?(?:same|last|previous|year|quarter|month|period|past|latest|force|county|area|district|region"
+    r"|twelve|six|three|nine|number|volume|comparison"
+    r"|line|total|rate|level|levels|this|that|our|has|have|was|were|are|also|continue|increased|decreased|fell|rose"
+    r"|baseline|financial|around|about|nearly|over|some|just"
     r"|almost|approximately|more|fewer|less|compared|recorded|reported|population|million|thousand|household)\b"
 )
 GENERIC: Final = re.compile(
@@ -86,7 +178,7 @@ class Lexicon:
                 if noun.strip():
                     spellings[re.escape(noun.strip().lower())] = (measure.id, True)
         for name, ways in data["measures"].items():
-            spellings |= {way: (name, True) for way in ways}
+            spellings |= dict.fromkeys(ways, (name, True))
         for name, ways in data["others"].items():
             spellings |= {way: (name, False) for way in ways if way not in spellings}
         by_letter: dict[str, list[tuple[str, tuple[str, bool]]]] = {}
@@ -152,7 +244,9 @@ class Lexicon:
         )
 
     def narrowing(self, text: str, mention: Mention) -> frozenset[str]:
-        """Words beside a measure's name that no list knows but that may make a narrower thing of it: "school burglaries", "burglary at shops"."""
+        """Words beside a measure's name that no list knows but that may make a narrower thing of it: "school
+        burglaries", "burglary at shops".
+        """
         found = set()
         before = re.search(r"([a-z][a-z'-]+)\s+$", text[: mention.start])
         if before is not None and before[1] not in _PLAIN_BEFORE and not before[1].endswith("ly"):

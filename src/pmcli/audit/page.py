@@ -1,7 +1,8 @@
-"""The findings as one HTML page that needs nothing else: no network, no script; legible to a screen reader and on paper.
+"""The findings as one HTML page that needs nothing else: no network, no script; legible to a screen reader and on
+paper.
 
-The template escapes every text, and the page's own policy (a hash of its style sheet, and nothing else allowed) forbids a browser to run or
-fetch anything, whatever the audited document holds.
+The template escapes every text, and the page's own policy (a hash of its style sheet, and nothing else allowed)
+forbids a browser to run or fetch anything, whatever the audited document holds.
 """
 
 from __future__ import annotations
@@ -92,9 +93,13 @@ def _card(finding: Finding) -> dict[str, Any]:
     elif finding.other_places:
         places.append((places_text(finding.other_places), _marked(others[0]) if others else []))
     return {
-        "severity": outcome.severity.capitalize(), "sure": how_sure(outcome.certainty), "sentence": shown(outcome.sentence), "places": places,
-        "working": shown(outcome.working), "remedy": shown(outcome.remedy),
-    }  # fmt: skip
+        "severity": outcome.severity.capitalize(),
+        "sure": how_sure(outcome.certainty),
+        "sentence": shown(outcome.sentence),
+        "places": places,
+        "working": shown(outcome.working),
+        "remedy": shown(outcome.remedy),
+    }
 
 
 def _marked(claim: Claim) -> list[tuple[str, bool]]:

@@ -1,8 +1,10 @@
 """The grammar of shares, ranks and counts of flags: figures of a sentence that are no change.
 
-- "P% (n) of M", "P% (n=N)", "Of the M, P% (n)", "n of M (P%)", "n out of M", "one in three": a share, its count and its whole
+- "P% (n) of M", "P% (n=N)", "Of the M, P% (n)", "n of M (P%)", "n out of M", "one in three": a share, its count and
+  its whole
 - "Nth highest nationally", "the highest in its MSG", "(out of eight)": a rank, in what group, and of how many
-- "Two out of four outlier criteria met", "No outlier criteria met": a count of flags; "at least 3 flags out of a possible 4": the rule
+- "Two out of four outlier criteria met", "No outlier criteria met": a count of flags; "at least 3 flags out of a
+  possible 4": the rule
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
             between = text[tokens[match.start("m")].end : tokens[match.start("n")].start]
             if pattern is _OF_WHICH and not re.search(r"\b[Oo]f (?:which|whom|these|them|those)\b", between):
                 continue
-            one_in = re.search(r"\b(?:in|out of)\s+$", text[: tokens[match.start("n")].start])  # "1 in 5 (20%) of the 1,500"
+            one_in = re.search(
+                r"\b(?:in|out of)\s+$", text[: tokens[match.start("n")].start]
+            )  # "1 in 5 (20%) of the 1,500"
             if not one_in and not _is_change(codes, match.start("p"), match.end()):
                 take({"share": match.start("p"), "n": match.start("n"), "of": match.start("m")})
     for match in _SHARE.finditer(codes):
@@ -84,7 +88,8 @@ def _is_change(codes: str, first: int, last: int) -> bool:
 
 
 _RANK_TEXT: Final = re.compile(
-    r"(?:(?P<joint>joint[- ])?(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)|(?P<w>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=\s+(?:highest|lowest|best|worst|nationally)))"
+    r"(?:(?P<joint>joint[- ])?(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)|(?P<w>first|second|third|fourth|fifth|sixth"
+    r"|seventh|eighth|ninth|tenth)(?=\s+(?:highest|lowest|best|worst|nationally)))"
     r"(?:[\s-]+(?P<way>highest|lowest|best|worst|biggest|largest|smallest))?",
     re.IGNORECASE,
 )
@@ -92,13 +97,14 @@ _BARE_RANK: Final = re.compile(
     r"\b(?:the|is|has the|and)\s+(?P<way>highest|lowest)\s+(?=in\s+its\s+(?:MSG|MSF|most similar))", re.IGNORECASE
 )
 _SCOPE: Final = re.compile(
-    r"(?P<national>\bnational(?:ly)?\b|\bin England(?: and Wales)?\b|\bof (?:the )?43\b|\bin the country\b)|(?P<group>\bMSG\b|\bMSF\b|\bmost similar\b|\bpeer group\b|\bits group\b)",
+    r"(?P<national>\bnational(?:ly)?\b|\bin England(?: and Wales)?\b|\bof (?:the )?43\b|\bin the country\b)"
+    r"|(?P<group>\bMSG\b|\bMSF\b|\bmost similar\b|\bpeer group\b|\bits group\b)",
     re.IGNORECASE,
 )
 _OF: Final = re.compile(
     rf"\b(?:out of|of)\s+(?:the\s+)?(?P<of>[0-9]{{1,3}}|{'|'.join(WORDS)})\b(?:\s+forces)?", re.IGNORECASE
 )
-_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS: Final = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
 def read_ranks(text: str) -> list[dict[str, object]]:
@@ -127,28 +133,41 @@ def read_ranks(text: str) -> list[dict[str, object]]:
             group_size = int(word) if word.isdigit() else word_number(word)
         found.append(
             {
-                "number": number, "way": (named.get("way") or "").lower(), "of": group_size, "start": match.start(), "end": match.end(),
-                "scope": "" if scope is None else "national" if scope["national"] else "group", "joint": bool(named.get("joint")),
+                "number": number,
+                "way": (named.get("way") or "").lower(),
+                "of": group_size,
+                "start": match.start(),
+                "end": match.end(),
+                "scope": "" if scope is None else "national" if scope["national"] else "group",
+                "joint": bool(named.get("joint")),
             }
-        )  # fmt: skip
+        )
     return found
 
 
 _COUNT: Final = rf"(?P<n>[0-9]{{1,2}}|no|none|{'|'.join(WORDS)})"
 _FLAG_COUNT: Final = re.compile(
-    rf"\b{_COUNT}(?:\s+(?:out\s+)?of\s+(?:the\s+|a\s+possible\s+)?(?P<of>[0-9]{{1,2}}|{'|'.join(WORDS)}))?\s+(?:outlier\s+|Home\s+Office\s+)*(?:criteria|criterion|flags?|tests?)\s+(?:were\s+|was\s+|are\s+|is\s+|have\s+been\s+)?(?:met|raised|hit|triggered|flagged)(?:\s+(?:for|on|by)\s+(?P<what>[^.;]*))?",
+    rf"\b{_COUNT}(?:\s+(?:out\s+)?of\s+(?:the\s+|a\s+possible\s+)?(?P<of>[0-9]{{1,2}}"
+    rf"|{'|'.join(WORDS)}))?\s+(?:outlier\s+|Home\s+Office\s+)*(?:criteria|criterion|flags?|tests?)\s+(?:were\s+"
+    rf"|was\s+|are\s+|is\s+|have\s+been\s+)?(?:met|raised|hit|triggered|flagged)(?:\s+(?:for|on"
+    rf"|by)\s+(?P<what>[^.;]*))?",
     re.IGNORECASE,
 )
 _RULE: Final = re.compile(
-    rf"\bat least\s+(?P<n>[0-9]{{1,2}}|{'|'.join(WORDS)})\s+(?:flags?|criteria|tests?)(?:\s+(?:out\s+)?of\s+(?:a\s+)?(?:possible\s+|the\s+)?(?P<of>[0-9]{{1,2}}|{'|'.join(WORDS)}))?",
+    rf"\bat least\s+(?P<n>[0-9]{{1,2}}|{'|'.join(WORDS)})\s+(?:flags?|criteria"
+    rf"|tests?)(?:\s+(?:out\s+)?of\s+(?:a\s+)?(?:possible\s+|the\s+)?(?P<of>[0-9]{{1,2}}|{'|'.join(WORDS)}))?",
     re.IGNORECASE,
 )
 _GATE: Final = re.compile(
-    rf"\b(?:increase|rise)\s+(?:in\s+(?:volumes?|offences|crimes)\s+)?of\s+at least\s+(?P<n>[0-9]{{1,4}}|{'|'.join(WORDS)})\b.*?\blast\s+(?P<months>[0-9]{{1,2}}|{'|'.join(WORDS)})\s+months",
+    rf"\b(?:increase|rise)\s+(?:in\s+(?:volumes?|offences|crimes)\s+)?of\s+at least\s+(?P<n>[0-9]{{1,4}}"
+    rf"|{'|'.join(WORDS)})\b.*?\blast\s+(?P<months>[0-9]{{1,2}}|{'|'.join(WORDS)})\s+months",
     re.IGNORECASE,
 )
 _VERDICT: Final = re.compile(
-    r"\b(?P<neg>not\s+(?:currently\s+|been\s+)?(?:classed\s+as\s+|considered\s+|identified\s+as\s+|deemed\s+)?|no\s+longer\s+|is\s+not\s+(?:a\s+|an\s+|currently\s+)?(?:Home Office\s+)?)?(?:a\s+|an\s+|the\s+)?(?:Home\s+Office\s+)?[\"']?\s?outlier\b[\"']?(?!\s+(?:criteri|position|indicator|rule|status|test|method))",
+    r"\b(?P<neg>not\s+(?:currently\s+|been\s+)?(?:classed\s+as\s+|considered\s+|identified\s+as\s+|deemed\s+)?"
+    r"|no\s+longer\s+|is\s+not\s+(?:a\s+|an\s+|currently\s+)?(?:Home Office\s+)?)?(?:a\s+|an\s+"
+    r"|the\s+)?(?:Home\s+Office\s+)?[\"']?\s?outlier\b[\"']?(?!\s+(?:criteri|position|indicator|rule|status|test"
+    r"|method))",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,6 @@
-"""Findings for people, on a terminal or in a text file: a card for each contradiction, worst first, then the counts of the rest."""
+"""Findings for people, on a terminal or in a text file: a card for each contradiction, worst first, then the counts
+of the rest.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def summary(found: Sequence[Finding]) -> list[str]:
     fine = {finding.number for finding in found if finding.outcome.result == CONSISTENT} - wrong
     rest = {finding.number for finding in found} - wrong - fine
     return [
-        f"Consistent: {len(fine):,} claims. Cannot be checked: {len(rest):,}; --all lists them and what would have to be printed."
+        f"Consistent: {len(fine):,} claims. Cannot be checked: {len(rest):,}; --all lists them and what would have "
+        f"to be printed."
     ]
 
 

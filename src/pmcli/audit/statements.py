@@ -1,8 +1,8 @@
 """From the sentences of a document to its claims: every quantitative statement, with its measure, area and windows.
 
 What a sentence does not say it may have from its heading (the measure, when its noun is a general one: "offences"),
-from the fragment before it ("Burglary Other Offences."), or, for the window, from the only window that its section names. What nothing says stays
-unknown, and an unknown is never taken to be equal to anything.
+from the fragment before it ("Burglary Other Offences."), or, for the window, from the only window that its section
+names. What nothing says stays unknown, and an unknown is never taken to be equal to anything.
 """
 
 from __future__ import annotations
@@ -31,16 +31,20 @@ _TARGET: Final = re.compile(
     r"\b(?:aims?|targets?|goals?|objectives?|ambitions?|milestones?|commitments?)\b", re.IGNORECASE
 )
 _EXTREME: Final = re.compile(
-    r"\b(?:lowest|highest|smallest|largest|biggest|best|worst|record (?:high|low)|peak|peaked|(?:[a-z]+|\d+)-year (?:high|low))\b",
+    r"\b(?:lowest|highest|smallest|largest|biggest|best|worst|record (?:high|low)|peak|peaked|(?:[a-z]+"
+    r"|\d+)-year (?:high|low))\b",
     re.IGNORECASE,
 )
 _CORRELATION: Final = re.compile(r"\bcorrelat\w+\b", re.IGNORECASE)
 _LEVEL_WORDS: Final = re.compile(
-    r"\b(?:above|below|better|worse|higher|lower|in line with|on a par|similar to|short of|ahead of|behind|exceed\w*|narrow\w*|widen\w*|improv\w+|deteriorat\w+|worsen\w*|fewer|more|less|fading|returning|much the same|evened out|little difference|not changed|unchanged|no (?:\w+ ){0,2}change|stable|continu\w+ to)\b",
+    r"\b(?:above|below|better|worse|higher|lower|in line with|on a par|similar to|short of|ahead of|behind"
+    r"|exceed\w*|narrow\w*|widen\w*|improv\w+|deteriorat\w+|worsen\w*|fewer|more|less|fading|returning"
+    r"|much the same|evened out|little difference|not changed|unchanged|no (?:\w+ ){0,2}change|stable|continu\w+ to)\b",
     re.IGNORECASE,
 )
 _NO_CHANGE: Final = re.compile(
-    r"\bno (?:overall |real )?change\b|\bunchanged\b|\b(?:remain(?:s|ed)?|stay(?:s|ed)?|is|was) (?:exactly )?the same\b|\bhas not changed\b",
+    r"\bno (?:overall |real )?change\b|\bunchanged\b|\b(?:remain(?:s|ed)?|stay(?:s|ed)?|is"
+    r"|was) (?:exactly )?the same\b|\bhas not changed\b",
     re.IGNORECASE,
 )
 _STABLE: Final = re.compile(
@@ -207,9 +211,18 @@ class _Reader:
         area = self.lexicon.area(self.text[low:edge]) or self.section.area
         places = self.paragraph.places_of(self.start + first, self.start + last)
         return Claim(
-            kind, places, _quote(printed), subject.measure, subject.qualifiers, area, figures=figures,
-            section=self.section.number, own_measure=subject.own, about=self.text, **more,
-        )  # type: ignore[arg-type]  # fmt: skip
+            kind,
+            places,
+            _quote(printed),
+            subject.measure,
+            subject.qualifiers,
+            area,
+            figures=figures,
+            section=self.section.number,
+            own_measure=subject.own,
+            about=self.text,
+            **more,
+        )  # type: ignore[arg-type]
 
     def _remember(self, mentions: Sequence[Mention], claimed: bool) -> None:
         """A fragment that names one measure ("Burglary Other Offences.") is the subject of what follows it."""
@@ -240,9 +253,16 @@ class _Reader:
             kind = "target"
         directions = set(change.directions)
         claim = self._claim(
-            kind, first, last, figures, current=change.current, base=change.base,
-            direction=change.direction, sure_order=change.sure_order, source="text",
-        )  # fmt: skip
+            kind,
+            first,
+            last,
+            figures,
+            current=change.current,
+            base=change.base,
+            direction=change.direction,
+            sure_order=change.sure_order,
+            source="text",
+        )
         if len(directions) > 1:
             claim.label = "two directions"
         if {"base", "current"} <= set(figures):
@@ -478,7 +498,8 @@ def names_time(text: str) -> bool:
 
 
 _TIME: Final = re.compile(
-    r"\b(?:years?|yearly|months?|monthly|weeks?|weekly|quarters?|periods?|since|decade|summer|winter|spring|autumn|christmas|pandemic|covid|lockdown|to date|day|days|daily"
+    r"\b(?:years?|yearly|months?|monthly|weeks?|weekly|quarters?|periods?|since|decade|summer|winter|spring|autumn"
+    r"|christmas|pandemic|covid|lockdown|to date|day|days|daily"
     r"|today|yesterday|weekend|night)\b",
     re.IGNORECASE,
 )

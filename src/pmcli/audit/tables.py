@@ -1,8 +1,9 @@
-"""From the rows of a table to claims: which column is the earlier level, the later, the difference, the percentage, the SD, the flag.
+"""From the rows of a table to claims: which column is the earlier level, the later, the difference, the percentage,
+the SD, the flag.
 
-The heads say so where they can be read; a window in a head makes its column a level. Where a head is garbled or missing, the
-rows themselves may still show it: a column that is the difference of two others in nearly every row is that difference. A table whose
-structure neither heads nor rows show is not read at all.
+The heads say so where they can be read; a window in a head makes its column a level. Where a head is garbled or
+missing, the rows themselves may still show it: a column that is the difference of two others in nearly every row is
+that difference. A table whose structure neither heads nor rows show is not read at all.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ _SUBTOTAL: Final = re.compile(r"^sub-?totals?\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Column:
-    """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate or ""."""
+    """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate
+    or "".
+    """
 
     head: str = ""
     role: str = ""
@@ -207,7 +210,9 @@ def _settle(body: Body) -> None:
 
 
 def settle_years(bodies: Sequence[Body]) -> None:
-    """`6M TY` ends with the latest month that the other heads under the same title name, `6M LY` twelve months before."""
+    """`6M TY` ends with the latest month that the other heads under the same title name, `6M LY` twelve months
+    before.
+    """
     latest: dict[tuple[int, str], int] = {}
     for body in bodies:
         for column in body.columns:
@@ -264,5 +269,18 @@ def claim_of(
             qualifiers = qualifiers | {f"~of {body.measure}"}
     elif not whole:
         qualifiers = qualifiers | {f"~{label.lower()}"}
-    return Claim(kind, places, quote[:240], measure, qualifiers, body.section.area, figures=figures, section=body.section.number,
-                 own_measure=bool(mentions), table=True, label=label, about=body.title, source="table")  # fmt: skip
+    return Claim(
+        kind,
+        places,
+        quote[:240],
+        measure,
+        qualifiers,
+        body.section.area,
+        figures=figures,
+        section=body.section.number,
+        own_measure=bool(mentions),
+        table=True,
+        label=label,
+        about=body.title,
+        source="table",
+    )

@@ -20,7 +20,8 @@ for _code, _words in {
     "U": "rose rise rises risen rising increase increased increases increasing up grew grown growth growing grow climbed climb climbing jumped jump "
     "jumping gained upward upwards surge surged upturn uplift soared",
     "D": "fell fall falls fallen falling decrease decreased decreases decreasing down dropped drop drops dropping declined decline declines declining "
-    "reduced reduction reductions reduce reduces reducing lowered cut cuts cutting shrank downward downwards downturn dipped dip slipped slipping",
+    "reduced reduction reductions reduce reduces reducing lowered cut cuts cutting shrank downward downwards "
+    "downturn dipped dip slipped slipping",
     "E": "unchanged stable static steady flat",
     "M": "more additional extra further higher greater above",
     "L": "fewer less lower below",
@@ -36,39 +37,67 @@ for _code, _words in {
     for _word in _words.split():
         _WORDS[_word] = _code
 _PHRASES: Final = re.compile(
-    r"(?P<t>->|=>)|(?P<v>\bon\b(?=\s+the\s+(?:figure\s+of\s+)?[0-9])|\b(?:compared|comparing|relative|in comparison|in relation)\s+(?:to|with|against)\b|\bas against\b|\bup on\b(?=\s+the|\s+last)|\bdown on\b(?=\s+the|\s+last))"
-    r"|(?P<e>\bthat is to say\b|\bthat is\b|\bwhich is\b|\bthis is\b|\bin other words\b|\bin effect\b|\bi\.e\.,?|\bequivalent to\b|\bequates to\b|\bequating to\b"
+    r"(?P<t>->|=>)|(?P<v>\bon\b(?=\s+the\s+(?:figure\s+of\s+)?[0-9])|\b(?:compared|comparing|relative|in comparison"
+    r"|in relation)\s+(?:to|with|against)\b|\bas against\b|\bup on\b(?=\s+the|\s+last)|\bdown on\b(?=\s+the|\s+last))"
+    r"|(?P<e>\bthat is to say\b|\bthat is\b|\bwhich is\b|\bthis is\b|\bin other words\b|\bin effect\b|\bi\.e\.,?"
+    r"|\bequivalent to\b|\bequates to\b|\bequating to\b"
     r"|\bamount(?:s|ed|ing)? to\b|\bwhich comes to\b|\bthis equates to\b|\bwhich equates to\b|\bwhich means\b)"
     r"|(?P<E>\bno (?:overall |real )?change\b|\bremain(?:s|ed|ing)? the same\b|\bthe same as\b)"
-    r"|(?P<x>\bdue to\b|\bup to date\b|\bno more\b|\bmore or less\b|\bfurther (?:information|details?|work)\b|\bset up\b|\bmade up\b|\bfollow(?:ed|ing)?[- ]up\b"
-    r"|\bbreak(?:s|ing)? down\b|\bcut off\b|\bdrop[- ]in\b|\brise to\b(?=\s+[a-z])|\bas well as\b|\bin order to\b|\baccording to\b|\bclose to\b)",
+    r"|(?P<x>\bdue to\b|\bup to date\b|\bno more\b|\bmore or less\b|\bfurther (?:information|details?|work)\b"
+    r"|\bset up\b|\bmade up\b|\bfollow(?:ed|ing)?[- ]up\b"
+    r"|\bbreak(?:s|ing)? down\b|\bcut off\b|\bdrop[- ]in\b|\brise to\b(?=\s+[a-z])|\bas well as\b|\bin order to\b"
+    r"|\baccording to\b|\bclose to\b)",
     re.IGNORECASE,
 )
 _NOT_FIGURES: Final = re.compile(
-    r"\bper\s+(?:1,?000|10,?000|100,?000|one\s+thousand|thousand|million|1m|head)\b(?:\s+of)?(?:\s+(?:the\s+)?(?:resident\s+)?(?:population|pop|people|residents?|households?|inhabitants))?"
-    r"|\b(?:999|101)\b(?!,\d|\.\d)(?=\s+(?:and\s+(?:999|101)\s+)?(?:calls?|emergency|response|service|contact|demand|line|average)\b)|\bcalls\s+to\s+(?:999|101)\b"
-    r"|\b(?:Table|Tables|Figure|Fig|Chart|Group|Groups|Section|Page|Chapter|Paragraph|Paras?|Level|Tier|Question|Qs?|Priority|Phase|Op|Part|Schedule|ADR|Band|Week|Day|Grade"
-    r"|Class|Category|Appendix|Annex|Slide|Item|Note|Step|Stage|Objective|Zone|Version|Lot|Room|Unit|Team|Year|Ward|Area|District|Division|Stage)s?\.?\s*[0-9]+[a-z]?(?:\s*(?:to|and|-|–|,)\s*[0-9]+[a-z]?)*\b"
-    r"|\b(?:aged?|ages|over|under|u|below)[- ]?(?:1[0-9]|2[0-9]|35|45|55|60|65|75)s?\b(?!\s*(?:%|per|offen|crime|incident|more|fewer|cases|additional|\(|[.,]?\d))(?:\s+(?:years?|and over|or over|and under))?"
+    r"\bper\s+(?:1,?000|10,?000|100,?000|one\s+thousand|thousand|million|1m"
+    r"|head)\b(?:\s+of)?(?:\s+(?:the\s+)?(?:resident\s+)?(?:population|pop|people|residents?|households?|inhabitants))?"
+    r"|\b(?:999|101)\b(?!,\d|\.\d)(?=\s+(?:and\s+(?:999|101)\s+)?(?:calls?|emergency|response|service|contact"
+    r"|demand|line|average)\b)|\bcalls\s+to\s+(?:999|101)\b"
+    r"|\b(?:Table|Tables|Figure|Fig|Chart|Group|Groups|Section|Page|Chapter|Paragraph|Paras?|Level|Tier|Question"
+    r"|Qs?|Priority|Phase|Op|Part|Schedule|ADR|Band|Week|Day|Grade"
+    r"|Class|Category|Appendix|Annex|Slide|Item|Note|Step|Stage|Objective|Zone|Version|Lot|Room|Unit|Team|Year|Ward"
+    r"|Area|District|Division|Stage)s?\.?\s*[0-9]+[a-z]?(?:\s*(?:to|and|-|–|,)\s*[0-9]+[a-z]?)*\b"
+    r"|\b(?:aged?|ages|over|under|u|below)[- ]?(?:1[0-9]|2[0-9]|35|45|55|60|65|75)s?\b(?!\s*(?:%|per|offen|crime"
+    r"|incident|more|fewer|cases|additional|\(|[.,]?\d))(?:\s+(?:years?|and over|or over|and under))?"
     r"|\b[0-9]{1,2}\s?(?:-|–|to)\s?[0-9]{1,2}[- ]?(?:year|yr)s?[- ]olds?\b|\b[0-9]{1,2}[- ]year[- ]olds?\b"
-    r"|\b[0-9]{2}\s?[-–]\s?[0-9]{2}\b(?!\s*%)|\b[0-9]{2}\+(?!\s?\d)|\bCOVID[- ]?19\b|\b24/7\b|\b[0-9]{1,2}[:.][0-9]{2}\s?(?:am|pm|hours|hrs)\b"
-    r"|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b(?:19|20)[0-9]{2}\b(?!,[0-9]{3}|\.[0-9]|\s*%|\s+(?:more|fewer|less|additional|extra|offen|crimes?|incidents?|cases|reports|victims|burglar|robber))"
-    r"|\b[A-Za-z]+[0-9]+[A-Za-z]*\b|\bn\s?=\s?(?=[0-9])|\btop\s+(?:[0-9]+|ten|five|three)\b|\b(?:12|24|six|twelve|three|[0-9]{1,2})[- ]months?\b|\b[a-z]+[- ]year\b(?=\s+(?:high|low|average|mean|trend|period))"
-    r"|\b[0-9]{1,2}\s?m\b(?=\s+(?:to|ending|ended)\b)|\bone of\b|\bno one\b|\bone another\b|\bat one\b|\bthe one\b|\b(?:two|three|four)[- ](?:thirds?|fifths?|quarters?|way|fold|year|tier)\b|\bhttps?://\S+|\bwww\.\S+",
+    r"|\b[0-9]{2}\s?[-–]\s?[0-9]{2}\b(?!\s*%)|\b[0-9]{2}\+(?!\s?\d)|\bCOVID[- ]?19\b|\b24/7\b"
+    r"|\b[0-9]{1,2}[:.][0-9]{2}\s?(?:am|pm|hours|hrs)\b"
+    r"|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b(?:19|20)[0-9]{2}\b(?!,[0-9]{3}"
+    r"|\.[0-9]|\s*%|\s+(?:more|fewer|less|additional|extra|offen|crimes?|incidents?|cases|reports|victims|burglar"
+    r"|robber))"
+    r"|\b[A-Za-z]+[0-9]+[A-Za-z]*\b|\bn\s?=\s?(?=[0-9])|\btop\s+(?:[0-9]+|ten|five|three)\b|\b(?:12|24|six|twelve"
+    r"|three|[0-9]{1,2})[- ]months?\b|\b[a-z]+[- ]year\b(?=\s+(?:high|low|average|mean|trend|period))"
+    r"|\b[0-9]{1,2}\s?m\b(?=\s+(?:to|ending|ended)\b)|\bone of\b|\bno one\b|\bone another\b|\bat one\b|\bthe one\b"
+    r"|\b(?:two|three|four)[- ](?:thirds?|fifths?|quarters?|way|fold|year|tier)\b|\bhttps?://\S+|\bwww\.\S+",
     re.IGNORECASE,
 )
 RANK: Final = re.compile(
-    r"\b(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)\b|\b(?P<w>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=\s+(?:highest|lowest|best|worst|nationally|in its|out of|of \d))",
+    r"\b(?P<n>[0-9]{1,3})\s?(?:st|nd|rd|th)\b|\b(?P<w>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    r"|tenth)(?=\s+(?:highest|lowest|best|worst|nationally|in its|out of|of \d))",
     re.IGNORECASE,
 )
-_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS: Final = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _WORD: Final = re.compile(r"v\.(?=\s|\d|$)|vs\.?(?=\s|$)|i\.e\.?|[A-Za-z][A-Za-z'’-]*|[(),;:–—-]|\S")
 _PUNCTUATION: Final = {
-    **dict.fromkeys(UP_ARROWS, "U"), **dict.fromkeys(DOWN_ARROWS, "D"), **dict.fromkeys(LEVEL_ARROWS, "t"),
-    "(": "(", ")": ")", ",": ",", ";": ";", ":": ":", "–": "-", "—": "-", "-": "-", "[": "(", "]": ")",
-}  # fmt: skip
+    **dict.fromkeys(UP_ARROWS, "U"),
+    **dict.fromkeys(DOWN_ARROWS, "D"),
+    **dict.fromkeys(LEVEL_ARROWS, "t"),
+    "(": "(",
+    ")": ")",
+    ",": ",",
+    ";": ";",
+    ":": ":",
+    "–": "-",
+    "—": "-",
+    "-": "-",
+    "[": "(",
+    "]": ")",
+}
 _OTHER_UNITS: Final = re.compile(
-    r"\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|years?|months?|mths?|times|miles|km|litres?|kilos?|kg|grams?|quarters?|o'clock|degrees|pages|points? (?:of|to) note|decades?|priorities|measures|areas of)\b",
+    r"\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|years?|months?|mths?|times|miles|km|litres?"
+    r"|kilos?|kg|grams?|quarters?|o'clock|degrees|pages|points? (?:of|to) note|decades?|priorities|measures"
+    r"|areas of)\b",
     re.IGNORECASE,
 )
 

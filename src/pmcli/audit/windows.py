@@ -13,17 +13,50 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 _MONTHS: Final = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
     "dec": 12,
-}  # fmt: skip
+}
 _NAMES: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 _LENGTHS: Final = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "eighteen": 18, "twenty-four": 24, "thirty-six": 36,
-}  # fmt: skip
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "eighteen": 18,
+    "twenty-four": 24,
+    "thirty-six": 36,
+}
 _QUARTERS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 
@@ -87,11 +120,16 @@ _DASH: Final = r"\s*(?:to|-|–|—|and|until)\s*-?"
 _PATTERNS: Final = re.compile(
     "|".join(
         (
-            rf"(?P<long>\b(?P<ln>{_NUMBER})(?:\s|-)?(?:months?|mths?|mnths?|m)\b(?:\s+(?:rolling\s+)?(?:period|total|figure)s?)?"
-            rf"(?:\s+{_TO})?(?:\s+(?:in|to))?(?:\s+the)?(?:\s+end\s+of)?\s+{_DAY}(?P<lm>{_MONTH})(?:[\s-]+(?P<ly>{_YEAR}))?\b)",
-            rf"(?P<year>\b(?:YE|Y/E|years?(?:\s*[-–]?\s*(?:ending|ended|end|to|up to))|FYE)\s+(?:the\s+)?(?:end\s+of\s+)?{_DAY}(?P<ym>{_MONTH})[\s-]+(?P<yy>{_YEAR}))",
-            rf"(?P<range>\b{_DAY}(?P<r1>{_MONTH})(?:[\s-]+(?P<ry1>{_YEAR}))?{_DASH}{_DAY}(?P<r2>{_MONTH})[\s-]+(?P<ry2>{_YEAR}))",
-            rf"(?P<quarter>\b(?:by\s+the\s+end\s+of\s+(?:the\s+)?)?(?:(?:quarter|Qtr|Q)\s?(?P<q>[1-4])|(?P<qw>{'|'.join(_QUARTERS)})\s+quarter)(?:\s+of)?(?:\s+the)?(?:\s+FY)?,?\s+(?P<qy>{_FY}))",
+            rf"(?P<long>\b(?P<ln>{_NUMBER})(?:\s|-)?(?:months?|mths?|mnths?|m)\b(?:\s+(?:rolling\s+)?(?:period"
+            rf"|total|figure)s?)?"
+            rf"(?:\s+{_TO})?(?:\s+(?:in"
+            rf"|to))?(?:\s+the)?(?:\s+end\s+of)?\s+{_DAY}(?P<lm>{_MONTH})(?:[\s-]+(?P<ly>{_YEAR}))?\b)",
+            rf"(?P<year>\b(?:YE|Y/E|years?(?:\s*[-–]?\s*(?:ending|ended|end|to|up to))"
+            rf"|FYE)\s+(?:the\s+)?(?:end\s+of\s+)?{_DAY}(?P<ym>{_MONTH})[\s-]+(?P<yy>{_YEAR}))",
+            rf"(?P<range>\b{_DAY}(?P<r1>{_MONTH})(?:[\s-]+(?P<ry1>{_YEAR}))?{_DASH}{_DAY}(?P<r2>{_MONTH}"
+            rf")[\s-]+(?P<ry2>{_YEAR}))",
+            rf"(?P<quarter>\b(?:by\s+the\s+end\s+of\s+(?:the\s+)?)?(?:(?:quarter|Qtr|Q)\s?(?P<q>[1-4])"
+            rf"|(?P<qw>{'|'.join(_QUARTERS)})\s+quarter)(?:\s+of)?(?:\s+the)?(?:\s+FY)?,?\s+(?P<qy>{_FY}))",
             r"(?P<badquarter>\bQ(?P<bq>[05-9])\s+(?:19|20)\d\d(?:[-/–]\d\d)?)",
             r"(?P<calquarter>\bQ(?P<cq>[1-4])\s+(?P<cqy>(?:19|20)\d\d)\b)",
             r"(?P<tyly>\b(?P<tn>\d{1,2})\s?(?:M|months?|mths?)\s+(?P<tl>TY|LY)\b)",
@@ -99,14 +137,22 @@ _PATTERNS: Final = re.compile(
             rf"(?P<since>\b(?:since|from)\s+(?:at\s+least\s+)?{_DAY}(?:{_MONTH})\s+{_YEAR})",
             rf"(?P<date>\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})(?:\s+(?:19|20)\d\d)?\b)",
             rf"(?P<month>\b(?P<mm>{_MONTH})[\s-]+(?P<my>{_YEAR})\b)",
-            r"(?P<versus>\b(?:v\.?|vs\.?|versus|compared\s+(?:to|with)|against|than|on)\s*(?P<vy>(?:19|20)\d\d)(?![\d,/–-]))",
-            r"(?P<calendar>\b(?:in|during|for|calendar\s+year)\s+(?P<cy>(?:19|20)\d\d)(?![\d,/–-]|\s+(?:offences|crimes|incidents|victims|reports|cases|records)))",
+            r"(?P<versus>\b(?:v\.?|vs\.?|versus|compared\s+(?:to|with)|against|than|on)\s*(?P<vy>(?:19"
+            r"|20)\d\d)(?![\d,/–-]))",
+            r"(?P<calendar>\b(?:in|during|for|calendar\s+year)\s+(?P<cy>(?:19|20)\d\d)(?![\d,/–-]|\s+(?:offences"
+            r"|crimes|incidents|victims|reports|cases|records)))",
             r"(?P<five>\b(?:the\s+)?(?P<fn>three|five|ten|3|5|10)[\s-]+year\s+(?:rolling\s+)?(?:mean|average))",
-            r"(?P<lastyear>\b(?:the\s+|that\s+)?(?:(?:same|corresponding|equivalent|comparable)\s+(?:\w+\s+)?(?:period|quarter|months?|time|point|term)\s*(?:of|in|the)*\s*(?:last|(?:the\s+)?previous|(?:the\s+)?prior|(?:the\s+)?preceding|a|(?:the\s+)?year)\s*(?:year|before|earlier|ago)+|year[\s-]on[\s-]year|YoY|(?:on\s+)?(?:the\s+)?(?:previous|prior|preceding)\s+(?:12\s+months|twelve\s+months|year)|last\s+year|(?:the|a)\s+year\s+(?:before|earlier|ago)|12\s+months\s+(?:before|earlier|ago)))",
+            r"(?P<lastyear>\b(?:the\s+|that\s+)?(?:(?:same|corresponding|equivalent"
+            r"|comparable)\s+(?:\w+\s+)?(?:period|quarter|months?|time|point|term)\s*(?:of|in|the)*\s*(?:last"
+            r"|(?:the\s+)?previous|(?:the\s+)?prior|(?:the\s+)?preceding|a|(?:the\s+)?year)\s*(?:year|before"
+            r"|earlier|ago)+|year[\s-]on[\s-]year|YoY|(?:on\s+)?(?:the\s+)?(?:previous|prior"
+            r"|preceding)\s+(?:12\s+months|twelve\s+months|year)|last\s+year|(?:the|a)\s+year\s+(?:before|earlier"
+            r"|ago)|12\s+months\s+(?:before|earlier|ago)))",
             r"(?P<lastquarter>\b(?:the\s+)?(?:last|previous|preceding|prior)\s+quarter)",
             r"(?P<base>\b(?:the\s+)?baseline(?:\s+(?:year|period|window|figure))?)",
             rf"(?P<latest>\b(?:the\s+)?(?:last|latest|past|most\s+recent)\s+(?P<lat>{_NUMBER})\s+months)",
-            r"(?P<this>\b(?:(?:the\s+)?(?:financial\s+)?year[\s-]to[\s-]date|YTD|FYTD|(?:so\s+far\s+)?this\s+(?:financial\s+)?(?:year|quarter|month|period|term)|rolling\s+year)(?!\w))",
+            r"(?P<this>\b(?:(?:the\s+)?(?:financial\s+)?year[\s-]to[\s-]date|YTD|FYTD"
+            r"|(?:so\s+far\s+)?this\s+(?:financial\s+)?(?:year|quarter|month|period|term)|rolling\s+year)(?!\w))",
         )
     ),
     re.IGNORECASE,

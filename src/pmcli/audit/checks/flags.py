@@ -1,7 +1,8 @@
-"""Checks of outlier criteria: how many flags are printed against how many are said, the verdict against the rule, and the month of its data.
+"""Checks of outlier criteria: how many flags are printed against how many are said, the verdict against the rule, and
+the month of its data.
 
-The rule ("at least 3 flags out of a possible 4") is the one printed in the same section. A verdict can be checked only when the flags
-that are printed decide it, whatever the missing ones are.
+The rule ("at least 3 flags out of a possible 4") is the one printed in the same section. A verdict can be checked
+only when the flags that are printed decide it, whatever the missing ones are.
 """
 
 from __future__ import annotations
@@ -56,10 +57,16 @@ def _count(claim: Claim, claims: Sequence[Claim], lexicon: Lexicon) -> None:
             doubtful = any(one.doubtful for one in rows)
             claim.say(
                 Outcome(
-                    "flag-count", CONTRADICTS, f"{flagged} of {len(rows)} printed flags are Y", f"{said} criteria are said to be met; the table prints {flagged}.", ARITHMETIC,
-                    "see the original" if doubtful else ALONE, tuple(rows), remedy=f"{flagged}.",
+                    "flag-count",
+                    CONTRADICTS,
+                    f"{flagged} of {len(rows)} printed flags are Y",
+                    f"{said} criteria are said to be met; the table prints {flagged}.",
+                    ARITHMETIC,
+                    "see the original" if doubtful else ALONE,
+                    tuple(rows),
+                    remedy=f"{flagged}.",
                 )
-            )  # fmt: skip
+            )
             return
     if checked:
         claim.say(Outcome("flag-count", CONSISTENT, f"{said} said, {said} printed", others=tuple(checked)))
@@ -121,17 +128,29 @@ def _verdict(claim: Claim, claims: Sequence[Claim]) -> None:
     if outliers and not claim.direction and gate is None:
         claim.say(
             Outcome(
-                "verdict", CONTRADICTS, f"{', '.join(outliers)}: at least {needed} flags are printed", "It says no outlier, and the flags make one.", WORDING,
-                "see the original" if doubtful else ALONE, tuple(one for one in flags if one.measure in outliers), remedy="The other verdict, or other flags.",
+                "verdict",
+                CONTRADICTS,
+                f"{', '.join(outliers)}: at least {needed} flags are printed",
+                "It says no outlier, and the flags make one.",
+                WORDING,
+                "see the original" if doubtful else ALONE,
+                tuple(one for one in flags if one.measure in outliers),
+                remedy="The other verdict, or other flags.",
             )
-        )  # fmt: skip
+        )
     elif claim.direction and not outliers and not undecided:
         claim.say(
             Outcome(
-                "verdict", CONTRADICTS, f"no measure has {needed} flags", "It says outlier, and the flags make none.", WORDING, "see the original" if doubtful else ALONE,
-                tuple(flags), remedy="The other verdict, or other flags.",
+                "verdict",
+                CONTRADICTS,
+                f"no measure has {needed} flags",
+                "It says outlier, and the flags make none.",
+                WORDING,
+                "see the original" if doubtful else ALONE,
+                tuple(flags),
+                remedy="The other verdict, or other flags.",
             )
-        )  # fmt: skip
+        )
     elif undecided or (outliers and gate is not None):
         claim.say(Outcome("verdict", UNCHECKED, "some criteria are not printed", remedy="all criteria of the rule"))
     else:
@@ -162,8 +181,14 @@ def _period(claim: Claim, claims: Sequence[Claim], bodies: Sequence[Body]) -> No
         return
     claim.say(
         Outcome(
-            "period", CONTRADICTS, f"the text names {said.text}; the tables are headed {window_text(said.months, latest)}",
-            f"The conclusion names {said.text}, and the tables above it are headed {window_text(said.months, latest)}.", PERIOD, ALONE,
-            remedy="The month of the tables.", places=claim.places, other_places=tuple(body.head_places[column] for _, body, column in current),
+            "period",
+            CONTRADICTS,
+            f"the text names {said.text}; the tables are headed {window_text(said.months, latest)}",
+            f"The conclusion names {said.text}, and the tables above it are headed {window_text(said.months, latest)}.",
+            PERIOD,
+            ALONE,
+            remedy="The month of the tables.",
+            places=claim.places,
+            other_places=tuple(body.head_places[column] for _, body, column in current),
         )
-    )  # fmt: skip
+    )

@@ -1,5 +1,6 @@
-"""Checks of a section's text against its tables, by the label of a row: "28 more offences involving a ball bearing gun" and the row
-"Ball bearing gun 37 65 28". The same figures under another month are a mislabelled period: one finding, which explains every cell of the column.
+"""Checks of a section's text against its tables, by the label of a row: "28 more offences involving a ball bearing
+gun" and the row "Ball bearing gun 37 65 28". The same figures under another month are a mislabelled period: one
+finding, which explains every cell of the column.
 """
 
 from __future__ import annotations
@@ -18,7 +19,31 @@ from pmcli.audit.windows import window_text
 
 _WORD = re.compile(r"[a-z]+")
 _SMALL = frozenset(
-    "of the a an and or in on to for by with not other all unknown known type number offences offence crime crimes".split()
+    [
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "in",
+        "on",
+        "to",
+        "for",
+        "by",
+        "with",
+        "not",
+        "other",
+        "all",
+        "unknown",
+        "known",
+        "type",
+        "number",
+        "offences",
+        "offence",
+        "crime",
+        "crimes",
+    ]
 )
 
 
@@ -28,7 +53,9 @@ def check_labels(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
     for claim in claims:
         if claim.table or not claim.figures:
             continue
-        here = [(body, row) for body in bodies if body.section.number == claim.section and (row := _row_named(claim, body))]
+        here = [
+            (body, row) for body in bodies if body.section.number == claim.section and (row := _row_named(claim, body))
+        ]
         for body, row in here:
             if len(here) == 1 or claim.current is not None or claim.base is not None:
                 _compare(claim, body, *row, seen)
@@ -73,7 +100,13 @@ def _compare(
     if claim.current is None and claim.base is None and len(columns) == 2 and not names_time(claim.about):
         first, second = sorted(columns)
         one, two = body.columns[first].window, body.columns[second].window
-        if one is not None and two is not None and one.end is not None and two.end is not None and one.months == two.months:
+        if (
+            one is not None
+            and two is not None
+            and one.end is not None
+            and two.end is not None
+            and one.months == two.months
+        ):
             _same_windows(claim, row, figures, label, *((first, second) if one.end < two.end else (second, first)))
         return
     by_window = {window.key: column for column in columns if (window := body.columns[column].window) is not None}
@@ -98,12 +131,18 @@ def _compare(
             head = body.head_places.get(column, row.place(column))
             claim.say(
                 Outcome(
-                    "period", CONTRADICTS,
-                    f"{label}: {figures[base].text} and {figures[column].text} under {window}; the text has the same change for the {claim.current}",
-                    f"The column headed {window} holds the figures that the text gives for the {claim.current}.", PERIOD, ALONE,
-                    remedy=f"A head of {window_text(*claim.current.key)}, or {window} in the text.", places=claim.places, other_places=(head, row.place(column)),
+                    "period",
+                    CONTRADICTS,
+                    f"{label}: {figures[base].text} and {figures[column].text} under {window}; the text has the "
+                    f"same change for the {claim.current}",
+                    f"The column headed {window} holds the figures that the text gives for the {claim.current}.",
+                    PERIOD,
+                    ALONE,
+                    remedy=f"A head of {window_text(*claim.current.key)}, or {window} in the text.",
+                    places=claim.places,
+                    other_places=(head, row.place(column)),
                 )
-            )  # fmt: skip
+            )
             return
 
 
@@ -156,10 +195,18 @@ def _same_windows(claim: Claim, row: Row, figures: dict[int, Figure], label: str
             continue
         claim.say(
             Outcome(
-                "text-v-table", CONTRADICTS, working, f"The text has {shown(claim.figures[role])}; the row {label} of the table gives {interval_text(expected, 1 if role == 'percent' else 0)}.",
-                ARITHMETIC, ALONE, remedy=interval_text(expected, 1 if role == "percent" else 0), places=claim.places, other_places=(row.place(base), row.place(current)),
+                "text-v-table",
+                CONTRADICTS,
+                working,
+                f"The text has {shown(claim.figures[role])}; the row {label} of the table gives "
+                f"{interval_text(expected, 1 if role == 'percent' else 0)}.",
+                ARITHMETIC,
+                ALONE,
+                remedy=interval_text(expected, 1 if role == "percent" else 0),
+                places=claim.places,
+                other_places=(row.place(base), row.place(current)),
             )
-        )  # fmt: skip
+        )
         return
 
 
@@ -202,8 +249,15 @@ def _compare_share(
             )
         claim.say(
             Outcome(
-                "share", CONTRADICTS, working, f"The text has {shown(n)}; the row {label} of the table has {part.text}.", ARITHMETIC, ALONE if exact else SERIES,
-                remedy=f"n = {part.text}.", places=claim.places, other_places=tuple(places),
+                "share",
+                CONTRADICTS,
+                working,
+                f"The text has {shown(n)}; the row {label} of the table has {part.text}.",
+                ARITHMETIC,
+                ALONE if exact else SERIES,
+                remedy=f"n = {part.text}.",
+                places=claim.places,
+                other_places=tuple(places),
             )
-        )  # fmt: skip
+        )
         return

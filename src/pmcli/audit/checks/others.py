@@ -1,4 +1,6 @@
-"""Checks of ranks, targets, shares that go together, extremes against a table, implied populations and dates that cannot be."""
+"""Checks of ranks, targets, shares that go together, extremes against a table, implied populations and dates that
+cannot be.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ ROOM: Final = 0.02
 
 
 def check_ranks(claims: Sequence[Claim]) -> None:
-    """A rank lies within its number, and a force is no better placed in the country than among the few it is compared with."""
+    """A rank lies within its number, and a force is no better placed in the country than among the few it is compared
+    with.
+    """
     by_sentence: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.kind == "rank":
@@ -57,8 +61,16 @@ def check_ranks(claims: Sequence[Claim]) -> None:
             )
             if rank < 1 or (most is not None and rank > most):
                 claim.say(
-                    Outcome("rank", CONTRADICTS, f"{claim.figures['rank'].text}, of {most:.0f}", f"{claim.figures['rank'].text.strip()} cannot be a place among {most:.0f}.", ARITHMETIC, ALONE, remedy="A rank within the number of forces.")
-                )  # fmt: skip
+                    Outcome(
+                        "rank",
+                        CONTRADICTS,
+                        f"{claim.figures['rank'].text}, of {most:.0f}",
+                        f"{claim.figures['rank'].text.strip()} cannot be a place among {most:.0f}.",
+                        ARITHMETIC,
+                        ALONE,
+                        remedy="A rank within the number of forces.",
+                    )
+                )
                 continue
             beside = [
                 other
@@ -78,10 +90,17 @@ def check_ranks(claims: Sequence[Claim]) -> None:
             if clash is not None:
                 claim.say(
                     Outcome(
-                        "rank", CONTRADICTS, f"{rank:.0f} of all forces, {clash.figures['rank'].value:.0f} of a group that is part of them",
-                        "A force that fewer forces are above in the whole country cannot have more above it in its group.", ARITHMETIC, ALONE, (clash,), remedy="Other ranks.",
+                        "rank",
+                        CONTRADICTS,
+                        f"{rank:.0f} of all forces, {clash.figures['rank'].value:.0f} of a group that is part of them",
+                        "A force that fewer forces are above in the whole country cannot have more above it in its "
+                        "group.",
+                        ARITHMETIC,
+                        ALONE,
+                        (clash,),
+                        remedy="Other ranks.",
                     )
-                )  # fmt: skip
+                )
             elif scope:
                 claim.say(
                     Outcome(
@@ -146,8 +165,16 @@ def check_months(claims: Sequence[Claim]) -> None:
         figure = claim.figures.get("current")
         if claim.kind != "count" or figure is None or not figure.bound or "every month" not in claim.about.lower():
             continue
-        others = [other for other in claims if other.section == claim.section and other is not claim and other.current is not None and other.current.key
-                  and claim.current is not None and (other.current.key == claim.current.key or not claim.current.key)]  # fmt: skip
+        others = [
+            other
+            for other in claims
+            if other.section == claim.section
+            and other is not claim
+            and other.current is not None
+            and other.current.key
+            and claim.current is not None
+            and (other.current.key == claim.current.key or not claim.current.key)
+        ]
         for other in others:
             total = _total_of(other)
             if (
@@ -158,7 +185,10 @@ def check_months(claims: Sequence[Claim]) -> None:
             ):
                 continue
             limit = figure.interval * exactly(float(other.current.months))
-            working = f"{other.current.months} × {shown(figure)}: {interval_text(limit)}; {interval_text(total)} in the {other.current}"
+            working = (
+                f"{other.current.months} × {shown(figure)}: {interval_text(limit)}; {interval_text(total)} in the "
+                f"{other.current}"
+            )
             if limit.meets(total):
                 claim.say(Outcome("window", CONSISTENT, working, others=(other,)))
             else:
@@ -266,7 +296,10 @@ def check_populations(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
             implied.append((population * exactly(float(unit)), counts[0], rates))
     for number, (population, count, rates) in enumerate(implied):
         clash = [other for other in implied[:number] if not _near(population, other[0])]
-        working = f"{count.figures['current'].text} at {rates[0].figures['force'].text}: a population of {interval_text(population)}"
+        working = (
+            f"{count.figures['current'].text} at {rates[0].figures['force'].text}: a population of "
+            f"{interval_text(population)}"
+        )
         if clash and not any(
             o.check == "implied-population" and o.result == CONTRADICTS for _, c, _ in implied for o in c.outcomes
         ):
@@ -277,10 +310,17 @@ def check_populations(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
             )
             count.say(
                 Outcome(
-                    "implied-population", CONTRADICTS, f"{working}; {said}", "The counts and rates of these tables do not go with one population.", BASIS, SERIES, tuple(others),
-                    remedy="The population, and the year of it, behind each rate.", places=(*count.places, *(p for r in rates for p in r.places)),
+                    "implied-population",
+                    CONTRADICTS,
+                    f"{working}; {said}",
+                    "The counts and rates of these tables do not go with one population.",
+                    BASIS,
+                    SERIES,
+                    tuple(others),
+                    remedy="The population, and the year of it, behind each rate.",
+                    places=(*count.places, *(p for r in rates for p in r.places)),
                 )
-            )  # fmt: skip
+            )
         else:
             count.say(Outcome("implied-population", CONSISTENT, working))
 
@@ -289,10 +329,24 @@ def _near(one: Interval, other: Interval) -> bool:
     return Interval(one.low * (1 - ROOM), one.high * (1 + ROOM)).meets(other)
 
 
-_DAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS: Final = "january february march april may june july august september october november december".split()
+_DAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTHS: Final = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DATE: Final = re.compile(
-    rf"\b(?:(?P<day>{'|'.join(_DAYS)}),?\s+)?(?:the\s+)?(?P<n>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{'|'.join(_MONTHS)})(?:,?\s+(?P<y>(?:19|20)[0-9]{{2}}))?\b",
+    rf"\b(?:(?P<day>{'|'.join(_DAYS)}),?\s+)?(?:the\s+)?(?P<n>[0-9]{{1,2}})(?:st|nd|rd"
+    rf"|th)?\s+(?:of\s+)?(?P<m>{'|'.join(_MONTHS)})(?:,?\s+(?P<y>(?:19|20)[0-9]{{2}}))?\b",
     re.IGNORECASE,
 )
 _QUARTER: Final = re.compile(r"\b(?:Q|quarter )(?P<q>[05-9])\s+(?:of\s+)?(?:19|20)[0-9]{2}", re.IGNORECASE)
@@ -376,9 +430,16 @@ def check_columns(bodies: Sequence[Body]) -> list[Claim]:
             other = body.head_places.get(beside[0], place)
             claim.say(
                 Outcome(
-                    "period", CONTRADICTS, f"the other heads are {abs(usual)} months apart; {window} is not", f"The head {window.text} does not follow the others.", PERIOD, ALONE,
-                    remedy="The month that the row of heads leads to.", places=(place,), other_places=(other,),
+                    "period",
+                    CONTRADICTS,
+                    f"the other heads are {abs(usual)} months apart; {window} is not",
+                    f"The head {window.text} does not follow the others.",
+                    PERIOD,
+                    ALONE,
+                    remedy="The month that the row of heads leads to.",
+                    places=(place,),
+                    other_places=(other,),
                 )
-            )  # fmt: skip
+            )
             found.append(claim)
     return found

@@ -1,8 +1,9 @@
-"""Checks of tables: differences, percentages and points of each row, totals, flags by their rule, arrows, levels over time.
+"""Checks of tables: differences, percentages and points of each row, totals, flags by their rule, arrows, levels over
+time.
 
-A column is taken for the difference of two others when its head says so and half of the rows agree, or when nearly all of the rows
-agree whatever its head says ("% change" may hold percentage points). The rows that then disagree are errors; where no reading fits the
-rows, nothing is said of any of them but that the table cannot be checked.
+A column is taken for the difference of two others when its head says so and half of the rows agree, or when nearly
+all of the rows agree whatever its head says ("% change" may hold percentage points). The rows that then disagree are
+errors; where no reading fits the rows, nothing is said of any of them but that the table cannot be checked.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from pmcli.audit.document import Row
 from pmcli.audit.figures import Figure
 from pmcli.audit.intervals import Interval, exactly, interval_text
 from pmcli.audit.names import Lexicon
-from pmcli.audit.windows import find_windows
 from pmcli.audit.tables import Body, claim_of, flag_of, is_subtotal, is_total
+from pmcli.audit.windows import find_windows
 
 NEARLY_ALL: Final = 0.75
 HALF: Final = 0.5
@@ -74,13 +75,17 @@ def _explained(
     """
     first = next((claim for claim in made if claim.contradicted), None)
     for claim in made:
-        roles = {role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)}
+        roles = {
+            role for role, figure in claim.figures.items() if any(figures.get(column) is figure for column in wrong)
+        }
         if roles:
             claim.wrong = frozenset(roles)
         if roles or (first is not None and claim is not first and claim.kind != "survey-arrow"):
             why = "the total of the column first" if roles else "the other figures of the row first"
             claim.outcomes = [
-                Outcome(outcome.check, UNCHECKED, outcome.working, remedy=why) if outcome.result == CONTRADICTS else outcome
+                Outcome(outcome.check, UNCHECKED, outcome.working, remedy=why)
+                if outcome.result == CONTRADICTS
+                else outcome
                 for outcome in claim.outcomes
             ]
 
@@ -111,7 +116,9 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
         else ["difference"]
     )
     last = before[-1]
-    pairs = [(before[-2], last), (last, before[-2]), (before[0], last)] + [pair for a, b in combinations(before, 2) for pair in ((a, b), (b, a))]
+    pairs = [(before[-2], last), (last, before[-2]), (before[0], last)] + [
+        pair for a, b in combinations(before, 2) for pair in ((a, b), (b, a))
+    ]
     best: tuple[float, int, Reading] | None = None
     for kind in kinds:
         for first, second in dict.fromkeys(pairs):
@@ -123,7 +130,7 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
         return None
     share, known, reading = best
     headed = role in _CHANGES or (reading.kind == "ratio" and role == "percent-level")
-    if share >= NEARLY_ALL and (known >= 3 or headed) or (headed and share >= HALF and known >= 2):
+    if (share >= NEARLY_ALL and (known >= 3 or headed)) or (headed and share >= HALF and known >= 2):
         return reading, True
     if headed and known == 1:
         default = Reading(kinds[-1] if role == "percent" and not shares else kinds[0], *_order(body, before[-2], last))
@@ -202,11 +209,16 @@ def _row_claims(
         elif firm:
             claim.say(
                 Outcome(
-                    check, CONTRADICTS, working,
-                    f"{_named(label)}{shown(named['current'])} against {shown(named['base'])} is {text}{unit}, not {printed.text}.",
-                    ARITHMETIC, ORIGINAL if printed.doubtful else ALONE, remedy=f"{text}{unit}, or another level.",
+                    check,
+                    CONTRADICTS,
+                    working,
+                    f"{_named(label)}{shown(named['current'])} against {shown(named['base'])} is {text}{unit}, not "
+                    f"{printed.text}.",
+                    ARITHMETIC,
+                    ORIGINAL if printed.doubtful else ALONE,
+                    remedy=f"{text}{unit}, or another level.",
                 )
-            )  # fmt: skip
+            )
         else:
             claim.say(Outcome(check, UNCHECKED, working, remedy="heads that say what each column holds"))
         yield claim
@@ -214,7 +226,14 @@ def _row_claims(
 
 
 def _ratio(
-    body: Body, row: Row, figures: dict[int, Figure], label: str, column: int, reading: Reading, firm: bool, lexicon: Lexicon
+    body: Body,
+    row: Row,
+    figures: dict[int, Figure],
+    label: str,
+    column: int,
+    reading: Reading,
+    firm: bool,
+    lexicon: Lexicon,
 ) -> Claim:
     """A share beside its count and its whole: calls, calls answered, per cent."""
     printed, whole, part = figures[column], figures[reading.first], figures[reading.second]
@@ -271,10 +290,15 @@ def _arrow(body: Body, row: Row, column: int, change: Claim, lexicon: Lexicon, l
         else:
             claim.say(
                 Outcome(
-                    "arrow-sign", CONTRADICTS, f"the arrow points {word}, the change is {printed.text}",
-                    f"{_named(label)}the arrow points {word} beside {printed.text}.", WORDING, ORIGINAL if doubtful else ALONE, remedy="The other arrow.",
+                    "arrow-sign",
+                    CONTRADICTS,
+                    f"the arrow points {word}, the change is {printed.text}",
+                    f"{_named(label)}the arrow points {word} beside {printed.text}.",
+                    WORDING,
+                    ORIGINAL if doubtful else ALONE,
+                    remedy="The other arrow.",
                 )
-            )  # fmt: skip
+            )
     yield claim
 
 
@@ -300,7 +324,8 @@ def _flag_row(
     assert flag is not None
     forward = b.interval - a.interval
     back = a.interval - b.interval
-    # "Essex | MSG | Difference" is first less second; "12M Dec 19 | 12M July 2023" and "MSG Avg | Crimes per 1,000" second less first
+    # "Essex | MSG | Difference" is first less second; "12M Dec 19 | 12M July 2023" and "MSG Avg | Crimes per 1,000"
+    # second less first
     first_column = body.columns[columns[0]] if columns[0] < len(body.columns) else None
     volume = sd is None
     named: dict[str, Figure]
@@ -330,10 +355,15 @@ def _flag_row(
     else:
         claim.say(
             Outcome(
-                "difference", CONTRADICTS, working, f"{_named(label or body.title)}the difference of {a.text} and {b.text} is {text}, not {d.text}.", ARITHMETIC,
-                ALONE, remedy=f"{text}.",
+                "difference",
+                CONTRADICTS,
+                working,
+                f"{_named(label or body.title)}the difference of {a.text} and {b.text} is {text}, not {d.text}.",
+                ARITHMETIC,
+                ALONE,
+                remedy=f"{text}.",
             )
-        )  # fmt: skip
+        )
     yield claim
     said, doubtful, column = flag
     flagged = claim_of(body, row, "flag", named | {}, [*columns, column], lexicon, label)
@@ -364,14 +394,21 @@ def _rate_flag(
     else:
         claim.say(
             Outcome(
-                check, CONTRADICTS, working, f"{_named(title)}flagged {'Y' if said else 'N'} with a difference of {difference.text} and an SD of {sd.text}.", ARITHMETIC,
-                ORIGINAL if doubtful else ALONE, remedy="The other flag.",
+                check,
+                CONTRADICTS,
+                working,
+                f"{_named(title)}flagged {'Y' if said else 'N'} with a difference of {difference.text} and an SD of "
+                f"{sd.text}.",
+                ARITHMETIC,
+                ORIGINAL if doubtful else ALONE,
+                remedy="The other flag.",
             )
-        )  # fmt: skip
+        )
 
 
 def check_volume_flags(claims: Sequence[Claim]) -> None:
-    """A volume is flagged when it is larger than the earlier one: said of a row only when another row of the document follows that rule.
+    """A volume is flagged when it is larger than the earlier one: said of a row only when another row of the document
+    follows that rule.
 
     The rule is rarely printed; a flag on a fall contradicts the rows that have a fall and no flag.
     """
@@ -383,7 +420,10 @@ def check_volume_flags(claims: Sequence[Claim]) -> None:
         fall = claim.figures["current"].value < claim.figures["base"].value
         expected = rise
         difference = claim.figures["difference"].text
-        working = f"{claim.figures['base'].text} → {claim.figures['current'].text} ({difference}), flagged {'Y' if claim.direction else 'N'}"
+        working = (
+            f"{claim.figures['base'].text} → {claim.figures['current'].text} ({difference}), flagged "
+            f"{'Y' if claim.direction else 'N'}"
+        )
         if bool(claim.direction) == expected or not (rise or fall):
             claim.say(Outcome("flag-volume", CONSISTENT, working))
             continue
@@ -399,11 +439,20 @@ def check_volume_flags(claims: Sequence[Claim]) -> None:
         word = "rise" if rise else "fall"
         claim.say(
             Outcome(
-                "flag-volume", CONTRADICTS, working + "; " + "; ".join(f"{o.figures['difference'].text} flagged {'Y' if o.direction else 'N'}" for o in alike[:3]),
-                f"{_named(claim.label or claim.about)}a {word} of {difference} is flagged {'Y' if claim.direction else 'N'}, while other {word}s in the same tables are flagged {'Y' if expected else 'N'}.",
-                ARITHMETIC, ORIGINAL if claim.doubtful else ALONE, tuple(alike[:4]), remedy=f"{'Y' if expected else 'N'}, or other figures.",
+                "flag-volume",
+                CONTRADICTS,
+                working
+                + "; "
+                + "; ".join(f"{o.figures['difference'].text} flagged {'Y' if o.direction else 'N'}" for o in alike[:3]),
+                f"{_named(claim.label or claim.about)}a {word} of {difference} is flagged "
+                f"{'Y' if claim.direction else 'N'}, while other {word}s in the same tables are flagged "
+                f"{'Y' if expected else 'N'}.",
+                ARITHMETIC,
+                ORIGINAL if claim.doubtful else ALONE,
+                tuple(alike[:4]),
+                remedy=f"{'Y' if expected else 'N'}, or other figures.",
             )
-        )  # fmt: skip
+        )
 
 
 def _length(claim: Claim) -> int | None:
@@ -416,7 +465,9 @@ def _length(claim: Claim) -> int | None:
 def _totals(
     body: Body, readings: dict[int, tuple[Reading, bool]], lexicon: Lexicon, wrong_cells: dict[int, set[int]]
 ) -> Iterable[Claim]:
-    """A total is the sum of the rows above it, in every column of counts. wrong_cells: is told the columns of each row that are not."""
+    """A total is the sum of the rows above it, in every column of counts. wrong_cells: is told the columns of each
+    row that are not.
+    """
     start = 0
     for at, (row, figures, label) in enumerate(body.rows):
         if not is_total(label) or is_subtotal(label):
@@ -450,7 +501,9 @@ def _totals(
                         "total",
                         UNCHECKED,
                         working,
-                        remedy=f"the row {culprit} first: with the figure that its own change asks for, the total is right",
+                        remedy=(
+                            f"the row {culprit} first: with the figure that its own change asks for, the total is right"
+                        ),
                     )
                 )
                 claim.wrong = frozenset({"total"})
@@ -468,11 +521,17 @@ def _totals(
                 claim.wrong = frozenset({"total"})
                 claim.say(
                     Outcome(
-                        "total", CONTRADICTS, working, f"{label}: the rows add up to {interval_text(added)}, not {printed.text}.", ARITHMETIC, ALONE,
-                        remedy=f"{interval_text(added)}, or another figure in a row.", places=(row.place(column),),
+                        "total",
+                        CONTRADICTS,
+                        working,
+                        f"{label}: the rows add up to {interval_text(added)}, not {printed.text}.",
+                        ARITHMETIC,
+                        ALONE,
+                        remedy=f"{interval_text(added)}, or another figure in a row.",
+                        places=(row.place(column),),
                         other_places=tuple(one.place(column) for one, values, _ in parts if column in values),
                     )
-                )  # fmt: skip
+                )
             yield claim
 
 
@@ -547,9 +606,11 @@ def _nested(printed: Figure, parts: Sequence[tuple[Row, dict[int, Figure], str]]
         return True
     runs: Callable[[int, int], float] = lambda first, last: sum(values[first:last])  # noqa: E731
     return any(
-        abs(runs(first, last) - excess) < 0.5 and any(abs(value - excess) < 0.5 for n, value in enumerate(values) if not first <= n < last)
-        for first in range(len(values)) for last in range(first + 2, len(values) + 1)
-    )  # fmt: skip
+        abs(runs(first, last) - excess) < 0.5
+        and any(abs(value - excess) < 0.5 for n, value in enumerate(values) if not first <= n < last)
+        for first in range(len(values))
+        for last in range(first + 2, len(values) + 1)
+    )
 
 
 def _flat_levels(

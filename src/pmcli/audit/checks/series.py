@@ -1,10 +1,12 @@
 """Checks between claims about one series: the same measure, area and qualifiers, wherever in the document they stand.
 
-Every claim leaves an interval for the counts of its windows: printed, or solved for (a base is the difference over the percentage). Two that have
-nothing in common for one window cannot both be true. A change carries a count from one window to another, so that three claims can contradict
-one another where no two do. Totals whose windows overlap, contain or tile one another are held against one another too.
+Every claim leaves an interval for the counts of its windows: printed, or solved for (a base is the difference over
+the percentage). Two that have nothing in common for one window cannot both be true. A change carries a count from one
+window to another, so that three claims can contradict one another where no two do. Totals whose windows overlap,
+contain or tile one another are held against one another too.
 
-A contradiction of three claims is reported only when no two of them already contradict each other: one cause, one finding.
+A contradiction of three claims is reported only when no two of them already contradict each other: one cause, one
+finding.
 """
 
 from __future__ import annotations
@@ -24,15 +26,21 @@ Key = tuple[str, frozenset[str], str]
 Span = tuple[int, int]
 
 OVERLAP: Final = 2.0
-"""How many times its even share the months in which two overlapping totals differ may hold before that is called impossible."""
+"""How many times its even share the months in which two overlapping totals differ may hold before that is called
+impossible.
+"""
 _LEAST: Final = 100
 _MANY: Final = 400
-"""Claims of one series beyond which three are no longer held against one another, to keep the time of a long report short."""
+"""Claims of one series beyond which three are no longer held against one another, to keep the time of a long report
+short.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of a count: its interval, the claims it comes from, and how. depth: how many changes carried it here."""
+    """What is known of a count: its interval, the claims it comes from, and how. depth: how many changes carried it
+    here.
+    """
 
     interval: Interval
     claims: tuple[Claim, ...]
@@ -42,13 +50,17 @@ class Entry:
 
 
 def _who(claim: Claim) -> tuple[object, ...]:
-    """The stretch of the document that a claim stands on: two stretches contradict one another once, whatever they claim."""
+    """The stretch of the document that a claim stands on: two stretches contradict one another once, whatever they
+    claim.
+    """
     return _figure_places(claim), claim.quote, min((figure.start for figure in claim.figures.values()), default=0)
 
 
 def _apart(a: Claim, b: Claim) -> bool:
     """Whether two claims are two statements: a lone count in the sentence of another claim is part of what that says."""
-    return _who(a) != _who(b) and not (a.about == b.about and not a.table and not b.table and "count" in {a.kind, b.kind})
+    return _who(a) != _who(b) and not (
+        a.about == b.about and not a.table and not b.table and "count" in {a.kind, b.kind}
+    )
 
 
 def key_of(claim: Claim) -> Key | None:
@@ -141,7 +153,9 @@ class _Series:
             self.entries[current].append(Entry(later, (claim,), f"{said} → {interval_text(later)}"))
 
     def _from_percent(self, claim: Claim, current: Span | None) -> None:
-        """The later count, of an earlier one and the percentage of it: "9% lower than the year to March 2020 (55,212)"."""
+        """The later count, of an earlier one and the percentage of it: "9% lower than the year to March 2020
+        (55,212)".
+        """
         figures = claim.figures
         if "base" in figures and "percent" in figures and current is not None and claim.direction in {1, -1}:
             change = figures["base"].interval * signed(figures["percent"], claim.direction) * exactly(0.01)
@@ -209,16 +223,26 @@ class _Series:
         first, others = entry, list(against)
         claims = list(dict.fromkeys(claim for other in others for claim in other.claims if claim not in first.claims))
         working = f"{window_text(*span)}: {first.how}; " + "; ".join(dict.fromkeys(other.how for other in others[:4]))
-        sentence = f"These cannot both be true of the {window_text(*span)}: {_text(first.interval)} here, {_text(others[0].interval)} there."
+        sentence = (
+            f"These cannot both be true of the {window_text(*span)}: {_text(first.interval)} here, "
+            f"{_text(others[0].interval)} there."
+        )
         claim = first.claims[0]
         same = all(other.section == claim.section for other in claims)
         claim.say(
             Outcome(
-                check, CONTRADICTS, working, sentence, ARITHMETIC, certainty(claim, ALONE if same else SERIES), tuple(claims),
+                check,
+                CONTRADICTS,
+                working,
+                sentence,
+                ARITHMETIC,
+                certainty(claim, ALONE if same else SERIES),
+                tuple(claims),
                 remedy=f"One figure for the {window_text(*span)}, or a word that says how the two differ.",
-                places=tuple(place for one in first.claims for place in _figure_places(one)), other_places=tuple(place for one in claims for place in _figure_places(one)),
+                places=tuple(place for one in first.claims for place in _figure_places(one)),
+                other_places=tuple(place for one in claims for place in _figure_places(one)),
             )
-        )  # fmt: skip
+        )
 
     def _same_changes(self) -> None:
         """Two claims about the same two windows: their differences and their percentages must be able to be the same."""
@@ -252,11 +276,16 @@ class _Series:
             same = a.section == b.section
             late.say(
                 Outcome(
-                    "same-figure" if a.table == b.table else "text-v-table", CONTRADICTS, working,
-                    "These two cannot both be true of the same two windows.", ARITHMETIC, certainty(late, ALONE if same else SERIES), (early,),
+                    "same-figure" if a.table == b.table else "text-v-table",
+                    CONTRADICTS,
+                    working,
+                    "These two cannot both be true of the same two windows.",
+                    ARITHMETIC,
+                    certainty(late, ALONE if same else SERIES),
+                    (early,),
                     remedy="One change for the same two windows.",
                 )
-            )  # fmt: skip
+            )
             return
 
     # -- three claims -----------------------------------------------------------------------------------------------
@@ -280,7 +309,10 @@ class _Series:
                     if claim in entry.claims:
                         continue
                     moved = entry.interval + change if way == 1 else entry.interval - change
-                    how = f"{entry.how} for the {window_text(*at)}, and {size} {'from' if way == 1 else 'back from'} there → {interval_text(moved)}"
+                    how = (
+                        f"{entry.how} for the {window_text(*at)}, and {size} {'from' if way == 1 else 'back from'}"
+                        f" there → {interval_text(moved)}"
+                    )
                     carried[to].append(Entry(moved, (claim, *entry.claims), how, 1))
         for span, moved in sorted(carried.items()):
             for a in moved:
@@ -306,12 +338,19 @@ class _Series:
         same = len({claim.section for claim in claims}) == 1
         first.say(
             Outcome(
-                "text-v-table" if any(claim.table for claim in rest) else "same-figure", CONTRADICTS, f"{window_text(*span)}: {a.how}; {b.how}",
-                f"These cannot all be true: they put the {window_text(*span)} at {_text(a.interval)} and at {_text(b.interval)}.", ARITHMETIC,
-                certainty(first, ALONE if same else SERIES), tuple([*text[1:], *rest]), remedy="A difference that leads from one count to the other.",
-                places=tuple(place for claim in text for place in claim.places), other_places=tuple(place for claim in rest for place in _figure_places(claim)),
+                "text-v-table" if any(claim.table for claim in rest) else "same-figure",
+                CONTRADICTS,
+                f"{window_text(*span)}: {a.how}; {b.how}",
+                f"These cannot all be true: they put the {window_text(*span)} at {_text(a.interval)} and at "
+                f"{_text(b.interval)}.",
+                ARITHMETIC,
+                certainty(first, ALONE if same else SERIES),
+                tuple([*text[1:], *rest]),
+                remedy="A difference that leads from one count to the other.",
+                places=tuple(place for claim in text for place in claim.places),
+                other_places=tuple(place for claim in rest for place in _figure_places(claim)),
             )
-        )  # fmt: skip
+        )
 
     # -- windows ----------------------------------------------------------------------------------------------------
     def _all(self) -> list[tuple[Span, Entry]]:
@@ -344,11 +383,18 @@ class _Series:
             rest = [claim for claim in claims if claim not in text] or claims[1:]
             text[0].say(
                 Outcome(
-                    "text-v-table", CONTRADICTS, f"{window_text(*span)}: {a.how}; {window_text(*other)}: {b.how}; they share {span[0] - apart} of {span[0]} months",
-                    f"Two totals that share {span[0] - apart} of their {span[0]} months cannot lie {_text(Interval(gap, gap))} apart.", ARITHMETIC,
-                    SERIES, tuple([*text[1:], *rest]), remedy="Totals of the same series.",
+                    "text-v-table",
+                    CONTRADICTS,
+                    f"{window_text(*span)}: {a.how}; {window_text(*other)}: {b.how}; they share {span[0] - apart} "
+                    f"of {span[0]} months",
+                    f"Two totals that share {span[0] - apart} of their {span[0]} months cannot lie "
+                    f"{_text(Interval(gap, gap))} apart.",
+                    ARITHMETIC,
+                    SERIES,
+                    tuple([*text[1:], *rest]),
+                    remedy="Totals of the same series.",
                 )
-            )  # fmt: skip
+            )
 
     def _contained(self) -> None:
         """A part of a window holds no more than the whole of it."""
@@ -369,10 +415,17 @@ class _Series:
                         self.conflicts.append(frozenset({_who(claim), _who(b.claims[0])}))
                         claim.say(
                             Outcome(
-                                "window", CONTRADICTS, working, f"A part of a window cannot hold more than the whole: {_text(a.interval)} within {_text(b.interval)}.",
-                                ARITHMETIC, certainty(claim, SERIES), (b.claims[0],), remedy="Other windows, or other counts.",
+                                "window",
+                                CONTRADICTS,
+                                working,
+                                f"A part of a window cannot hold more than the whole: {_text(a.interval)} within "
+                                f"{_text(b.interval)}.",
+                                ARITHMETIC,
+                                certainty(claim, SERIES),
+                                (b.claims[0],),
+                                remedy="Other windows, or other counts.",
                             )
-                        )  # fmt: skip
+                        )
 
     def _tiled(self) -> None:
         """Quarters add up to their year, half-years too, where all of them are printed."""
@@ -396,17 +449,27 @@ class _Series:
                     ) or not whole.how.endswith("printed"):
                         continue
                     claim = whole.claims[0]
-                    working = f"{' + '.join(_text(part.interval) for part in reversed(known))} = {interval_text(added)}; {whole.how}"
+                    working = (
+                        f"{' + '.join(_text(part.interval) for part in reversed(known))} = {interval_text(added)}"
+                        f"; {whole.how}"
+                    )
                     others = tuple(dict.fromkeys(part.claims[0] for part in known if part.claims[0] is not claim))
                     if added.meets(whole.interval):
                         claim.say(Outcome("window", CONSISTENT, working, others=others))
                     else:
                         claim.say(
                             Outcome(
-                                "window", CONTRADICTS, working, f"The parts of the {window_text(*large)} add up to {interval_text(added)}, not {_text(whole.interval)}.", ARITHMETIC,
-                                certainty(claim, SERIES), others, remedy=f"{interval_text(added)}.",
+                                "window",
+                                CONTRADICTS,
+                                working,
+                                f"The parts of the {window_text(*large)} add up to {interval_text(added)}, not "
+                                f"{_text(whole.interval)}.",
+                                ARITHMETIC,
+                                certainty(claim, SERIES),
+                                others,
+                                remedy=f"{interval_text(added)}.",
                             )
-                        )  # fmt: skip
+                        )
 
     def _chained(self) -> None:
         """A change over two years is the product of its years."""
@@ -426,17 +489,26 @@ class _Series:
                 involved = frozenset({_who(a), _who(b), _who(claim)})
                 if len(involved) < 3 or any(conflict <= involved for conflict in self.conflicts):
                     continue
-                working = f"{interval_text(one, 1, ' %')}, then {interval_text(two, 1, ' %')} → {interval_text(factor, 1, ' %')}; printed {interval_text(whole, 1, ' %')}"
+                working = (
+                    f"{interval_text(one, 1, ' %')}, then {interval_text(two, 1, ' %')} → "
+                    f"{interval_text(factor, 1, ' %')}; printed {interval_text(whole, 1, ' %')}"
+                )
                 if factor.meets(whole):
                     claim.say(Outcome("chain", CONSISTENT, working, others=(a, b)))
                 else:
                     self.conflicts.append(involved)
                     claim.say(
                         Outcome(
-                            "chain", CONTRADICTS, working, "The changes of the years do not make the change of the whole.", ARITHMETIC, certainty(claim, SERIES), (a, b),
+                            "chain",
+                            CONTRADICTS,
+                            working,
+                            "The changes of the years do not make the change of the whole.",
+                            ARITHMETIC,
+                            certainty(claim, SERIES),
+                            (a, b),
                             remedy=f"{interval_text(factor, 1, ' %')}.",
                         )
-                    )  # fmt: skip
+                    )
 
 
 def _text(interval: Interval) -> str:
@@ -485,9 +557,12 @@ def _percentage(claim: Claim) -> Interval | None:
 def _levels_conflict(a: Claim, b: Claim) -> bool:
     """Whether a level of the two already contradicts (it is reported for its window)."""
     return any(
-        role in a.figures and role in b.figures and a.figures[role].unit == b.figures[role].unit == "count" and not a.figures[role].interval.meets(b.figures[role].interval)
+        role in a.figures
+        and role in b.figures
+        and a.figures[role].unit == b.figures[role].unit == "count"
+        and not a.figures[role].interval.meets(b.figures[role].interval)
         for role in ("base", "current")
-    )  # fmt: skip
+    )
 
 
 def _change_text(claim: Claim, interval: Interval, role: str) -> str:
@@ -496,7 +571,10 @@ def _change_text(claim: Claim, interval: Interval, role: str) -> str:
         return shown(figure)
     unit, decimals = (" %", 2) if role == "percent" else ("", 0)
     if _has_levels(claim):
-        return f"{shown(claim.figures['base'])} → {shown(claim.figures['current'])}: {interval_text(interval, decimals, unit)}"
+        return (
+            f"{shown(claim.figures['base'])} → {shown(claim.figures['current'])}: "
+            f"{interval_text(interval, decimals, unit)}"
+        )
     return interval_text(interval, decimals, unit)
 
 

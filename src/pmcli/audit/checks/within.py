@@ -1,7 +1,8 @@
 """Checks of one claim by itself: difference, percentage, points, share, direction, rank, target.
 
-With a base B, a current level C, a difference D and a percentage P printed, C - B must be able to be D and 100 (C - B) / B
-must be able to be P, rounding allowed. With two of the levels missing nothing can be checked, and what would have to be printed is said.
+With a base B, a current level C, a difference D and a percentage P printed, C - B must be able to be D and 100 (C -
+B) / B must be able to be P, rounding allowed. With two of the levels missing nothing can be checked, and what would
+have to be printed is said.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def check_within(claim: Claim) -> None:
 
 
 def resolves(claim: Claim, role: str, value: Interval) -> bool:
-    """Whether another value of one level would make a contradicted change agree with itself: then the level is what is wrong."""
+    """Whether another value of one level would make a contradicted change agree with itself: then the level is what
+    is wrong.
+    """
     figures = claim.figures
     itself = any(outcome.result == CONTRADICTS and not outcome.others for outcome in claim.outcomes)
     if not itself or role not in figures or not {"difference", "percent"} & set(figures):
@@ -133,22 +136,33 @@ def _both_levels(claim: Claim) -> None:
         else:
             working = f"{shown(figures['current'])} − {shown(figures['base'])} = {interval_text(change)}"
             _report(
-                claim, "difference", fits, working,
-                f"{shown(figures['current'])} and {shown(figures['base'])} differ by {interval_text(change.magnitude)}, not by {shown(figures['difference'])}.",
+                claim,
+                "difference",
+                fits,
+                working,
+                f"{shown(figures['current'])} and {shown(figures['base'])} differ by "
+                f"{interval_text(change.magnitude)}, not by {shown(figures['difference'])}.",
                 f"A difference of {interval_text(change.magnitude)}, or other levels.",
-            )  # fmt: skip
+            )
     if "percent" in figures:
         computed = percent_of(change, base)
         printed = figures["percent"].magnitude
         if computed is None:
             claim.say(Outcome("percentage", UNCHECKED, remedy="a base that is not zero: no percentage of it exists"))
             return
-        working = f"({shown(figures['current'])} − {shown(figures['base'])}) ÷ {shown(figures['base'])} = {_percent(computed, figures['percent'])}"
+        working = (
+            f"({shown(figures['current'])} − {shown(figures['base'])}) ÷ {shown(figures['base'])} = "
+            f"{_percent(computed, figures['percent'])}"
+        )
         _report(
-            claim, "percentage", printed.meets(computed.magnitude), working,
-            f"From {shown(figures['base'])} to {shown(figures['current'])} is {_percent(computed.magnitude, figures['percent'])}, not {shown(figures['percent'])}.",
+            claim,
+            "percentage",
+            printed.meets(computed.magnitude),
+            working,
+            f"From {shown(figures['base'])} to {shown(figures['current'])} is "
+            f"{_percent(computed.magnitude, figures['percent'])}, not {shown(figures['percent'])}.",
             f"{_percent(computed.magnitude, figures['percent'])}, or other levels.",
-        )  # fmt: skip
+        )
 
 
 def _percent(value: Interval, like: Figure) -> str:
@@ -174,7 +188,8 @@ def _one_level(claim: Claim) -> None:
             continue
         fits = fits or computed.magnitude.meets(percent)
         said.append(
-            f"{shown(figures['difference'])} on {interval_text(base)} is {_percent(computed.magnitude, figures['percent'])}"
+            f"{shown(figures['difference'])} on {interval_text(base)} is "
+            f"{_percent(computed.magnitude, figures['percent'])}"
         )
     if not fits and claim.label == "bare difference" and _is_level(claim, level):
         claim.say(Outcome("percentage", CONSISTENT, "the figure in brackets is the other level"))
@@ -185,14 +200,21 @@ def _one_level(claim: Claim) -> None:
     )
     other = "earlier" if known == "current" else "later"
     _report(
-        claim, "percentage", fits, working,
-        f"A change of {shown(figures['difference'])} with {shown(figures[known])} printed is not {shown(figures['percent'])}.",
-        f"{said[0].rpartition(' is ')[2] if said else 'another percentage'}, or another difference; the {other} level is not printed.",
-    )  # fmt: skip
+        claim,
+        "percentage",
+        fits,
+        working,
+        f"A change of {shown(figures['difference'])} with {shown(figures[known])} printed is not "
+        f"{shown(figures['percent'])}.",
+        f"{said[0].rpartition(' is ')[2] if said else 'another percentage'}, or another difference; the {other} "
+        f"level is not printed.",
+    )
 
 
 def _is_level(claim: Claim, level: Interval) -> bool:
-    """Whether the figure in brackets, taken for the other level, goes with the percentage: "up 8.1% on last year (1,114)"."""
+    """Whether the figure in brackets, taken for the other level, goes with the percentage: "up 8.1% on last year
+    (1,114)".
+    """
     other = claim.figures["difference"].interval
     current, base = (level, other) if "current" in claim.figures else (other, level)
     computed = percent_of(current - base, base)
@@ -217,10 +239,14 @@ def _points(claim: Claim) -> None:
             f"{shown(figures['current'])} − {shown(figures['base'])} = {interval_text(change, decimals + 1)} points"
         )
         _report(
-            claim, "percentage-points", fits, working,
-            f"From {shown(figures['base'])} to {shown(figures['current'])} is {interval_text(change, decimals + 1)} points, not {shown(figures[role])}.",
+            claim,
+            "percentage-points",
+            fits,
+            working,
+            f"From {shown(figures['base'])} to {shown(figures['current'])} is {interval_text(change, decimals + 1)} "
+            f"points, not {shown(figures[role])}.",
             f"{interval_text(change, decimals + 1)} points.",
-        )  # fmt: skip
+        )
 
 
 def _share(claim: Claim) -> None:
@@ -232,10 +258,15 @@ def _share(claim: Claim) -> None:
             return
         working = f"{shown(figures['n'])} ÷ {shown(figures['of'])} = {_percent(computed, figures['share'])}"
         _report(
-            claim, "share", figures["share"].interval.meets(computed), working,
-            f"{shown(figures['n'])} of {shown(figures['of'])} is {_percent(computed, figures['share'])}, not {shown(figures['share'])}.",
-            f"{_percent(computed, figures['share'])}, or n = {interval_text(of * figures['share'].interval * exactly(0.01))}.",
-        )  # fmt: skip
+            claim,
+            "share",
+            figures["share"].interval.meets(computed),
+            working,
+            f"{shown(figures['n'])} of {shown(figures['of'])} is {_percent(computed, figures['share'])}, not "
+            f"{shown(figures['share'])}.",
+            f"{_percent(computed, figures['share'])}, or n = "
+            f"{interval_text(of * figures['share'].interval * exactly(0.01))}.",
+        )
     elif {"n", "of"} <= set(figures):
         n, of = figures["n"].interval, figures["of"].interval
         fits = n.low <= of.high
@@ -268,10 +299,15 @@ def _direction(claim: Claim) -> None:
     if claim.label == "two directions":
         claim.say(
             Outcome(
-                "direction", CONTRADICTS, "one figure goes up and the other down",
-                "The words and signs of this change go both ways.", WORDING, certainty(claim), remedy="One direction for both figures.",
+                "direction",
+                CONTRADICTS,
+                "one figure goes up and the other down",
+                "The words and signs of this change go both ways.",
+                WORDING,
+                certainty(claim),
+                remedy="One direction for both figures.",
             )
-        )  # fmt: skip
+        )
         return
     if said is None:
         return
@@ -312,9 +348,14 @@ def _direction(claim: Claim) -> None:
             if claim.source == "no change":
                 unit = " points" if figures["base"].unit == "percent" else ""
                 _report(
-                    claim, "direction", False, f"{text} is a change of {size}{unit} even when rounding is allowed for",
-                    f"It says no change, and prints {text}.", "A test and its base, or a word for the change.", WORDING,
-                )  # fmt: skip
+                    claim,
+                    "direction",
+                    False,
+                    f"{text} is a change of {size}{unit} even when rounding is allowed for",
+                    f"It says no change, and prints {text}.",
+                    "A test and its base, or a word for the change.",
+                    WORDING,
+                )
             else:
                 claim.say(
                     Outcome(
@@ -337,9 +378,14 @@ def _direction(claim: Claim) -> None:
     wrong = (said == 1 and change.high < 0) or (said == -1 and change.low > 0)
     if claim.kind == "comparison" or claim.kind == "share":
         _report(
-            claim, "direction", not wrong, f"{text} is {'a rise' if change.middle > 0 else 'a fall' if change.middle < 0 else 'no change'}",
-            f"It says a {'rise' if said == 1 else 'fall'}, and prints {text}.", "The other word, or the levels the other way round.", WORDING,
-        )  # fmt: skip
+            claim,
+            "direction",
+            not wrong,
+            f"{text} is {'a rise' if change.middle > 0 else 'a fall' if change.middle < 0 else 'no change'}",
+            f"It says a {'rise' if said == 1 else 'fall'}, and prints {text}.",
+            "The other word, or the levels the other way round.",
+            WORDING,
+        )
 
 
 def number(value: float) -> str:

@@ -1,8 +1,8 @@
 """Checks of words against figures elsewhere: "are continuing to increase" against "1,567 fewer than the year before".
 
-Words are held against the figures of the same measure only when they say against what: the year before (or that it goes on), the baseline. A long-term trend
-is neither, and nothing printed contradicts it. Looser readings ("better", "most", a statement assigned by elimination) are
-given only when they are asked for, and never count.
+Words are held against the figures of the same measure only when they say against what: the year before (or that it
+goes on), the baseline. A long-term trend is neither, and nothing printed contradicts it. Looser readings ("better",
+"most", a statement assigned by elimination) are given only when they are asked for, and never count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pmcli.audit.claims import CONSISTENT, CONTRADICTS, READING, SERIES, UNCHECK
 from pmcli.audit.intervals import Interval
 
 _GOES_ON: Final = re.compile(
-    r"\b(?:continu\w+ to|(?:is|are|remains?|still|now)(?: still| now| again)?)\s+(?:\w+ly\s+)?(?:increas\w+|ris\w+|grow\w*|climb\w*|decreas\w+|fall\w*|declin\w+|drop\w*|reduc\w+)\b",
+    r"\b(?:continu\w+ to|(?:is|are|remains?|still|now)(?: still| now| again)?)\s+(?:\w+ly\s+)?(?:increas\w+|ris\w+"
+    r"|grow\w*|climb\w*|decreas\w+|fall\w*|declin\w+|drop\w*|reduc\w+)\b",
     re.IGNORECASE,
 )
 _TREND: Final = re.compile(
@@ -27,7 +28,9 @@ _BETTER: Final = re.compile(r"\b(?:better|improv\w+|stable)\b", re.IGNORECASE)
 
 
 def check_words(claims: Sequence[Claim], *, words: bool) -> None:
-    """Hold the words of each claim without figures against the figures of its measure. words: give loose readings too."""
+    """Hold the words of each claim without figures against the figures of its measure. words: give loose readings
+    too.
+    """
     changes = [claim for claim in claims if claim.figures and _sign(claim) is not None and key_of(claim) is not None]
     for claim in claims:
         if claim.kind != "direction" or claim.figures or claim.outcomes:
@@ -49,13 +52,19 @@ def _sign(claim: Claim) -> int | None:
 def _against_figures(claim: Claim, changes: Sequence[Claim]) -> None:
     same = [other for other in changes if key_of(other) == key_of(claim)]
     quote = claim.quote
-    if _GOES_ON.search(quote):
-        held = [other for other in same if _year_apart(other)]
-    elif claim.base is not None and claim.base.relative == "last-year":
+    if _GOES_ON.search(quote) or (claim.base is not None and claim.base.relative == "last-year"):
         held = [other for other in same if _year_apart(other)]
     elif claim.base is not None and claim.base.relative == "baseline":
-        held = [other for other in same if other.base is not None and other.current is not None and other.base.key and other.current.key
-                and other.base.months == other.current.months and (other.current.end or 0) - (other.base.end or 0) > 12]  # fmt: skip
+        held = [
+            other
+            for other in same
+            if other.base is not None
+            and other.current is not None
+            and other.base.key
+            and other.current.key
+            and other.base.months == other.current.months
+            and (other.current.end or 0) - (other.base.end or 0) > 12
+        ]
     elif claim.base is not None and claim.base.key and not _TREND.search(quote):
         held = [other for other in same if other.base is not None and other.base.key == claim.base.key]
         held = [
@@ -78,10 +87,16 @@ def _against_figures(claim: Claim, changes: Sequence[Claim]) -> None:
         word = "rise" if claim.direction == 1 else "fall"
         claim.say(
             Outcome(
-                "direction", CONTRADICTS, "; ".join(_printed(other) for other in against[:3]), f"The words say a {word}, and the figures of the same measure go the other way.",
-                WORDING, SERIES, tuple(against[:3]), remedy="The word that the figures bear out, or what it is compared with.",
+                "direction",
+                CONTRADICTS,
+                "; ".join(_printed(other) for other in against[:3]),
+                f"The words say a {word}, and the figures of the same measure go the other way.",
+                WORDING,
+                SERIES,
+                tuple(against[:3]),
+                remedy="The word that the figures bear out, or what it is compared with.",
             )
-        )  # fmt: skip
+        )
     elif held:
         claim.say(
             Outcome("direction", UNCHECKED, "figures of the measure go both ways", remedy="what it is compared with")
@@ -113,10 +128,16 @@ def _loosely(claim: Claim, changes: Sequence[Claim]) -> None:
         if rising:
             claim.say(
                 Outcome(
-                    "direction", CONTRADICTS, "; ".join(_printed(other) for other in rising[:4]), "Everything is said to be improving or stable, and some measures rise.",
-                    WORDING, READING, tuple(rising[:4]), remedy="The measures that are meant.",
+                    "direction",
+                    CONTRADICTS,
+                    "; ".join(_printed(other) for other in rising[:4]),
+                    "Everything is said to be improving or stable, and some measures rise.",
+                    WORDING,
+                    READING,
+                    tuple(rising[:4]),
+                    remedy="The measures that are meant.",
                 )
-            )  # fmt: skip
+            )
     elif (
         claim.direction in {1, -1}
         and not claim.own_measure
@@ -133,10 +154,16 @@ def _loosely(claim: Claim, changes: Sequence[Claim]) -> None:
         if against and len(against) == len(same):
             claim.say(
                 Outcome(
-                    "direction", CONTRADICTS, _printed(against[0]), "Read under the heading above it, this goes the other way than the figures.", WORDING, READING,
-                    tuple(against[:2]), remedy="The measure that is meant.",
+                    "direction",
+                    CONTRADICTS,
+                    _printed(against[0]),
+                    "Read under the heading above it, this goes the other way than the figures.",
+                    WORDING,
+                    READING,
+                    tuple(against[:2]),
+                    remedy="The measure that is meant.",
                 )
-            )  # fmt: skip
+            )
 
 
 def change_of(claim: Claim) -> Interval | None:

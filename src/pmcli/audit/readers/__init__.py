@@ -1,7 +1,7 @@
 """Readers: a file of each kind to the lines and rows of a document, within limits on size, pages and time.
 
-A reader is one function, bytes in and lines out; READERS says which suffix is read by which. What a document holds is never run, followed or
-fetched. A reader that needs a library of the `audit` extra says so when it is not installed.
+A reader is one function, bytes in and lines out; READERS says which suffix is read by which. What a document holds is
+never run, followed or fetched. A reader that needs a library of the `audit` extra says so when it is not installed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,17 @@ from pmcli.audit.document import Document
 from pmcli.errors import PmError, UsageError, did_you_mean
 
 READERS: Final = {
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
-    ".docx": "docx", ".pptx": "pptx", ".xlsx": "xlsx", ".pdf": "pdf",
-}  # fmt: skip
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".pptx": "pptx",
+    ".xlsx": "xlsx",
+    ".pdf": "pdf",
+}
 """suffix -> module of this folder, whose function `read(data, name)` gives the document."""
 
 MOST_BYTES: Final = 100_000_000
@@ -33,7 +41,8 @@ RATIO: Final = 200
 def read(name: str) -> Document:
     """The document that a file (`-`: standard input, as text) holds.
 
-    Raises PmError when it cannot be read, is too large, or is not what its suffix says; UsageError for a suffix no reader has.
+    Raises PmError when it cannot be read, is too large, or is not what its suffix says; UsageError for a suffix no
+    reader has.
     """
     suffix = "" if name == "-" else Path(name).suffix.lower()
     if name != "-" and suffix not in READERS:
@@ -112,7 +121,9 @@ def check_zip(data: bytes, name: str) -> None:
 
 
 def check_xml(data: bytes, name: str, parts: Iterable[str] = (".xml", ".rels")) -> None:
-    """Raise PmError when an XML part of a packed document declares entities or a document type: no office program writes them."""
+    """Raise PmError when an XML part of a packed document declares entities or a document type: no office program
+    writes them.
+    """
     endings = tuple(parts)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         for entry in packed.infolist():

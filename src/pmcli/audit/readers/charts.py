@@ -15,7 +15,9 @@ _MOST: Final = 5_000
 
 
 def chart_rows(xml: bytes) -> list[list[str]]:
-    """The rows of a chart: its categories, then each series with its values as they are formatted; nothing for one that cannot be read."""
+    """The rows of a chart: its categories, then each series with its values as they are formatted; nothing for one
+    that cannot be read.
+    """
     try:
         root = ElementTree.fromstring(xml)
     except (ElementTree.ParseError, DefusedXmlException, ValueError):

@@ -1,4 +1,6 @@
-"""Word documents: paragraphs, headings and tables in order, then the numbers of charts. A paragraph or a row is a line."""
+"""Word documents: paragraphs, headings and tables in order, then the numbers of charts. A paragraph or a row is a
+line.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""HTML: blocks of text, headings and table cells, with the line of the source that each begins on. Scripts, styles and pictures are left out."""
+"""HTML: blocks of text, headings and table cells, with the line of the source that each begins on. Scripts, styles
+and pictures are left out.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,65 @@ from pmcli.audit.places import Place
 from pmcli.errors import PmError
 
 _LEFT_OUT: Final = frozenset(
-    "script style noscript template svg head iframe object embed canvas video audio math select option button textarea".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "video",
+        "audio",
+        "math",
+        "select",
+        "option",
+        "button",
+        "textarea",
+    ]
 )
 _BLOCKS: Final = frozenset(
-    "p div section article main header footer aside nav ul ol li dl dt dd blockquote pre figure figcaption h1 h2 h3 h4 h5 h6 table caption summary details"
-    " form fieldset address hr body center legend".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "nav",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "caption",
+        "summary",
+        "details",
+        "form",
+        "fieldset",
+        "address",
+        "hr",
+        "body",
+        "center",
+        "legend",
+    ]
 )
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _MOST_SPAN: Final = 200

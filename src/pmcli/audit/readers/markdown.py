@@ -1,4 +1,6 @@
-"""Markdown: headings, pipe tables and running text, with the line numbers of the file. Marks of emphasis and links are taken off."""
+"""Markdown: headings, pipe tables and running text, with the line numbers of the file. Marks of emphasis and links
+are taken off.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A stored number as its format shows it: `0.7568` under `0.0%` is 75.7 %. What is printed is what a reader is told, and what is audited."""
+"""A stored number as its format shows it: `0.7568` under `0.0%` is 75.7 %. What is printed is what a reader is told,
+and what is audited.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""PDF: words put back into lines and cells by where they stand on the page, and every figure read a second time by another reader.
+"""PDF: words put back into lines and cells by where they stand on the page, and every figure read a second time by
+another reader.
 
-Tables in a PDF are only words at places: a gap much wider than a space parts two cells. A figure that the second reader (PDFium) does not
-find on the page as the first (pdfminer, by pdfplumber) read it is unreadable: it is never guessed at, and a note says where it stands.
+Tables in a PDF are only words at places: a gap much wider than a space parts two cells. A figure that the second
+reader (PDFium) does not find on the page as the first (pdfminer, by pdfplumber) read it is unreadable: it is never
+guessed at, and a note says where it stands.
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ def read(data: bytes, name: str) -> Document:
             for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
                 if time.monotonic() - began > MOST_SECONDS:
                     notes.append(
-                        f"{name}: pages from {number} on are not read: reading took more than {MOST_SECONDS:.0f} seconds"
+                        f"{name}: pages from {number} on are not read: reading took more than {MOST_SECONDS:.0f} "
+                        f"seconds"
                     )
                     break
                 lines += _page(page, second, number, notes)
@@ -100,7 +103,8 @@ def _page(page: Any, second: pypdfium2.PdfDocument, number: int, notes: list[str
         cells, unreadable = _checked(cells, there)
         if unreadable:
             notes.append(
-                f"page {number}, line {at}: {', '.join(unreadable)} is read differently by two readers, and taken for unreadable"
+                f"page {number}, line {at}: {', '.join(unreadable)} is read differently by two readers, and taken "
+                f"for unreadable"
             )
         level = 1 if at <= 2 and len(cells) == 1 and usual and height > 1.25 * usual else 0
         text = "\t".join(cells) if len(cells) > 1 else cells[0]
@@ -134,7 +138,7 @@ def _checked(cells: list[str], there: Counter[str]) -> tuple[list[str], list[str
 
     def one(match: re.Match[str]) -> str:
         bare = _bare(match[0])
-        if there[bare] > 0 or there[bare.lstrip("-")] > 0 and not bare.startswith("-"):
+        if there[bare] > 0 or (there[bare.lstrip("-")] > 0 and not bare.startswith("-")):
             return match[0]
         if (
             bare.startswith("-")

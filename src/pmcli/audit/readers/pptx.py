@@ -1,4 +1,6 @@
-"""PowerPoint slides: the title first, then shapes from top to bottom and left to right, tables as cells, charts' numbers, the notes."""
+"""PowerPoint slides: the title first, then shapes from top to bottom and left to right, tables as cells, charts'
+numbers, the notes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Workbooks: every cell as its format shows it, each with its own place. A row with one cell is text, a row with several is a row."""
+"""Workbooks: every cell as its format shows it, each with its own place. A row with one cell is text, a row with
+several is a row.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ MOST_CELLS: Final = 300_000
 
 
 def read(data: bytes, name: str) -> Document:
-    """The visible sheets of a workbook. Formulas count by the value that was last stored; nothing is computed or fetched."""
+    """The visible sheets of a workbook. Formulas count by the value that was last stored; nothing is computed or
+    fetched.
+    """
     check_xml(data, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -71,7 +75,9 @@ def _sheet(sheet: Any, lines: list[Line], number: int, left: int) -> int:
 
 
 def _blocks(rows: list[tuple[int, dict[int, str]]]) -> list[range]:
-    """The runs of columns that something stands in: tables side by side are parted by columns that are empty throughout."""
+    """The runs of columns that something stands in: tables side by side are parted by columns that are empty
+    throughout.
+    """
     used = sorted({column for _, cells in rows for column in cells})
     blocks: list[list[int]] = []
     for column in used:
