@@ -69,7 +69,7 @@ def score(truth: dict[str, Any], rows: pl.DataFrame, details: bool) -> dict[str,
     required = {item["id"] for item in truth["contradictions"] if item["required"]}
     alarms = 0
     quiet = [claim for claim in truth["claims"] if claim["if_flagged"] == "false alarm"]
-    for number, (place, other, row) in enumerate(wrong):
+    for number, (place, _, row) in enumerate(wrong):
         if number in hits:
             continue
         on = [claim for claim in truth["claims"] if set(claim["lines"]) & place]
@@ -89,10 +89,19 @@ def score(truth: dict[str, Any], rows: pl.DataFrame, details: bool) -> dict[str,
         for missed in sorted(required - found):
             print("  missed:", missed, next(item["title"] for item in truth["contradictions"] if item["id"] == missed))
     return {
-        "claims": len(truth["claims"]), "seen": seen, "required": len(required), "found": len(required & found), "quiet": len(quiet),
-        "alarms": alarms, "findings": len(wrong), "hits": len(hits), "all": len(truth["contradictions"]), "all_found": len(found),
-        "checked": checked, "agreed": agreed,
-    }  # fmt: skip
+        "claims": len(truth["claims"]),
+        "seen": seen,
+        "required": len(required),
+        "found": len(required & found),
+        "quiet": len(quiet),
+        "alarms": alarms,
+        "findings": len(wrong),
+        "hits": len(hits),
+        "all": len(truth["contradictions"]),
+        "all_found": len(found),
+        "checked": checked,
+        "agreed": agreed,
+    }
 
 
 def report(name: str, got: dict[str, int]) -> None:

@@ -55,8 +55,24 @@ POINTS: tuple[str, ...] = (
 )
 
 RISE = {
-    "rose": "rose", "risen": "risen", "more": "more", "higher": "higher", "a_rise": "an increase", "rise": "rise", "up": "up", "sign": "+", "arrow": "▲",
-}  # fmt: skip
+    "rose": "rose",
+    "risen": "risen",
+    "more": "more",
+    "higher": "higher",
+    "a_rise": "an increase",
+    "rise": "rise",
+    "up": "up",
+    "sign": "+",
+    "arrow": "▲",
+}
 FALL = {
-    "rose": "fell", "risen": "fallen", "more": "fewer", "higher": "lower", "a_rise": "a reduction", "rise": "fall", "up": "down", "sign": "-", "arrow": "▼",
-}  # fmt: skip
+    "rose": "fell",
+    "risen": "fallen",
+    "more": "fewer",
+    "higher": "lower",
+    "a_rise": "a reduction",
+    "rise": "fall",
+    "up": "down",
+    "sign": "-",
+    "arrow": "▼",
+}

@@ -15,6 +15,7 @@ from pmcli.audit.checks import flags, labels, others, rows, series, within, word
 from pmcli.audit.claims import UNCHECKED, Claim, Outcome
 from pmcli.audit.document import Document, take_apart
 from pmcli.audit.names import Lexicon
+from pmcli.audit.places import Place
 from pmcli.audit.statements import read_statements
 from pmcli.audit.tables import head_claims, read_tables, settle_years
 
@@ -65,7 +66,7 @@ def audit(document: Document, catalogue: Catalogue, *, wording: bool = False) ->
     )
 
 
-def replace_cell(place):  # type: ignore[no-untyped-def]
+def replace_cell(place: Place) -> Place:
     """The place of the row that a cell stands in."""
     return place._replace(cell="")
 

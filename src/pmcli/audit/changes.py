@@ -15,7 +15,7 @@ Each pattern below is one sentence of English, matched over the letters of token
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -162,13 +162,11 @@ def _parts(codes: str, tokens: Sequence[Token]) -> list[Part]:
             continue  # "21 boroughs with falls" is a count of boroughs
         parts.setdefault(at, Part(at, _role(codes[at]), _DIRECTIONS[codes[cue]], cue))
     for pattern in (_DIRECT, _BEFORE):
-        place = 0
-        while match := pattern.search(codes, place):
-            place = match.start() + 1
-            at = match.start("f")
-            between = codes[match.start() + 1 : at]
+        for found in _overlapping(pattern, codes):
+            at = found.start("f")
+            between = codes[found.start() + 1 : at]
             if not between or "b" in between or "o" in between or (between == "M" or between == "xM"):
-                parts.setdefault(at, Part(at, _role(codes[at]), _DIRECTIONS[match["d"]], match.start()))
+                parts.setdefault(at, Part(at, _role(codes[at]), _DIRECTIONS[found["d"]], found.start()))
     for match in _EXTRA.finditer(codes):
         if tokens[match.start()].text.lower() in _EXTRA_WORDS:
             parts.setdefault(match.end() - 1, Part(match.end() - 1, _role(codes[match.end() - 1]), 1, match.start()))
@@ -193,6 +191,14 @@ def _parts(codes: str, tokens: Sequence[Token]) -> list[Part]:
             if at not in parts and before and _close(codes, before[-1], match.start(), pattern is _SAME):
                 parts[at] = Part(at, _role(codes[at]), None, at, bare=True)
     return sorted(parts.values(), key=lambda part: part.at)
+
+
+def _overlapping(pattern: re.Pattern[str], codes: str) -> Iterator[re.Match[str]]:
+    """Every match of a pattern, one that begins inside another too."""
+    place = 0
+    while (match := pattern.search(codes, place)) is not None:
+        place = match.start() + 1
+        yield match
 
 
 def _names_base(codes: str, at: int, tokens: Sequence[Token]) -> bool:
@@ -286,9 +292,7 @@ def _pairs(codes: str, tokens: Sequence[Token], taken: set[int], elsewhere: Else
         take(match.start("a"), match.start("b"))
     for match in _TO_FROM.finditer(codes):
         take(match.start("a"), match.start("b"))
-    place = 0
-    while match := _VERSUS.search(codes, place):
-        place = match.start() + 1
+    for match in _overlapping(_VERSUS, codes):
         if not elsewhere(match.start() + codes[match.start() : match.start("a")].rindex("v"), match.start("a")):
             take(match.start("a"), match.start("b"))
     for match in _THAN.finditer(codes):

@@ -54,9 +54,9 @@ class Outcome:
 
 @dataclass(eq=False, slots=True)
 class Claim:
-    """One claim. direction: what its words say (1 up, -1 down, 0 no change, None nothing). section: the heading it stands
-    under, by number. sure_order: whether it is certain which figure is the earlier one. wrong: the roles whose figure
-    another check has found wrong, so that it is not held against anything else.
+    """One claim. direction: what its words say (1 up, -1 down, 0 no change, None nothing). section: the number of the
+    heading it stands under. sure_order: whether it is certain which figure is the earlier one. wrong: the roles whose
+    figure another check has found wrong, so that it is not held against anything else.
     """
 
     kind: str

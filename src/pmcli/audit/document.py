@@ -117,7 +117,7 @@ _FLAT: Final = re.compile(
 )
 _SLASHED: Final = re.compile(r"^(?P<label>[A-Za-z][^/]*?)\s+/\s+(?P<rest>.+?/.+)$")
 _WIDEST: Final = 130
-"""Letters of the widest line of a text that is broken to fit a page; one with longer lines has a line to a paragraph."""
+"""Letters of the widest line of a text that is broken to fit a page; one with longer lines has a line a paragraph."""
 
 
 def take_apart(document: Document, lexicon: Lexicon) -> Parts:
@@ -245,7 +245,7 @@ _DRAWN: Final = re.compile(r"[\s|:=_+-]*")
 
 
 def _cells(line: Line) -> list[str] | None:
-    """The cells of a row; None for text. A line of text is a row when tabs, wide spaces or slashes cut figures apart."""
+    """The cells of a row; None for text. Text is a row when tabs, wide spaces or slashes cut figures apart."""
     if line.cells is not None:
         return line.cells
     text = line.text

@@ -231,7 +231,7 @@ class Lexicon:
         return next((group for group, pattern in self._groups if pattern.search(text)), "")
 
     def within(self, group: str, measure: str) -> str:
-        """The measure that `measure` means under a priority area: robbery is personal robbery in neighbourhood crime."""
+        """The measure that `measure` means under a priority area: in neighbourhood crime robbery is personal."""
         return self._in_group.get(group, {}).get(measure, measure)
 
     def qualifiers(self, text: str, besides: Iterable[Mention] = ()) -> frozenset[str]:
@@ -278,11 +278,10 @@ def _firsts(way: str) -> set[str]:
     """The letters that a spelling can begin with: "(?:bike|cycle) thefts?" with b or c."""
     if not way.startswith("("):
         return {way.lstrip("\\")[0].lower()} | ({way[2].lower()} if way[1:2] == "?" and len(way) > 2 else set())
-    depth = 0
-    for at, sign in enumerate(way):
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0:
-            break
+    depth, at = 1, 0
+    while depth:
+        at += 1
+        depth += (way[at] == "(") - (way[at] == ")")
     inside = way[1:at].removeprefix("?:")
     firsts = {branch.strip()[0].lower() for branch in inside.split("|") if branch.strip()[:1].isalnum()}
     return firsts | _firsts(way[at + 2 :]) if way[at + 1 : at + 2] == "?" else firsts

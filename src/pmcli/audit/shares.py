@@ -70,9 +70,9 @@ def read_shares(tokens: Sequence[Token], text: str) -> list[dict[str, int]]:
     for match in _OUT_OF.finditer(codes):
         n, m = match.start("n"), match.start("m")
         between = text[tokens[n].end : tokens[m].start]
-        if re.search(r"\bout of\b", between) or (
-            re.fullmatch(r"\s+in\s+", between) and tokens[n].figure and tokens[n].figure.value <= 10
-        ):
+        figure = tokens[n].figure
+        few = figure is not None and figure.value <= 10
+        if re.search(r"\bout of\b", between) or (few and re.fullmatch(r"\s+in\s+", between)):
             take({"n": n, "of": m})
     return found
 

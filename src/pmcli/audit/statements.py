@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from pmcli.audit.changes import Change, read_changes, window_roles
 from pmcli.audit.claims import Claim
@@ -126,7 +127,7 @@ class _Reader:
             or not changes
         ):
             made += self._words(made)
-        self._remember(mentions, bool(made))
+        self._remember(mentions)
         yield from made
 
     # -- what a claim is about --------------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ class _Reader:
         high = min((edge for edge in edges if edge >= last and edge > low), default=len(self.text))
         return low, high
 
-    def _claim(self, kind: str, first: int, last: int, figures: dict[str, Figure], **more: object) -> Claim:
+    def _claim(self, kind: str, first: int, last: int, figures: dict[str, Figure], **more: Any) -> Claim:
         subject = self.subject(first, last)
         low, high = self._stretch(first, last)
         printed = self.paragraph.printed[self.start + low : self.start + high]
@@ -222,9 +223,9 @@ class _Reader:
             own_measure=subject.own,
             about=self.text,
             **more,
-        )  # type: ignore[arg-type]
+        )
 
-    def _remember(self, mentions: Sequence[Mention], claimed: bool) -> None:
+    def _remember(self, mentions: Sequence[Mention]) -> None:
         """A fragment that names one measure ("Burglary Other Offences.") is the subject of what follows it."""
         known = [mention for mention in mentions if mention.known]
         others = frozenset(f"~{mention.measure}" for mention in mentions if not mention.known)
@@ -394,7 +395,7 @@ class _Reader:
 
     def _clauses(self) -> Iterator[tuple[int, int]]:
         edges = [0, *sorted({self.tokens[n].start for n in self._breaks() if n < len(self.tokens)}), len(self.text)]
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             if self.text[low:high].strip():
                 yield low, high
 
@@ -464,8 +465,8 @@ def _quote(text: str, most: int = 240) -> str:
 
 
 def _fill_windows(claims: Sequence[Claim]) -> None:
-    """A claim without a window of its own has the only one that its section's changes are about, else the one before it;
-    the base's other half follows from it.
+    """A claim without a window of its own has the only one that its section's changes are about, else the one
+    before it; the base's other half follows from it.
     """
     by_section: dict[int, set[tuple[int, int]]] = {}
     for claim in claims:

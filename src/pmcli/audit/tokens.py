@@ -2,7 +2,7 @@
 
 N count   P percentage   T percentage points   S other figure (seconds, pounds)   R rank   W window
 U goes up   D goes down   E does not change   M more   L fewer   f from   t to   v against   b by   o of
-e says the same again ("equivalent to", "that is", "or")   & and   | but, while   ( ) , ; : - punctuation   x any other word
+e says the same again ("equivalent to", "or")   & and   | but, while   ( ) , ; : - punctuation   x any other
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pmcli.audit.windows import Window, find_windows
 
 _WORDS: Final[dict[str, str]] = {}
 for _code, _words in {
-    "U": "rose rise rises risen rising increase increased increases increasing up grew grown growth growing grow climbed climb climbing jumped jump "
-    "jumping gained upward upwards surge surged upturn uplift soared",
-    "D": "fell fall falls fallen falling decrease decreased decreases decreasing down dropped drop drops dropping declined decline declines declining "
-    "reduced reduction reductions reduce reduces reducing lowered cut cuts cutting shrank downward downwards "
-    "downturn dipped dip slipped slipping",
+    "U": "rose rise rises risen rising increase increased increases increasing up grew grown growth growing grow "
+    "climbed climb climbing jumped jump jumping gained upward upwards surge surged upturn uplift soared",
+    "D": "fell fall falls fallen falling decrease decreased decreases decreasing down dropped drop drops dropping "
+    "declined decline declines declining reduced reduction reductions reduce reduces reducing "
+    "lowered cut cuts cutting shrank downward downwards downturn dipped dip slipped slipping",
     "E": "unchanged stable static steady flat",
     "M": "more additional extra further higher greater above",
     "L": "fewer less lower below",
@@ -30,7 +30,8 @@ for _code, _words in {
     "b": "by",
     "o": "of",
     "v": "v v. vs vs. versus against than",
-    "e": "equivalent equates equating representing represents meaning making equalling equal equals amounting amounts i.e. i.e ie namely or",
+    "e": "equivalent equates equating representing represents meaning making equalling equal equals amounting "
+    "amounts i.e. i.e ie namely or",
     "&": "and & plus",
     "|": "but while whereas although though yet however whilst",
 }.items():

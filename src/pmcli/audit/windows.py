@@ -9,6 +9,7 @@ two windows are the same only when both parts are known and equal.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -250,7 +251,7 @@ def _month(m: re.Match[str]) -> Window | None:
     return Window(1, month_index(year_of(m["my"]), _month_of(m["mm"])), month=_month_of(m["mm"]))
 
 
-_READERS: Final = {
+_READERS: Final[dict[str, Callable[[re.Match[str]], Window | None]]] = {
     "long": _long,
     "year": _year,
     "range": _range,

@@ -39,13 +39,11 @@ def audit(
         bool, typer.Option("--words", help="Give readings of words too; they never count as contradictions.")
     ] = False,
 ) -> None:
-    """Find what a published document says that cannot be true together: its counts, percentages, tables, ranks and
-    dates.
+    """Find what a published document says that cannot be true together: counts, percentages, tables, ranks, dates.
 
-    Every figure stands for what may have been rounded to it, and two claims contradict one another only when no values of both fit and they
-    are about the same measure, window and area. What nothing printed can check is said to be so.
-
-    With observations, each figure is held against what pm computes for its measure, window and force.
+    Every figure stands for what may have been rounded to it, and two claims contradict one another only when no
+    values of both fit and they are about the same measure, window and area. What nothing printed can check is said
+    to be so. With observations, each figure is held against what pm computes for its measure, window and force.
 
     Exits with 1 when something contradicts, with 0 when nothing does.
 

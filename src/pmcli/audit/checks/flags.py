@@ -22,9 +22,9 @@ def check_flags(claims: Sequence[Claim], bodies: Sequence[Body], lexicon: Lexico
             _count(claim, claims, lexicon)
         elif claim.kind == "outlier-verdict":
             _verdict(claim, claims)
-            _period(claim, claims, bodies)
+            _period(claim, bodies)
         elif claim.kind == "rule":
-            _rule(claim, claims)
+            _rule(claim)
 
 
 def _flags(claims: Sequence[Claim], section: int, measure: str = "") -> list[Claim]:
@@ -79,7 +79,7 @@ def _kin(measure: str, section: set[str]) -> str:
     return next((one for one in section if one.endswith(measure)), measure)
 
 
-def _rule(claim: Claim, claims: Sequence[Claim]) -> None:
+def _rule(claim: Claim) -> None:
     if claim.label == "rule":
         needed = claim.figures["needed"].value
         of = claim.figures["of"].value if "of" in claim.figures else None
@@ -157,7 +157,7 @@ def _verdict(claim: Claim, claims: Sequence[Claim]) -> None:
         claim.say(Outcome("verdict", CONSISTENT, f"{needed} flags are needed", others=tuple(flags[:4])))
 
 
-def _period(claim: Claim, claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
+def _period(claim: Claim, bodies: Sequence[Body]) -> None:
     """The month that a verdict says its data end with, against the heads of the tables it stands under."""
     said = claim.current
     if said is None or (said.end is None and said.month is None):

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from pmcli.audit.checks.labels import words_of
@@ -290,8 +291,8 @@ def check_populations(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
         ]
         if not rates or not counts:
             continue
-        rate, count = rates[0].figures["force"], counts[0].figures["current"]
-        population = count.interval / rate.interval if rate.interval.low > 0 else None
+        rate, level = rates[0].figures["force"], counts[0].figures["current"]
+        population = level.interval / rate.interval if rate.interval.low > 0 else None
         if population is not None:
             implied.append((population * exactly(float(unit)), counts[0], rates))
     for number, (population, count, rates) in enumerate(implied):
@@ -413,7 +414,7 @@ def check_columns(bodies: Sequence[Body]) -> list[Claim]:
         if len(dated) < 4 or len({window.months for _, window in dated}) != 1:
             continue
         ends = [window.end or 0 for _, window in dated]
-        steps = [b - a for a, b in zip(ends, ends[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(ends)]
         usual = max(set(steps), key=steps.count)
         odd = [
             n

@@ -21,7 +21,7 @@ from pmcli.audit.figures import Figure
 from pmcli.audit.intervals import Interval, exactly, interval_text
 from pmcli.audit.names import Lexicon
 from pmcli.audit.tables import Body, claim_of, flag_of, is_subtotal, is_total
-from pmcli.audit.windows import find_windows
+from pmcli.audit.windows import Window, find_windows
 
 NEARLY_ALL: Final = 0.75
 HALF: Final = 0.5
@@ -60,18 +60,16 @@ def check_table(body: Body, lexicon: Lexicon) -> list[Claim]:
     totals = list(_totals(body, readings, lexicon, wrong))
     for row, figures, label in body.rows:
         made = list(_row_claims(body, row, figures, label, readings, lexicon))
-        _explained(made, figures, readings, wrong.get(id(row), set()))
+        _explained(made, figures, wrong.get(id(row), set()))
         claims += made
     claims += totals
     claims += _flat_levels(body, claims, readings, lexicon)
     return claims
 
 
-def _explained(
-    made: Sequence[Claim], figures: dict[int, Figure], readings: dict[int, tuple[Reading, bool]], wrong: set[int]
-) -> None:
-    """One wrong figure in a row is one finding: a total that its rows do not make explains the changes beside it, and a wrong difference the
-    percentage. A level whose sum is wrong is held against nothing else.
+def _explained(made: Sequence[Claim], figures: dict[int, Figure], wrong: set[int]) -> None:
+    """One wrong figure in a row is one finding: a total that its rows do not make explains the changes beside it, and a
+    wrong difference the percentage. A level whose sum is wrong is held against nothing else.
     """
     first = next((claim for claim in made if claim.contradicted), None)
     for claim in made:
@@ -178,7 +176,7 @@ def _row_claims(
     readings: dict[int, tuple[Reading, bool]],
     lexicon: Lexicon,
 ) -> Iterable[Claim]:
-    shape = _shape(body, row, figures)
+    shape = _shape(row, figures)
     if shape is not None:
         yield from _flag_row(body, row, figures, shape, lexicon, label)
         return
@@ -258,7 +256,7 @@ def _named(label: str) -> str:
     return f"{label}: " if label else ""
 
 
-def _window(body: Body, column: int):  # type: ignore[no-untyped-def]
+def _window(body: Body, column: int) -> Window | None:
     return body.columns[column].window if column < len(body.columns) else None
 
 
@@ -305,7 +303,7 @@ def _arrow(body: Body, row: Row, column: int, change: Claim, lexicon: Lexicon, l
 # ------------------------------------------------------------------------------------------------ rows with a flag
 
 
-def _shape(body: Body, row: Row, figures: dict[int, Figure]) -> list[int] | None:
+def _shape(row: Row, figures: dict[int, Figure]) -> list[int] | None:
     """The figures of a row that ends in a flag: two levels, their difference and, with four, the SD."""
     flag = flag_of(row)
     columns = [column for column in sorted(figures) if flag is not None and column < flag[2]]
@@ -636,7 +634,7 @@ def _flat_levels(
             if (
                 (row.place(column), "table-difference") in taken
                 or (row.place(column), "survey-change") in taken
-                or _shape(body, row, figures)
+                or _shape(row, figures)
             ):
                 continue
             if window is None and (

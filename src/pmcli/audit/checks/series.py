@@ -20,6 +20,7 @@ from typing import Final
 from pmcli.audit.checks.within import certainty, implied_base, percent_of, resolves, shown, signed
 from pmcli.audit.claims import ALONE, ARITHMETIC, CONSISTENT, CONTRADICTS, SERIES, UNCHECKED, Claim, Outcome
 from pmcli.audit.intervals import Interval, exactly, interval_text
+from pmcli.audit.places import Place
 from pmcli.audit.windows import window_text
 
 Key = tuple[str, frozenset[str], str]
@@ -57,7 +58,7 @@ def _who(claim: Claim) -> tuple[object, ...]:
 
 
 def _apart(a: Claim, b: Claim) -> bool:
-    """Whether two claims are two statements: a lone count in the sentence of another claim is part of what that says."""
+    """Whether two claims are two statements: a lone count in another claim's sentence is part of what that says."""
     return _who(a) != _who(b) and not (
         a.about == b.about and not a.table and not b.table and "count" in {a.kind, b.kind}
     )
@@ -245,7 +246,7 @@ class _Series:
         )
 
     def _same_changes(self) -> None:
-        """Two claims about the same two windows: their differences and their percentages must be able to be the same."""
+        """Two claims about the same two windows: their changes must be able to be the same."""
         by_windows: dict[tuple[Span, Span], list[Claim]] = defaultdict(list)
         for claim in self.claims:
             if claim.current is not None and claim.base is not None and claim.current.key and claim.base.key:
@@ -314,9 +315,9 @@ class _Series:
                         f" there → {interval_text(moved)}"
                     )
                     carried[to].append(Entry(moved, (claim, *entry.claims), how, 1))
-        for span, moved in sorted(carried.items()):
-            for a in moved:
-                for b in (*self.entries.get(span, ()), *moved):
+        for span, arrived in sorted(carried.items()):
+            for a in arrived:
+                for b in (*self.entries.get(span, ()), *arrived):
                     self._carried_pair(a, b, span)
         self.carried = carried
 
@@ -345,7 +346,7 @@ class _Series:
                 f"{_text(b.interval)}.",
                 ARITHMETIC,
                 certainty(first, ALONE if same else SERIES),
-                tuple([*text[1:], *rest]),
+                (*text[1:], *rest),
                 remedy="A difference that leads from one count to the other.",
                 places=tuple(place for claim in text for place in claim.places),
                 other_places=tuple(place for claim in rest for place in _figure_places(claim)),
@@ -391,7 +392,7 @@ class _Series:
                     f"{_text(Interval(gap, gap))} apart.",
                     ARITHMETIC,
                     SERIES,
-                    tuple([*text[1:], *rest]),
+                    (*text[1:], *rest),
                     remedy="Totals of the same series.",
                 )
             )
@@ -515,7 +516,7 @@ def _text(interval: Interval) -> str:
     return interval_text(interval)
 
 
-def _figure_places(claim: Claim):  # type: ignore[no-untyped-def]
+def _figure_places(claim: Claim) -> tuple[Place, ...]:
     """Where a claim's own figures stand: for a total, its row alone."""
     return claim.places[-1:] if claim.kind == "total" else claim.places
 

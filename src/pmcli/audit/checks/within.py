@@ -195,8 +195,7 @@ def _one_level(claim: Claim) -> None:
         claim.say(Outcome("percentage", CONSISTENT, "the figure in brackets is the other level"))
         return
     working = (
-        "; or ".join(said)
-        or f"{shown(figures['current' if known == 'current' else 'base'])} leaves no base for a change of {shown(figures['difference'])}"
+        "; or ".join(said) or f"{shown(figures[known])} leaves no base for a change of {shown(figures['difference'])}"
     )
     other = "earlier" if known == "current" else "later"
     _report(

@@ -122,7 +122,7 @@ def _year_apart(claim: Claim) -> bool:
 
 
 def _loosely(claim: Claim, changes: Sequence[Claim]) -> None:
-    """Readings of words that an analyst would want to look at: all "improving or stable" while printed measures rise."""
+    """Readings that an analyst would want to look at: all "improving or stable" while printed measures rise."""
     if re.search(r"\b(?:otherwise|overall|all)\b.*\bimproving or stable\b", claim.quote, re.IGNORECASE):
         rising = [other for other in changes if _sign(other) == 1 and not other.table and _year_apart(other)]
         if rising:

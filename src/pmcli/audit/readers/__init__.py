@@ -35,7 +35,7 @@ MOST_BYTES: Final = 100_000_000
 MOST_UNPACKED: Final = 400_000_000
 MOST_PARTS: Final = 20_000
 RATIO: Final = 200
-"""How many times its packed size a part of a packed document may unpack to, once it is larger than ten million bytes."""
+"""How many times its packed size a part of a packed document may unpack to, once it is over ten million bytes."""
 
 
 def read(name: str) -> Document:

@@ -14,7 +14,7 @@ _PLACES: Final = re.compile(r"\.([0#?]+)")
 
 
 def as_shown(value: Any, number_format: str | None) -> str:
-    """The text of a cell. A format that is not a number's leaves the value as it is; a date is written `12 Mar 2023`."""
+    """The text of a cell. A format that is no number's leaves the value as it is; a date is written `12 Mar 2023`."""
     if value is None:
         return ""
     if isinstance(value, bool):

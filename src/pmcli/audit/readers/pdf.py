@@ -12,6 +12,7 @@ import io
 import re
 import time
 from collections import Counter
+from itertools import pairwise
 from typing import Any, Final
 
 import pdfplumber
@@ -176,7 +177,7 @@ def _columns(words: list[dict[str, Any]], width: float) -> list[list[dict[str, A
 
 
 def _gutter(row: list[dict[str, Any]]) -> float:
-    gaps = [(b["x0"] - a["x1"], (a["x1"] + b["x0"]) / 2) for a, b in zip(row, row[1:], strict=False)]
+    gaps = [(b["x0"] - a["x1"], (a["x1"] + b["x0"]) / 2) for a, b in pairwise(row)]
     return float(max(gaps)[1])
 
 
@@ -193,7 +194,7 @@ def _rows(words: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _cells(row: list[dict[str, Any]]) -> list[str]:
     cells = [row[0]["text"]]
-    for before, word in zip(row, row[1:], strict=False):
+    for before, word in pairwise(row):
         if word["x0"] - before["x1"] > _CELL_GAP * max(before["size"], word["size"]):
             cells.append(word["text"])
         else:
