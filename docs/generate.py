@@ -179,6 +179,27 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "expected": "Median of the series for `low` and `high`; the number of rows for `doubled`.",
         "detail": "The finding in words.",
     },
+    "audit": {
+        "number": "Which claim of the document, from 1; it has a row for each check that was made of it.",
+        "place": "Where it stands: `line 463`, `page 12, line 4`, `sheet Burglary, B7`; several joined by `;`, "
+        "ranges as `line 285-300`.",
+        "quote": "The words or the row as printed.",
+        "kind": "What is claimed: `comparison`, `percentage`, `share`, `rank`, `flag`, `total`, `period` and others.",
+        "claim": "How pm read it: each figure with its role, the direction of the words, the windows.",
+        "check": "Which check: `difference`, `percentage`, `percentage-points`, `total`, `share`, `same-figure`, `text-v-table`, "
+        "`window`, `flag-volume`, `flag-rate`, `flag-count`, `verdict`, `rank`, `direction`, `period`, "
+        "`against-data` …",
+        "result": "`consistent`, `contradicts` or `cannot be checked`.",
+        "severity": "Of a contradiction: `arithmetic error`, `mislabelled period`, `wording against numbers`, "
+        "`missing basis`.",
+        "certainty": "Of a contradiction: `figures alone`, `same series`, `see the original`, or with --words "
+        "`reading of words`.",
+        "other_place": "Where the other side of it stands; empty when the claim contradicts itself.",
+        "other_quote": "The words or the row there; several joined by ` | `.",
+        "working": "The arithmetic, with the intervals that rounding leaves.",
+        "sentence": "The contradiction in words.",
+        "remedy": "What would make it true; for what cannot be checked, what would have to be printed.",
+    },
 }
 
 
@@ -229,13 +250,17 @@ def data_dictionary() -> str:
         "",
         "## Key columns",
         "",
-        "Every table begins with these; in `observations` they are the key, and a key that comes twice is an error.",
+        "Every table of figures begins with these; in `observations` they are the key, and a key that comes twice "
+        "is an",
+        "error. The `audit` table is about a document: of these it has `measure` and `area`, empty where not known.",
         "",
         *_rows((name, dtype, KEY_COLUMNS[name]) for name, dtype in TABLES[0].columns.items() if name in KEY),
     ]
     for table in TABLES:
         more = [f"`{name}`" for name in table.key if name not in KEY]
-        keyed = f", keyed by the key columns and {' and '.join(more)}" if more else ""
+        keyed = (
+            f", keyed by {'the key columns and ' if 'source' in table.key else ''}{' and '.join(more)}" if more else ""
+        )
         parts += ["", f"## {table.name}", "", f"Made by `{table.made_by}`{keyed}.", ""]
         parts += _rows((name, table.columns[name], COLUMNS[table.name][name]) for name in table.own)
     parts += [

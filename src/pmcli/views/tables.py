@@ -12,6 +12,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.notes import listing as enumerate_names
 from pmcli.periods import month_name, short_month
 from pmcli.tables import (
+    AUDIT,
     BREAKDOWN,
     CHECK,
     COMPARISON,
@@ -65,8 +66,28 @@ def blocks(
         WAVES.name: lambda: wave_blocks(frame, catalogue, width),
         CHECK.name: lambda: _findings(frame, catalogue),
         SENTENCES.name: lambda: said_blocks(frame, catalogue),
+        AUDIT.name: lambda: _audited(frame),
     }
     return makers[table.name]()
+
+
+def _audited(frame: pl.DataFrame) -> list[Block]:
+    """One block a result, contradictions first: where, what, and the working or what is lacking."""
+    found = []
+    for result, title in (
+        ("contradicts", "What cannot be true together"),
+        ("consistent", "Consistent"),
+        ("cannot be checked", "Cannot be checked"),
+    ):
+        rows = frame.filter(frame["result"] == result)
+        if rows.is_empty():
+            continue
+        block = Block(title, dict.fromkeys(("Place", "Claim", "Against", "What"), "left"))
+        for row in rows.iter_rows(named=True):
+            what = row["sentence"] or row["working"] or row["remedy"]
+            block.add(row["place"], row["quote"], row["other_place"], what)
+        found.append(block)
+    return found
 
 
 def listing(frame: pl.DataFrame, title: str) -> Block:
