@@ -187,7 +187,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "kind": "What is claimed: `comparison`, `percentage`, `share`, `rank`, `flag`, `total`, `period` and others.",
         "claim": "How pm read it: each figure with its role, the direction of the words, the windows.",
         "check": "Which check: `difference`, `percentage`, `percentage-points`, `total`, `share`, `same-figure`, "
-        "`text-v-table`, `window`, `flag-volume`, `flag-count`, `verdict`, `rank`, `period`, `against-data` and others.",
+        "`text-v-table`, `window`, `flag-volume`, `flag-count`, `verdict`, `rank`, `period`, `against-data`.",
         "result": "`consistent`, `contradicts` or `cannot be checked`.",
         "severity": "Of a contradiction: `arithmetic error`, `mislabelled period`, `wording against numbers`, "
         "`missing basis`.",

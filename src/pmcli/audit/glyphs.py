@@ -43,6 +43,7 @@ _PLAIN: Final = {
 }
 _GONE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe0e\ufe0f]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ESCAPES: Final = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?")
 UP_ARROWS: Final = "↑▲△⬆⇧🔺🡅🡑↗⭡"
 DOWN_ARROWS: Final = "↓▼▽⬇⇩🔻🡇🡓↘⭣"
 MISREAD_DOWN: Final = "🔱🗸"
@@ -52,7 +53,7 @@ LEVEL_ARROWS: Final = "→↔⬌⇔▶►"
 
 def cleaned(text: str) -> str:
     """`text` without what is invisible or would steer a terminal: every control character but tab becomes a space."""
-    return _CONTROL.sub(" ", _GONE.sub("", text))
+    return _CONTROL.sub(" ", _GONE.sub("", _ESCAPES.sub("", text)))
 
 
 def shown(text: str) -> str:

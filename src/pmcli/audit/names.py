@@ -133,7 +133,7 @@ _NOUNS_AFTER: Final = re.compile(
 )
 _NARROWING: Final = re.compile(
     r"\s*(?P<how>of|at|against|involving|where|on|with|among|committed|linked|targeting|including|excluding|in|from"
-    r"|by|that|which|when|per)\s+(?P<what>(?:the |a |an )?[a-z]{3,}\b)"
+    r"|by|that|which|when|per)\s+(?P<what>(?:the |a |an )?(?!the\b)[a-z]{3,}\b)"
 )
 _NOT_NARROWING: Final = re.compile(
     r"(?:the |a |an )?(?:same|last|previous|year|quarter|month|period|past|latest|force|county|area|district|region"
