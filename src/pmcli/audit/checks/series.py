@@ -88,7 +88,17 @@ def check_series(claims: Sequence[Claim]) -> None:
             by_key[key].append(claim)
     for group in by_key.values():
         if len(group) > 1:
-            _Series(group).check()
+            _Series(group if len(group) <= _MANY else _distinct(group)).check()
+
+
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
+    """One claim of each that say the same: a figure repeated on every page is held against the others once."""
+    kept: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        spans = tuple(window.key for window in (claim.current, claim.base) if window is not None)
+        said = tuple(sorted((role, figure.interval) for role, figure in claim.figures.items()))
+        kept.setdefault((spans, said, claim.direction, claim.contradicted), claim)
+    return list(kept.values())
 
 
 class _Series:

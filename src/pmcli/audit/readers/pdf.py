@@ -19,6 +19,7 @@ import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
+from pdfplumber.utils import extract_words
 from pdfplumber.utils.exceptions import PdfminerException
 
 from pmcli.audit.document import Document, Line
@@ -80,9 +81,7 @@ def read(data: bytes, name: str) -> Document:
 
 def _page(page: Any, second: pypdfium2.PdfDocument, number: int, notes: list[str]) -> list[Line]:
     part = f"page {number}"
-    words = page.dedupe_chars().extract_words(
-        x_tolerance=2, y_tolerance=2, keep_blank_chars=False, extra_attrs=["size"]
-    )
+    words = extract_words(_once(page.chars), x_tolerance=2, y_tolerance=2, extra_attrs=["size"])
     found: list[Line] = [Line("", Place(part, 0))]
     there = _figures_of(_second_text(second, number))
     rows = [row for column in _columns(words, page.width) for row in [*_rows(column), []]]
@@ -111,6 +110,19 @@ def _page(page: Any, second: pypdfium2.PdfDocument, number: int, notes: list[str
         text = "\t".join(cells) if len(cells) > 1 else cells[0]
         found.append(Line(text, Place(part, at), level=level))
     return found
+
+
+def _once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The letters of a page without those printed twice at one place, as bold type is made."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for char in chars:
+        x, y = round(char["x0"]), round(char["top"])
+        if any((char["text"], x + dx, y + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            continue
+        seen.add((char["text"], x, y))
+        kept.append(char)
+    return kept
 
 
 def _second_text(second: pypdfium2.PdfDocument, number: int) -> str:
