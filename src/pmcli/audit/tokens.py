@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pmcli.audit.figures import FIGURE, Figure, figure_of
@@ -120,7 +121,8 @@ class Token:
         return self.figure is not None and self.figure.signed
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=4096)
+def tokenise(text: str) -> tuple[Token, ...]:
     """The tokens of one sentence in plain signs."""
     taken: list[Token] = []
     windows = find_windows(text)
@@ -162,7 +164,7 @@ def tokenise(text: str) -> list[Token]:
         word = match[0].lower()
         code = _PUNCTUATION.get(match[0]) or _WORDS.get(word, "x")
         take(Token(code, match.start(), match.end(), match[0]))
-    return sorted(taken, key=lambda token: token.start)
+    return tuple(sorted(taken, key=lambda token: token.start))
 
 
 def _figure_token(match: re.Match[str], text: str) -> Token | None:

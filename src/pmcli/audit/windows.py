@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -161,16 +162,17 @@ _PATTERNS: Final = re.compile(
 _LONGEST: Final = 60
 
 
-def find_windows(text: str) -> list[Window]:
+@lru_cache(maxsize=4096)
+def find_windows(text: str) -> tuple[Window, ...]:
     """The windows named in `text` (plain signs), in order; dates and "since" phrases come as windows of no length."""
     if not _MAY.search(text):
-        return []
+        return ()
     found = []
     for match in _PATTERNS.finditer(text):
         window = _READERS[str(match.lastgroup and next(k for k in _READERS if match[k]))](match)
         if window is not None:
             found.append(replace(window, start=match.start(), end_at=match.end(), text=" ".join(match[0].split())))
-    return found
+    return tuple(found)
 
 
 _MAY: Final = re.compile(r"\d|year|quarter|baseline|month|YTD|YoY|average|mean|this period|term", re.IGNORECASE)
