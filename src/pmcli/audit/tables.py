@@ -108,7 +108,7 @@ def _bodies(table: Table, section: Section, lexicon: Lexicon, number: int) -> li
             body = Body(_columns(heads, row), [], title, measure, qualifiers, section, number=number)
             body.head_rows = list(heads)
             for head in heads:
-                for column, cell in enumerate(head.cells):
+                for column, cell in enumerate(head.cells[: len(body.columns)]):
                     if cell and find_windows(cell):
                         body.head_places.setdefault(column, head.place(column))
             bodies.append(body)

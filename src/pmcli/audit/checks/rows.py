@@ -574,7 +574,7 @@ def _put_right(reading: Reading, figures: dict[int, Figure], column: int, change
 
 def _row_is_wrong(reading: Reading, figures: dict[int, Figure], column: int) -> bool:
     computed = reading.computed(figures)
-    return computed is not None and not _agrees(figures[column], computed)
+    return computed is not None and column in figures and not _agrees(figures[column], computed)
 
 
 def _sum(parts: Sequence[tuple[Row, dict[int, Figure], str]], column: int) -> tuple[Interval, list[str]] | None:
