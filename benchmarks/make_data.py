@@ -1,4 +1,4 @@
-"""The data of the benchmarks, made up from a seed: a street-level archive and a table of monthly counts.
+"""The data of the benchmarks, made up from a seed: a street-level archive, a table of monthly counts, crime records.
 
 Every line has the columns, lengths and oddities of a published one (64-hex ids, blank for anti-social behaviour;
 quoted area names with a comma in them), under the names of invented forces. A force's lines are drawn once and written
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import zipfile
+from datetime import date, timedelta
 from pathlib import Path
 
 FORCES = 20
@@ -114,3 +115,36 @@ def counts_csv(path: Path, areas: list[str], measures: list[str], months: int, s
                     for number in range(months)
                 )
     return len(areas) * len(measures) * months
+
+
+RECORDS_HEADER = "Crime number,Date recorded,Status,Offence type,District,Victim ref,Victim age,Weapon,Knife,VAWG\n"
+SUBGROUPS = {
+    "Violence with injury": 10, "Violence without injury": 15, "Stalking and harassment": 9, "Shoplifting": 8,
+    "Criminal damage": 8, "Public order offences": 8, "Vehicle offences": 8, "Other theft offences": 7,
+    "Residential burglary": 5, "Non-residential burglary": 2, "Robbery of personal property": 2,
+    "Robbery of business property": 1, "Theft from the person": 2, "Bicycle theft": 2, "Possession of drugs": 3,
+    "Rape offences": 1, "Other sexual offences": 1, "Possession of weapons offences": 1,
+}  # fmt: skip
+
+
+def records_csv(path: Path, rows: int, seed: int = 1, years: int = 10) -> None:
+    """Write crime records, one row a crime in the order of their dates; one in a hundred repeats a number."""
+    picker = random.Random(seed)
+    drawn = [
+        f"{'Cancelled' if picker.random() < 0.02 else 'Finalised'},{offence},District {picker.randrange(10)},"
+        f"{'' if picker.random() < 0.3 else f'V{picker.randrange(rows // 2):07d}'},{picker.randrange(90)},"
+        f"{picker.choice(('', 'Knife', 'Blunt object', 'Firearm', 'None'))},{'Y' if picker.random() < 0.05 else 'N'},"
+        f"{'Y' if picker.random() < 0.1 else 'N'}\n"
+        for offence in picker.choices(list(SUBGROUPS), weights=list(SUBGROUPS.values()), k=50_021)
+    ]
+    days = 365 * years
+    first = date(2014, 1, 1)
+    texts = [f"{first + timedelta(days=n):%d/%m/%Y}" for n in range(days)]
+    with path.open("w", encoding="utf-8") as file:
+        file.write(RECORDS_HEADER)
+        for start in range(0, rows, 100_000):
+            lines = []
+            for row in range(start, min(rows, start + 100_000)):
+                number = row - 50 if row % 100 == 99 else row
+                lines.append(f"42/{number:07d}/14,{texts[row * days // rows]},{drawn[row % len(drawn)]}")
+            file.write("".join(lines))

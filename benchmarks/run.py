@@ -12,12 +12,15 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import make_data
+import polars as pl
 from measure import Result, Run, run, side_by_side
 
 PYTHON = sys.executable
@@ -41,6 +44,25 @@ with ThreadPoolExecutor(2) as pool:
     for size in pool.map(lambda name: len(archive.read(name)), archive.namelist()):
         pass
 """
+RECORDS = """
+import sys, polars as pl
+path = sys.argv[1]
+rows = pl.scan_parquet(path) if path.endswith("parquet") else pl.scan_csv(path, infer_schema=False)
+kept = rows.select("Crime number", "Date recorded", "Offence type", "Knife", "VAWG").unique("Crime number", keep="any")
+month = pl.col("Date recorded").str.slice(3)
+kept.group_by(month, "Offence type", "Knife", "VAWG").agg(pl.len()).collect(engine="streaming")
+"""
+RECORDS_MAP = """
+layout = "records"
+force = "essex"
+[columns]
+crime_number = "Crime number"
+recorded_date = "Date recorded"
+ho_subgroup = "Offence type"
+[flags]
+knife = "Knife"
+vawg = "VAWG"
+"""
 RELAY = """
 import io, sys, polars as pl
 given = sys.argv[1] if len(sys.argv) > 1 else io.BytesIO(sys.stdin.buffer.read())
@@ -56,6 +78,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=list(BENCHMARKS), default=list(BENCHMARKS), metavar="NAME")
     parser.add_argument("--times", type=int, default=5, help="rounds that count, after one that does not (5)")
     parser.add_argument("--millions", type=float, nargs="+", default=[3, 10, 14], help="sizes of the street folders")
+    parser.add_argument("--records", type=float, default=5, help="millions of crime records (5)")
     parser.add_argument("--data", type=Path, help="a street folder to use instead of a made-up one")
     parser.add_argument("--temp", type=Path, help="where the temporary folder goes")
     options = parser.parse_args()
@@ -149,6 +172,41 @@ def packs(options: argparse.Namespace, temp: Path) -> None:
     _table(title, side_by_side(jobs, max(1, options.times // 2)))
 
 
+def records(options: argparse.Namespace, temp: Path) -> None:
+    """Crime records as CSV, as Parquet, and with one line break inside quotes, beside a bare scan of the same."""
+    plain, parquet, broken = temp / "records.csv", temp / "records.parquet", temp / "broken.csv"
+    rows = round(options.records * 1e6)
+    make_data.records_csv(plain, rows)
+    pl.scan_csv(plain, infer_schema=False).sink_parquet(parquet)
+    with plain.open() as opened, broken.open("w") as written:
+        written.write(next(opened))
+        written.write(re.sub(r"District (\d+)", r'"District\n\1"', next(opened)))
+        shutil.copyfileobj(opened, written)
+    mapping = temp / "records.toml"
+    mapping.write_text(RECORDS_MAP)
+    out = str(temp / "x.parquet")
+    load = [*PM, "load", "--map", str(mapping), "-o", out]
+    whole = [*PM, "load", "--map", str(mapping.with_name("victims.toml")), "-o", out]
+    victims = RECORDS_MAP.replace(
+        "[flags]", 'victim_id = "Victim ref"\nvictim_age = "Victim age"\nweapon = "Weapon"\n[flags]'
+    )
+    mapping.with_name("victims.toml").write_text(victims)
+    jobs = {
+        "bare Polars: distinct numbers, counts by month, type, flags": lambda: run([PYTHON, "-c", RECORDS, str(plain)]),
+        "`pm load x.csv --map`": lambda: run([*load, str(plain)]),
+        "the same, with repeat victims, ages, weapons": lambda: run([*whole, str(plain)]),
+        "`pm load x.csv`, one line break inside quotes": lambda: run([*load, str(broken)]),
+    }
+    _table(
+        f"crime records, {rows:,} rows of CSV, {plain.stat().st_size / 1e6:,.0f} MB", side_by_side(jobs, options.times)
+    )
+    jobs = {
+        "bare Polars, the same": lambda: run([PYTHON, "-c", RECORDS, str(parquet)]),
+        "`pm load x.parquet --map`": lambda: run([*load, str(parquet)]),
+    }
+    _table(f"the same as Parquet, {parquet.stat().st_size / 1e6:,.0f} MB", side_by_side(jobs, options.times))
+
+
 def start(options: argparse.Namespace, _temp: Path) -> None:
     """How long pm takes to say anything at all."""
     jobs = {
@@ -159,7 +217,7 @@ def start(options: argparse.Namespace, _temp: Path) -> None:
     _table("start-up", side_by_side(jobs, options.times * 4), unit="ms")
 
 
-BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive, "packs": packs}
+BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive, "records": records, "packs": packs}
 
 
 def _folders(options: argparse.Namespace, temp: Path) -> dict[str, Path]:

@@ -13,7 +13,8 @@ import pytest
 import pmcli
 from pmcli.sources import load
 from pmcli.tables import WAVES
-from pmcli.views.tables import blocks
+from pmcli.views import blocks_of
+from pmcli.views.blocks import Look
 from tests.conftest import SAMPLES
 
 PRINTED = """
@@ -53,8 +54,8 @@ def smsr() -> pl.DataFrame:
 def shown(smsr) -> dict[str, list[str]]:
     """What `pm waves` draws: name -> cells, percentages first, then the change with its arrow, then the base."""
     frame = pmcli.waves(smsr, measures=["confidence"]).collect()
-    made = blocks(frame, WAVES, pmcli.Catalogue())
-    return {row.cells[0]: row.cells[1:] for block in made for row in block.rows}
+    made = blocks_of(frame, WAVES, pmcli.Catalogue())
+    return {row.texts[0]: row.texts[1:] for block in made for row in block.rows}
 
 
 @pytest.mark.parametrize(("name", "printed"), ROWS, ids=[name for name, _ in ROWS])
@@ -116,9 +117,9 @@ def test_the_respondents_have_their_oddities():
 
 def test_the_table_fits_a_terminal_with_the_latest_waves(smsr):
     frame = pmcli.waves(smsr, measures=["confidence"], gaps=["Victim of crime:Non victim"]).collect()
-    for block in blocks(frame, WAVES, pmcli.Catalogue(), width=80):
+    for block in blocks_of(frame, WAVES, pmcli.Catalogue(), Look(width=80)):
         widths = [
-            max(map(len, column)) for column in zip(block.columns, *(row.cells for row in block.rows), strict=True)
+            max(map(len, column)) for column in zip(block.columns, *(row.texts for row in block.rows), strict=True)
         ]
         assert sum(widths) + 3 * (len(widths) - 1) <= 80
         assert "Jun 23" in block.columns

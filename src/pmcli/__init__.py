@@ -24,10 +24,15 @@ _FROM = {
     "outliers": "pmcli.steps.outliers",
     "trend": "pmcli.steps.trend",
     "spc": "pmcli.steps.spc",
+    "ahead": "pmcli.steps.ahead",
+    "dispersion": "pmcli.steps.dispersion",
+    "sensitivity": "pmcli.steps.sensitivity",
+    "Chart": "pmcli.steps.phases",
     "breakdown": "pmcli.steps.breakdown",
     "waves": "pmcli.steps.waves",
     "without": "pmcli.steps.without",
     "say": "pmcli.library",
+    "plot": "pmcli.library",
     "check": "pmcli.steps.check",
     "Catalogue": "pmcli.catalogue",
     "Conventions": "pmcli.steps.averages",
@@ -44,19 +49,24 @@ if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue as Catalogue
     from pmcli.errors import PmError as PmError
     from pmcli.library import load as load
+    from pmcli.library import plot as plot
     from pmcli.library import say as say
     from pmcli.notes import PmNote as PmNote
+    from pmcli.steps.ahead import ahead as ahead
     from pmcli.steps.averages import Conventions as Conventions
     from pmcli.steps.breakdown import breakdown as breakdown
     from pmcli.steps.check import check as check
     from pmcli.steps.compare import compare as compare
+    from pmcli.steps.dispersion import dispersion as dispersion
     from pmcli.steps.funnel import funnel as funnel
     from pmcli.steps.outliers import outliers as outliers
+    from pmcli.steps.phases import Chart as Chart
     from pmcli.steps.population import Population as Population
     from pmcli.steps.population import read_peers as read_peers
     from pmcli.steps.population import read_population as read_population
     from pmcli.steps.rank import rank as rank
     from pmcli.steps.rolling import rolling as rolling
+    from pmcli.steps.sensitivity import sensitivity as sensitivity
     from pmcli.steps.spc import spc as spc
     from pmcli.steps.trend import trend as trend
     from pmcli.steps.waves import waves as waves

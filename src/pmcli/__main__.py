@@ -7,9 +7,12 @@ costs more than it could free, and taking the interpreter apart at the end, whic
 
 import gc
 import os
+import signal
 import sys
 
 gc.disable()
+if __name__ == "__main__" or sys.argv[0].endswith("pm"):
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while the imports run: gone without a traceback
 
 
 def main() -> None:
@@ -17,14 +20,25 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from pmcli import __version__
 
-        print(f"pm {__version__}")
-        return
+        os._exit(_tell(f"pm {__version__}\n"))
     from pmcli.cli import main as command_line
+    from pmcli.stopping import watch
 
+    watch()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         command_line()
     except SystemExit as left:  # everything is written and flushed by now: see pmcli.cli.main
         os._exit(left.code if isinstance(left.code, int) else 1)
+
+
+def _tell(text: str) -> int:
+    try:
+        os.write(1, text.encode())
+    except OSError as error:
+        os.write(2, f"pm: standard output: {error.strerror}\n".encode())
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -34,6 +34,15 @@ class UsageError(PmError):
         super().__init__(message, hint, exit_code=2)
 
 
+def lacks(what: str, needs: str, extra: str = "report") -> PmError:
+    """The error for a part of pm that needs a package of one of its extras: `what` needs `needs`.
+
+    It names no package to fetch from an index: whoever installed pm knows from where.
+    """
+    hint = f"Install pm with its {extra} extra: in the folder of its source, pip install '.[{extra}]'."
+    return PmError(f"{what} needs {needs}, which is not installed", hint)
+
+
 def closest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known names most like `word`, best first; empty when nothing comes near."""
     import difflib

@@ -8,21 +8,44 @@ input and command give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
+
+from pmcli.visible import sentence, visible
 
 KEY: Final = "pm"
 
 Stage = dict[str, Any]
 
 
+_KINDS: Final = {
+    "name": str, "bytes": int, "sha256": str, "method": str, "source": str, "rows": int, "gives": list,
+}  # fmt: skip
+"""What an input of a stage holds; anything else in it was not written by pm."""
+
+
+def command_line(arguments: Sequence[str]) -> str:
+    """The command line of this run without the name of its output: equal results are equal bytes wherever they go."""
+    kept = []
+    given = iter(arguments)
+    for word in given:
+        if word == "--":
+            kept += [word, *given]
+        elif word in ("-o", "--output"):
+            next(given, None)
+        elif not word.startswith("--output=") and not (word.startswith("-o") and len(word) > 2):
+            kept.append(visible(word))
+    return shlex.join(["pm", *kept])
+
+
 def stage(command: str, version: str, inputs: list[dict[str, Any]], notes: list[str]) -> Stage:
     """One step of the history; empty parts are left out."""
     made: Stage = {"command": command, "version": version}
     if inputs:
-        made["inputs"] = inputs
+        made["inputs"] = [{**item, "name": visible(str(item["name"]))} for item in inputs]
     if notes:
-        made["notes"] = notes
+        made["notes"] = list(notes)
     return made
 
 
@@ -32,14 +55,37 @@ def to_json(stages: list[Stage]) -> str:
 
 
 def from_json(text: str | None) -> list[Stage]:
-    """The stages in a file's metadata; none when it has no history, or one that pm did not write."""
+    """The stages in a file's metadata; what in it pm did not write is passed over, whatever it is."""
     if not text:
         return []
     try:
-        stages = json.loads(text)["stages"]
-    except (ValueError, KeyError, TypeError):
+        read = json.loads(text)
+    except (ValueError, RecursionError):
         return []
-    return [dict(item) for item in stages if isinstance(item, dict)] if isinstance(stages, list) else []
+    stages = read.get("stages") if isinstance(read, dict) else None
+    return [_stage(item) for item in stages if isinstance(item, dict)] if isinstance(stages, list) else []
+
+
+def _stage(item: dict[str, Any]) -> Stage:
+    made: Stage = {key: item[key] for key in ("command", "version") if isinstance(item.get(key), str)}
+    inputs = [_input(one) for one in _list(item.get("inputs")) if isinstance(one, dict)]
+    notes = [text for text in _list(item.get("notes")) if isinstance(text, str)]
+    return made | ({"inputs": inputs} if inputs else {}) | ({"notes": notes} if notes else {})
+
+
+def _input(item: dict[str, Any]) -> dict[str, Any]:
+    kept = {
+        key: item[key]
+        for key, kind in _KINDS.items()
+        if isinstance(item.get(key), kind) and not isinstance(item[key], bool)
+    }
+    if "gives" in kept:
+        kept["gives"] = [name for name in kept["gives"] if isinstance(name, str)]
+    return kept
+
+
+def _list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
 
 
 def merged(histories: Iterable[list[Stage]]) -> list[Stage]:
@@ -51,7 +97,7 @@ def merged(histories: Iterable[list[Stage]]) -> list[Stage]:
 
 
 def sentences(stages: list[Stage]) -> list[str]:
-    """The history as lines for a person."""
+    """The history as lines for a person, each safe to show."""
     lines = []
     for number, item in enumerate(stages, start=1):
         lines.append(f"{number}. {item.get('command', '?')}   (pm {item.get('version', '?')})")
@@ -63,4 +109,4 @@ def sentences(stages: list[Stage]) -> list[str]:
                 sampled = " (size and sampled blocks)" if file.get("method") == "sha256-sampled" else ""
                 lines.append(f"     SHA-256 {file['sha256']}{sampled}")
         lines.extend(f"   note: {text}" for text in item.get("notes", []))
-    return lines
+    return [" ".join(sentence(line).split("\n")) for line in lines]

@@ -1,18 +1,23 @@
-"""Loading, and saying what a table found, as functions for scripts and notebooks."""
+"""Loading, drawing a table and saying what it found, as functions for scripts and notebooks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from pmcli import sources
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart
 from pmcli.errors import PmError
 from pmcli.notes import note
+from pmcli.steps.compare import BASELINE
 from pmcli.tables import conform, recognise
-from pmcli.views import sentences
+from pmcli.views.plot import charts_of
+from pmcli.views.say import SAYABLE
+from pmcli.views.say import say as sentences_of
 
 
 def load(
@@ -39,6 +44,37 @@ def load(
     return loaded.observations.lazy()
 
 
+def plot(
+    frame: pl.LazyFrame | pl.DataFrame,
+    *,
+    kind: str | None = None,
+    force: str | None = None,
+    peers: Mapping[str, Sequence[str]] | None = None,
+    baseline: date | None = None,
+    catalogue: Catalogue | None = None,
+) -> list[Chart]:
+    """The charts of a table (`pm plot`), which a notebook shows as they are, and which `save` to .svg or .png.
+
+    frame: an observations, spc, rank, funnel or waves table, recognised by its columns. kind: of a funnel table
+    "scatter". force, peers: the area id picked out among forces, and the Most Similar Group of each (`read_peers`).
+    baseline: last day of the baseline window of observations; December 2019 when left out.
+    Raises PmError for any other table, and for one without a figure to draw.
+    """
+    given = frame.lazy().collect()
+    table = recognise(given.columns)
+    if table is None:
+        raise PmError("there is nothing to draw of this: it is no table of pm", "See `pm plot --help`.")
+    return charts_of(
+        conform(given, table),
+        table,
+        catalogue or Catalogue(),
+        kind=kind,
+        highlight=force,
+        peers=peers,
+        baseline=baseline or BASELINE,
+    )
+
+
 def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) -> pl.DataFrame:
     """The sentences on a result table (`pm say`): each with its finding, its caveat and the figures it rests on.
 
@@ -47,8 +83,8 @@ def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) 
     """
     given = frame.lazy().collect()
     table = recognise(given.columns)
-    if table is None or table not in sentences.SAYABLE:
+    if table is None or table not in SAYABLE:
         what = f"the {table.name} table" if table is not None else "this"
-        names = ", ".join(one.name for one in sentences.SAYABLE)
+        names = ", ".join(one.name for one in SAYABLE)
         raise PmError(f"there is nothing to say of {what}", f"Give one of these tables: {names}.")
-    return sentences.say(conform(given, table), table, catalogue or Catalogue())
+    return sentences_of(conform(given, table), table, catalogue or Catalogue())

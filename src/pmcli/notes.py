@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pmcli.visible import CELL, visible
+from pmcli.visible import sentence as shown
+
 _collected: ContextVar[list[str] | None] = ContextVar("pm_notes", default=None)
 
 
@@ -20,6 +23,7 @@ class PmNote(UserWarning):
 
 def note(sentence: str) -> None:
     """Say `sentence` once to whoever runs the step."""
+    sentence = shown(sentence)
     collected = _collected.get()
     if collected is None:
         warnings.warn(sentence, PmNote, stacklevel=3)
@@ -39,7 +43,8 @@ def collecting() -> Iterator[list[str]]:
 
 
 def listing(names: list[str], most: int = 5) -> str:
-    """'a, b, c and 4 more'."""
+    """'a, b, c and 4 more', each cut to what a message shows of a cell."""
+    names = [visible(name, CELL) for name in names[: most + 1]] + names[most + 1 :]
     if len(names) <= most:
         return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "none"
     return ", ".join(names[:most]) + f" and {len(names) - most:,} more"

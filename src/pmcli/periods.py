@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +64,70 @@ def month_name(end: date | None) -> str:
 def short_month(end: date | None) -> str:
     """'Jul 23'."""
     return f"{MONTHS[end.month - 1]} {end.year % 100:02d}" if end else "?"
+
+
+USUAL_FEW: Final = 10
+"""Figures of a period up to which one without any is nothing unusual."""
+
+FAR: Final = 120
+"""Months without a figure beyond which one that is a handful is a stray, however few the usual ones are."""
+
+HANDFUL: Final = 3
+"""So few stand for no period when they are FAR from the rest."""
+
+_LACKING: Final = 10.0
+"""A period lacks so many that chance alone would do it once in exp(10) = 22,000."""
+
+
+def strays(index: Sequence[int], counts: Sequence[float], length: int = 1) -> set[int]:
+    """The periods (of `index`) that stand apart from the rest with a handful of what the others have.
+
+    index: month indices of the periods that have a figure, ascending. counts: their figures. length: months of a
+    period. Dates such as 01/01/1900 are what systems write for none: their period is not whole. A run of periods apart
+    from the longest-filled one is stray when each of its figures is a twentieth of the usual one or less, and lacks
+    more than chance explains; or when it is FAR away and HANDFUL in all, and the rest is ten times as much.
+    """
+    if len(index) < 2 or index[-1] - index[0] == (len(index) - 1) * length:
+        return set()
+    runs: list[list[int]] = [[0]]
+    for place in range(1, len(index)):
+        if index[place] - index[place - 1] > length:
+            runs.append([])
+        runs[-1].append(place)
+    usual = _median(counts)
+    main = max(runs, key=lambda run: (sum(counts[place] for place in run), len(run)))
+    if len(main) > 1:
+        usual = _median([counts[place] for place in main])
+    if usual <= USUAL_FEW:  # with so few, an empty month is no gap: the runs are what lies FAR apart
+        runs = _joined(runs, index)
+        main = max(runs, key=lambda run: (sum(counts[place] for place in run), len(run)))
+    found: set[int] = set()
+    whole = sum(counts[place] for place in main)
+    for run in runs:
+        if run is main:
+            continue
+        away = min(abs(index[a] - index[b]) for a in (run[0], run[-1]) for b in (main[0], main[-1]))
+        if min(counts[place] for place in run) < 0 or not any(counts[place] for place in run):
+            continue  # a correction, or nothing happened
+        thin = all(counts[place] * 20 <= usual and usual - counts[place] > _LACKING for place in run)
+        few = away > FAR and sum(counts[place] for place in run) <= HANDFUL and whole >= 10 * len(run)
+        if thin or few:
+            found.update(index[place] for place in run)
+    return found
+
+
+def _median(values: Sequence[float]) -> float:
+    """The middle one, the higher of two: the statistics module would be the slowest import of all."""
+    return sorted(values)[len(values) // 2]
+
+
+def _joined(runs: list[list[int]], index: Sequence[int]) -> list[list[int]]:
+    joined = [list(runs[0])]
+    for run in runs[1:]:
+        if index[run[0]] - index[joined[-1][-1]] > FAR:
+            joined.append([])
+        joined[-1].extend(run)
+    return joined
 
 
 def month_index(column: str = "period_end") -> pl.Expr:

@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from pmcli import history
+from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
+from pmcli.visible import sentence as shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -118,6 +120,8 @@ def _sha256(data: bytes) -> str:
 
 
 def _bytes_of(name: str) -> bytes:
+    if name != "-":
+        opened.reading(name)
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except IsADirectoryError:
@@ -161,7 +165,7 @@ def _parse(
     try:
         frame = pl.read_parquet(io.BytesIO(data))
         metadata = pl.read_parquet_metadata(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
     found = recognise(frame.columns)
     table = found if found is not None and found in accepted else accepted[0]
@@ -183,8 +187,13 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
     from pmcli.tables import KEY, SERIES
 
-    parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text))) for text in packed]
-    rows = pl.concat([conform(part, OBSERVATIONS) for part in parts]).unique(subset=list(KEY), keep="first")
+    where = "the shorter periods that came with the totals"
+    try:
+        parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        raise PmError(f"{where} are damaged: {str(error).splitlines()[0]}", "Make the table again.") from error
+    rows = check_rows(pl.concat([conform(part, OBSERVATIONS, where) for part in parts]), OBSERVATIONS, where)
+    rows = rows.unique(subset=list(KEY), keep="first", maintain_order=True)
     still = rows.join(frame.select(SERIES).unique(), on=list(SERIES), how="semi")
     upto = frame.select(pl.col("period_end").max()).item()
     return still.filter(pl.col("period_end") <= upto).join(frame, on=list(KEY), how="anti").sort(KEY)
@@ -342,22 +351,30 @@ def write_file(path: Path, data: bytes) -> None:
 
 def write_files(files: Mapping[Path, bytes]) -> None:
     """Write several files, all of them or none: each whole beside its place first, then all renamed. Raises PmError."""
+    for path in files:
+        read = opened.same_as(path)
+        if read is not None:
+            also = "" if read == str(path) else f" (the same file as {read})"
+            raise UsageError(f"-o {path}{also}: this command reads that file; nothing was written", "Name another.")
     waiting: list[tuple[Path, Path]] = []
     path = Path()
     try:
         for path, data in files.items():
             if path.exists() and not path.is_file():  # a device or a named pipe: there is no file to replace
                 path.write_bytes(data)
-            else:
-                place = path.resolve()  # behind a link, the file it points to is replaced, not the link
-                waiting.append((_beside_its_place(place, data), place))
-        for temporary, place in waiting:
-            temporary.replace(place)
+        with whole():
+            try:
+                for path, data in files.items():
+                    if path.is_file() or not path.exists():
+                        place = path.resolve()  # behind a link, the file it points to is replaced, not the link
+                        waiting.append((_beside_its_place(place, data), place))
+                for temporary, place in waiting:
+                    temporary.replace(place)
+            finally:
+                for temporary, _ in waiting:
+                    temporary.unlink(missing_ok=True)
     except OSError as error:
         raise PmError(f"-o {path}: {because(error)}; nothing was written") from error
-    finally:
-        for temporary, _ in waiting:
-            temporary.unlink(missing_ok=True)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -409,7 +426,7 @@ def warn(command: str, sentences: Sequence[str]) -> None:
         return
     try:
         for sentence in sentences:
-            first, *rest = sentence.splitlines() or [""]
+            first, *rest = shown(sentence).split("\n")
             sys.stderr.write(f"pm {command}: {first}\n" if command else f"pm: {first}\n")
             sys.stderr.writelines(f"  {line}\n" for line in rest)
         sys.stderr.flush()

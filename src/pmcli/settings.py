@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.opened import reading
 
 NAME: Final = "pm.toml"
 
@@ -87,6 +88,16 @@ class Settings:
     source: str | None = None
     pack: tuple[Extract, ...] = ()
 
+    def __getattribute__(self, name: str) -> Any:
+        """The setting; a pm.toml that says something which is asked for has a say in the result, and its history."""
+        value = object.__getattribute__(self, name)
+        if value and name in SETTINGS:
+            reading(Path(os.path.relpath(object.__getattribute__(self, "path"))), "settings")
+        return value
+
+
+SETTINGS: Final = frozenset(Settings.__dataclass_fields__) - {"path"}
+
 
 def find(start: Path | None = None) -> Path | None:
     """The nearest pm.toml from `start` (the working folder) upwards."""
@@ -105,6 +116,7 @@ def read(start: Path | None = None) -> Settings:
     path = find(start)
     if path is None:
         return Settings()
+    _refuse_foreign(path)
     import tomllib
 
     try:
@@ -114,7 +126,7 @@ def read(start: Path | None = None) -> Settings:
         raise PmError(f"{path} is not a TOML file: {error}") from error
     except OSError as error:
         raise PmError(f"{path}: {error.strerror or error}") from error
-    known = [name for name in Settings.__dataclass_fields__ if name != "path"]
+    known = [name for name in Settings.__dataclass_fields__ if name in SETTINGS]
     for key in values:
         if key not in known:
             raise PmError(
@@ -134,6 +146,26 @@ def read(start: Path | None = None) -> Settings:
     if "map" in texts:
         texts["map"] = _mapping(texts["map"], folder)
     return Settings(path=path, data=tuple(str(folder / item) for item in data), pack=extracts, **texts, **paths)
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raise PmError when another user owns pm.toml: in a shared folder it would decide what others compute there.
+
+    Root's own file is taken: whoever administers the machine could do anything else too. A person who means it owns a
+    copy, or sets PM_TRUST to the folder.
+    """
+    if not hasattr(os, "getuid"):
+        return
+    try:
+        owner = path.stat().st_uid
+    except OSError:
+        return  # what opens it says why it cannot
+    if owner in (os.getuid(), 0) or os.environ.get("PM_TRUST") == str(path.parent):
+        return
+    raise PmError(
+        f"{path} belongs to another user, and would decide what pm computes here",
+        f"Copy it into a folder of your own, or set PM_TRUST={path.parent} when you mean it.",
+    )
 
 
 def _mapping(name: str, folder: Path) -> str:

@@ -100,7 +100,7 @@ def test_a_flag_beats_pm_toml_and_either_is_in_the_history(project: Path) -> Non
         out = project / f"{name}.parquet"
         fine(pm("outliers", "-o", out, *arguments, cwd=shortened(project)))
         stages = json.loads(pl.read_parquet_metadata(out)["pm"])["stages"]
-        (entry,) = [item for item in stages[-1]["inputs"] if item["name"].endswith(".toml")]
+        (entry,) = [item for item in stages[-1]["inputs"] if item["source"] == "rules"]
         digest = hashlib.sha256((project / name).read_bytes()).hexdigest()
         assert (entry["name"], entry["sha256"], entry["source"]) == (name, digest, "rules")
         assert digest in fine(pm("history", out)).decode()
@@ -112,7 +112,7 @@ def test_without_rules_of_its_own_no_file_is_named(project: Path) -> None:
     (project / "pm.toml").write_text((project / "pm.toml").read_text().replace("rules =", "# rules ="))
     fine(pm("outliers", "-o", "out.parquet", cwd=project))
     stages = json.loads(pl.read_parquet_metadata(project / "out.parquet")["pm"])["stages"]
-    assert [Path(item["name"]).name for item in stages[-1]["inputs"]] == ["iquanta-monthly.csv"]
+    assert "rules" not in {item["source"] for item in stages[-1]["inputs"]}
 
 
 def test_a_changed_threshold_turns_a_shipped_verdict(project: Path) -> None:

@@ -111,7 +111,7 @@ def test_whose_pack_has_to_be_said(tmp_path: Path):
 def test_without_the_report_extra_it_says_how_to_get_it(tmp_path: Path):
     (tmp_path / "jinja2.py").write_text("raise ImportError('not here')\n")
     given = pm("pack", "--to", "2023-07", "-o", tmp_path / "out", cwd=SAMPLES, PYTHONPATH=str(tmp_path))
-    assert "pmcli[report]" in complaint(given, "pack", 1)
+    assert "report extra" in complaint(given, "pack", 1)
     assert not (tmp_path / "out").exists()
 
 

@@ -63,7 +63,8 @@ def test_the_history_travels_through_four_stages():
     stages = json.loads(result.stdout)["stages"]
     assert [stage["command"] for stage in stages] == [LOAD, "pm rolling", "pm rank robbery"]
     assert {stage["version"] for stage in stages} == {__version__}
-    [extract] = stages[0]["inputs"]
+    extract, *besides = stages[0]["inputs"]
+    assert [item["name"] for item in besides] == ["pm.toml", "forces.csv"]  # they have a say in what is loaded
     digest = hashlib.sha256((SAMPLES / "iquanta-monthly.csv").read_bytes()).hexdigest()
     assert (extract["name"], extract["sha256"], extract["method"]) == ("iquanta-monthly.csv", digest, "sha256")
     assert extract["rows"] == 19_832

@@ -7,14 +7,22 @@ without data, a measure with data but no page, many and few source files, and te
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
+from pmcli.drawing.chart import Chart, Mark, Series
+from pmcli.drawing.control import Control
+from pmcli.drawing.funnel import Funnel
+from pmcli.drawing.rates import Rates
+from pmcli.drawing.rolling import Rolling
+from pmcli.drawing.scatter import Scatter
+from pmcli.drawing.waves import Waves
 from pmcli.pack.model import Exhibit, Missing, Origin, Pack, Page, Picture, Position, Section, SourceFile, Statement
 from pmcli.periods import shift
 from pmcli.views.blocks import Block
-from pmcli.views.chart import Chart, Mark, Series
+from pmcli.views.language.forms import Figure
 
 TO = date(2023, 9, 30)
 BASELINE = date(2019, 12, 31)
@@ -92,7 +100,8 @@ def _burglary() -> Page:
     )
     for place, (force, rate) in enumerate(sorted(RATES.items(), key=lambda pair: -pair[1]), start=1):
         kind = "mine" if force == "Essex" else ""
-        table.add(f"{place} of {len(RATES)}", force, f"{rate * 1800:,.0f}", f"{rate:.2f}", "3.92", "1.73", kind=kind)
+        figures = [Figure(round(rate * 1800)), *(Figure(value, "rate") for value in (rate, 3.92, 1.73))]
+        table.add(f"{place} of {len(RATES)}", force, *figures, kind=kind)
     table.say("1 = highest rate.", "quiet")
     return Page(
         "burglary",
@@ -142,9 +151,13 @@ def _outliers() -> Page:
 def _satisfaction() -> Page:
     waves = {"": "left", "Jun 21": "right", "Jun 22": "right", "Jun 23": "right", "Change": "left", "Base": "right"}
     block = Block("Good or excellent job by district: Essex, 12 months to Jun 2023", waves)
-    block.add("Basildon", "74%", "73%", "78%", "+5 pp ↑", "1,204")
-    block.add("Castle Point", "74%", "70%*", "56%", "-14 pp ↓", "898", kind="hit")
-    block.add("Chelmsford", "80%", "–", "78%", "", "31")
+    for name, *shares, change, base in (
+        ("Basildon", 0.74, 0.73, 0.78, Figure(0.05, "points", " ↑"), Figure(1204)),
+        ("Castle Point", 0.74, Figure(0.70, "whole-percent", "*"), 0.56, Figure(-0.14, "points", " ↓"), Figure(898)),
+        ("Chelmsford", 0.80, None, 0.78, "", Figure(31)),
+    ):
+        cells = [share if isinstance(share, Figure) else Figure(share, "whole-percent") for share in shares]
+        block.add(name, *cells, change, base, kind="hit" if name == "Castle Point" else "")
     block.say("↑ ↓ significant change since the wave before; * fewer than 30 answers.", "quiet")
     return Page(
         "satisfaction",
@@ -170,9 +183,9 @@ def _sources_table() -> Block:
     return block
 
 
-def _chart(kind: str, title: str, x: str, y: str, series: list[Series], figures: str = "count") -> Chart:
-    subtitle = f"Essex: the finding of the {kind} chart"
-    return Chart(kind, title, subtitle, f"A {kind} chart. {subtitle}, with its figures.", x, y, series, figures=figures)
+def _chart(made: type[Chart], title: str, x: str, y: str, series: list[Series], figures: str = "count") -> Chart:
+    subtitle = f"Essex: the finding of the {made.kind} chart"
+    return made(title, subtitle, f"A {made.kind} chart. {subtitle}, with its figures.", x, y, series, figures=figures)
 
 
 def _rolling() -> Chart:
@@ -181,13 +194,12 @@ def _rolling() -> Chart:
     totals[20] = None
     series = [Series("12-month total", list(ends), totals)]
     series.append(Series("12 months to Dec 2019: 7,593", [ends[0], ends[-1]], [7593.0, 7593.0], "comparator"))
-    made = _chart("rolling", "Burglary, Essex: 12-month totals", "12 months to", "Offences", series)
-    made.marks = [
+    made = _chart(Rolling, "Burglary, Essex: 12-month totals", "12 months to", "Offences", series)
+    marks = [
         Mark(date(2020, 3, 23), "First lockdown", "other"),
         Mark(date(2023, 4, 1), "Burglary <recoded> & more"),
     ]
-    made.note = "The total to September 2020 is not whole."
-    return made
+    return replace(made, marks=marks, note="The total to September 2020 is not whole.")
 
 
 def _control() -> Chart:
@@ -199,7 +211,7 @@ def _control() -> Chart:
     for name, way in (("Upper limit", 1), ("Lower limit", -1)):
         series.append(Series(name, list(ends), [middle + 120.0 * way for middle in centre], "limit"))
     series.append(Series("deterioration", [ends[18]], [560.0], "signal", ["beyond a limit"]))
-    return _chart("control", "Burglary, Essex: control chart of monthly counts", "Month", "Offences", series)
+    return _chart(Control, "Burglary, Essex: control chart of monthly counts", "Month", "Offences", series)
 
 
 def _rates() -> Chart:
@@ -212,7 +224,7 @@ def _rates() -> Chart:
     names = [force for force, _ in ranked]
     for name, level, role in (("Average", 3.87, "comparator"), ("Average plus 1 SD", 5.0, "limit")):
         series.append(Series(name, list(names), [level] * len(names), role))
-    return _chart("rates", "Burglary by force", "Rate per 1,000 population", "", series, "mean")
+    return _chart(Rates, "Burglary by force", "Rate per 1,000 population", "", series, "mean")
 
 
 def _points(name: str, role: str, force: str, x: float, y: float) -> Series:
@@ -228,7 +240,7 @@ def _funnel() -> Chart:
     series.append(Series("Other forces", [1_500, 2_500], [0.6, 0.75], "other", ["Norfolk", "Devon <& Cornwall>"]))
     for name, z in (("95% limit, upper", 1.96), ("95% limit, lower", -1.96), ("99.8% limit, upper", 3.09)):
         series.append(Series(name, list(expected), [1 + z * 4 / at**0.5 for at in expected], "limit"))
-    return _chart("funnel", "Burglary: funnel of forces", "Expected offences", "Ratio to expected", series, "mean")
+    return _chart(Funnel, "Burglary: funnel of forces", "Expected offences", "Ratio to expected", series, "mean")
 
 
 def _scatter() -> Chart:
@@ -238,7 +250,7 @@ def _scatter() -> Chart:
     ]
     series.append(Series("Other forces", [920_000, 770_000], [6, 5], "other", ["Norfolk", "Suffolk"]))
     series.append(Series("In proportion to population", [0, 2_000_000], [0, 17.2], "comparator"))
-    return _chart("scatter", "Homicide by population", "Population", "Offences", series)
+    return _chart(Scatter, "Homicide by population", "Population", "Offences", series)
 
 
 def _waves() -> Chart:
@@ -249,4 +261,4 @@ def _waves() -> Chart:
         low, high = ([None if y is None else round(y + way, 3) for y in share] for way in (-0.04, 0.04))
         small = [name == "Castle Point" and end.year == 2022 for end in ends]
         series.append(Series(name, list(ends), share, low=low, high=high, small=small))
-    return _chart("waves", "Good or excellent job by district", "12 months to", "Share", series, "share")
+    return _chart(Waves, "Good or excellent job by district", "12 months to", "Share", series, "share")

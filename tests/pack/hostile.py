@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from pmcli.pack.model import Pack
+from pmcli.views.language.forms import Figure
 from tests.pack.example import example_pack
 
 OURS = {"id", "page", "force", "kind", "role", "figures", "standing", "hashed", "sources", "source", "name"}
@@ -30,11 +31,11 @@ def spoil(thing: Any, prefix: str) -> Any:
         return prefix + thing
     if isinstance(thing, pl.DataFrame):
         return thing.with_columns(pl.concat_str(pl.lit(prefix), pl.col(name)).alias(name) for name in _texts(thing))
-    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        for field in dataclasses.fields(thing):
-            if _is_data(thing, field.name):
-                setattr(thing, field.name, _field(thing, field.name, prefix))
+    if isinstance(thing, Figure):  # a value and the form that pm gives it
         return thing
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        data = [field.name for field in dataclasses.fields(thing) if _is_data(thing, field.name)]
+        return dataclasses.replace(thing, **{name: _field(thing, name, prefix) for name in data})
     if isinstance(thing, list):
         return [spoil(each, prefix) for each in thing]
     return thing
@@ -48,7 +49,7 @@ def texts(thing: Any) -> Iterator[str]:
     elif isinstance(thing, pl.DataFrame):
         for name in _texts(thing):
             yield from thing[name].drop_nulls()
-    elif dataclasses.is_dataclass(thing):
+    elif dataclasses.is_dataclass(thing) and not isinstance(thing, Figure):
         for field in dataclasses.fields(thing):
             value = getattr(thing, field.name)
             if not _is_data(thing, field.name):

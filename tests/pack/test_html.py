@@ -14,10 +14,11 @@ from urllib.parse import unquote
 import pytest
 
 from pmcli.errors import PmError
-from pmcli.pack.grid import grid_of
-from pmcli.pack.html import index, page
 from pmcli.pack.model import Pack
+from pmcli.pack.write.grid import grid_of
+from pmcli.pack.write.html import index, page
 from pmcli.views.blocks import Block
+from pmcli.views.language.forms import Figure
 from tests.pack.example import example_pack
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -100,7 +101,7 @@ def walk(thing: Any) -> Iterator[Any]:
     unseen = {"id", "page", "kind", "force", "standing", "chart", "heading", "hashed", "tables", "source"}
     if isinstance(thing, Block):
         yield from (thing.title, *(thing.columns if thing.heading else ()))
-        yield from (cell for row in thing.rows for cell in row.cells)
+        yield from (cell for row in thing.rows for cell in row.texts)
         yield from (text for text, _ in thing.lines)
     elif dataclasses.is_dataclass(thing):
         for field in dataclasses.fields(thing):
@@ -176,14 +177,14 @@ def poison(thing: Any, numbers: Iterator[int]) -> Any:
     """The same pack with a nasty text wherever there is a text, ids included."""
     if isinstance(thing, str):
         return f"{NASTY}{next(numbers)}"
+    if isinstance(thing, Figure):  # a value and the form that pm gives it
+        return thing
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         kept = {"kind", "role", "figures", "tables", "standing"}
         if getattr(thing, "role", "") == "signal":
             kept.add("name")  # what a signal means, a word of pm's own
-        for field in dataclasses.fields(thing):
-            if field.name not in kept:
-                setattr(thing, field.name, poison(getattr(thing, field.name), numbers))
-        return thing
+        data = [field.name for field in dataclasses.fields(thing) if field.name not in kept]
+        return dataclasses.replace(thing, **{name: poison(getattr(thing, name), numbers) for name in data})
     if isinstance(thing, dict):
         sides = {"left", "right"}
         return {poison(name, numbers): text if text in sides else poison(text, numbers) for name, text in thing.items()}
@@ -278,7 +279,7 @@ def test_a_row_is_named_by_its_first_text() -> None:
 
 
 def test_without_jinja_the_page_says_what_to_install(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pmcli.pack import html as module
+    from pmcli.pack.write import html as module
 
     real = builtins.__import__
 
@@ -291,5 +292,7 @@ def test_without_jinja_the_page_says_what_to_install(pack: Pack, monkeypatch: py
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(PmError, match="not installed") as caught:
         page(pack)
-    assert caught.value.hint == "pip install 'pmcli[report]'"
+    assert (
+        caught.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
+    )
     module._environment.cache_clear()

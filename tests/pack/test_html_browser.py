@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pmcli.pack.html import index, page
 from pmcli.pack.model import Pack
+from pmcli.pack.write.html import index, page
 from tests.pack.browser import OPEN_ALL, SMALLEST, Tab
 from tests.pack.example import example_pack
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from pmcli.pack.markdown import escape, one_line, text
 from pmcli.pack.model import Pack
+from pmcli.pack.write.markdown import escape, one_line, text
 from pmcli.views.blocks import Block
 from tests.pack.example import example_pack
 from tests.pack.hostile import hostile_pack, texts

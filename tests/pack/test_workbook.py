@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -16,13 +18,14 @@ from openpyxl.workbook import Workbook
 
 import pmcli
 from pmcli.errors import PmError
-from pmcli.pack import workbook_tables
 from pmcli.pack.model import Pack
-from pmcli.pack.workbook import workbook
-from pmcli.pack.workbook_sheets import LONGEST, clean, sheet_name
-from pmcli.pack.workbook_tables import figures
-from pmcli.tables import TABLES, recognise
+from pmcli.pack.write import workbook_tables
+from pmcli.pack.write.workbook import workbook
+from pmcli.pack.write.workbook_sheets import LONGEST, clean, sheet_name
+from pmcli.tables import COMPARISON, RANK, TABLES, recognise
+from pmcli.views.language.forms import Figure, for_workbook, in_a_column
 from tests.conftest import series
+from tests.pack.conftest import Project
 from tests.pack.example import example_pack
 from tests.pack.hostile import hostile_pack, texts
 
@@ -109,13 +112,13 @@ def test_cells_are_typed_and_formatted_and_the_header_stays_and_filters() -> Non
 
 def test_every_number_of_the_contract_has_a_format_of_its_kind() -> None:
     for table in TABLES:
-        for name, dtype in table.columns.items():
-            if dtype not in {"String", "Date", "Boolean"}:
-                assert figures(name, 1234.0) in {"#,##0", "#,##0.000", "0", "0.0%", "0.000"}
-    assert figures("population_year", 2023) == "0"
-    assert figures("value", 12.25) == "#,##0.0"
-    assert figures("value", 0.25) == "#,##0.000"
-    assert figures("difference", 0.05, share=True) == "0.0%"
+        for name, column in table.columns.items():
+            if column.dtype not in {"String", "Date", "Boolean"}:
+                assert in_a_column(column.form, 1234.0) in {"#,##0", "#,##0.000", "0", "0.0%", "0.000"}, name
+    assert in_a_column(RANK.columns["population_year"].form, 2023) == "0"
+    assert in_a_column("figure", 12.25) == "#,##0.0"
+    assert in_a_column("figure", 0.25) == "#,##0.000"
+    assert in_a_column(COMPARISON.form("difference", {"statistic": "share"}), 0.05) == "0.0%"
 
 
 @pytest.mark.parametrize("prefix", HOSTILE)
@@ -203,6 +206,44 @@ def cells(book: Workbook, reference: str) -> list[object]:
     return [cell.value for row in found for cell in row] if isinstance(found, tuple) else [found.value]
 
 
+def test_the_figures_of_a_page_are_numbers_that_show_what_the_page_says(project: Project) -> None:
+    """No number is kept as a text, so that Excel has nothing to warn of; but for what the data themselves call so."""
+    data = workbook(project.pack)
+    assert "ignoredError" not in "".join(parts(data, r"worksheets/sheet").values())
+    book = opened(data)
+    titles = {page.title for page in project.pack.pages()}
+    labels = {row.cells[0] for page in project.pack.pages() for item in page.exhibits for row in item.block.rows}
+    numbers = months = 0
+    for sheet in (sheet for sheet in book.worksheets if sheet.title in titles):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+            numbers += cell.data_type == "n"
+            months += cell.data_type == "d"
+            if cell.data_type == "s":
+                text = str(cell.value)
+                number = re.fullmatch(r"[-+]?[\d,]+(\.\d+)?( ?%)?", text)
+                assert not number or text in labels, (sheet.title, cell.coordinate)
+                assert not re.fullmatch(r"[A-Z][a-z]{2} \d\d( .*)?", text) or _is_heading(cell), (sheet.title, text)
+    assert numbers > 1_000
+    assert months > 20
+
+
+def _is_heading(cell: Any) -> bool:
+    return bool(cell.font.b)
+
+
+def test_a_figure_on_a_page_is_its_value_with_the_format_of_its_form() -> None:
+    pack = example_pack()
+    cells = [cell for sheet in opened(workbook(pack)).worksheets for row in sheet.iter_rows() for cell in row]
+    held = {(round(float(cell.value), 6), cell.number_format) for cell in cells if cell.data_type == "n" and cell.value}
+    exhibits = [item for page in pack.pages() for item in page.exhibits]
+    figures = [cell for item in exhibits for row in item.block.rows for cell in row.cells if isinstance(cell, Figure)]
+    wanted = [for_workbook(figure) for figure in figures if figure.value is not None]
+    assert len(wanted) > 20
+    for value, numbers in wanted:
+        assert isinstance(value, float | int)
+        assert (round(float(value), 6), numbers) in held
+
+
 def test_a_gap_in_a_line_is_an_empty_cell() -> None:
     pack = example_pack()
     rolling = pack.pages()[0].pictures[0].chart
@@ -270,14 +311,13 @@ def test_without_xlsxwriter_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(PmError) as told:
         workbook(example_pack())
-    assert told.value.hint == "pip install 'pmcli[report]'"
+    assert told.value.hint == "Install pm with its report extra: in the folder of its source, pip install '.[report]'."
 
 
 def test_a_chart_with_intervals_keeps_them_in_cells_and_draws_them_as_error_bars() -> None:
     pack = example_pack()
     chart = next(p.chart for page in pack.pages() for p in page.pictures if p.chart.kind == "waves")
-    first = chart.series[0]
-    first.low, first.high = [0.70, None, 0.74], [0.78, None, 0.82]
+    first = chart.series[0] = replace(chart.series[0], low=[0.70, None, 0.74], high=[0.78, None, 0.82])
     data = workbook(pack)
     values = {cell.value: cell for row in opened(data)["Satisfaction"].iter_rows() for cell in row}
     for name, ends in (("low", first.low), ("high", first.high)):
@@ -296,7 +336,7 @@ def test_an_axis_is_called_only_what_the_chart_calls_it() -> None:
     pack = example_pack()
     for page in pack.pages():
         for picture in page.pictures:
-            picture.chart.x_title, picture.chart.y_title = "", "Number"
+            picture.chart = replace(picture.chart, x_title="", y_title="Number")
     for xml in parts(workbook(pack), r"charts/chart").values():
         tree = ElementTree.fromstring(xml)  # noqa: S314
         kinds = {f"{C}valAx", f"{C}catAx"}

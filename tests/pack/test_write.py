@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pmcli.errors import PmError, UsageError
-from pmcli.pack import write
-from pmcli.pack.write import place, render, render_all
+from pmcli.pack.write import output, render
+from pmcli.pack.write.output import place, render_all
 from pmcli.pipe import write_folder
 from tests.pack.example import example_pack
 
@@ -49,7 +49,7 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path):
 
 @pytest.mark.parametrize("many", [1, 4])
 def test_in_one_process_or_several_the_files_are_the_same(many: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(write, "MANY", 2 if many == 4 else 99)
+    monkeypatch.setattr(output, "MANY", 2 if many == 4 else 99)
     names = ["essex", "kent", "norfolk", "suffolk"]
     packs = [replace(example_pack(), force=name, label=name.title()) for name in names]
     where = place("packs", xlsx=True, md=True, forces=4)

@@ -257,7 +257,7 @@ def test_order_of_rows_and_splitting_a_file_change_nothing(tmp_path, data):
 
 def test_a_layout_reads_tables_or_scans_files_and_is_registered_by_its_name():
     assert all(name == layout.name and layout.title and layout.columns for name, layout in LAYOUTS.items())
-    assert all((layout.read is None) != (layout.scan is None) for layout in LAYOUTS.values())
+    assert all(layout.read or layout.scan for layout in LAYOUTS.values())
 
 
 def test_a_layout_is_named_in_its_own_file_or_folder_only():

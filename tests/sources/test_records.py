@@ -13,8 +13,8 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
 from pmcli.sources import load
 from pmcli.sources.mapping import read_mapping
+from pmcli.sources.reading.days import day
 from pmcli.sources.records import scan as records_scan
-from pmcli.sources.records.clean import day
 from pmcli.sources.records.mapping import Flag
 from pmcli.sources.records.texts import age, yes
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmcli.sources import load
+from pmcli.sources import Report, load
 from pmcli.sources.records.victims import _repeats
 
 from .conftest import said
@@ -119,12 +119,17 @@ def test_the_order_of_rows_changes_nothing(tmp_path_factory, crimes, rng):
 )
 def test_what_a_repeat_is(days, repeats):
     frame = pl.DataFrame({"_victim": [7] * len(days), "_day": [START + timedelta(days=d) for d in days]})
-    assert _repeats(frame)["_repeat"].to_list() == repeats
+    assert _repeats(frame, Report()).to_list() == repeats
 
 
 def test_another_victim_is_nobodys_repeat():
     frame = pl.DataFrame({"_victim": [1, 2, 1, 2], "_day": [START, START + timedelta(3), START, START + timedelta(9)]})
-    assert _repeats(frame).sort("_victim", "_day")["_repeat"].to_list() == [False, False, False, True]
+    assert frame.with_columns(_repeats(frame, Report())).sort("_victim", "_day")["_repeat"].to_list() == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_months_without_a_year_before_them_are_not_known_and_said(write):

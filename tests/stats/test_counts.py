@@ -1,45 +1,119 @@
-"""The exact test of two counts: against scipy, against published p-values, and by symmetry."""
+"""The test of two counts: the exact one against scipy, the dispersed one against its formula in scipy's words,
+published values, symmetry, and simulated counts of known dispersion.
+"""
 
 from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, norm
+from scipy import special, stats
 
-from pmcli.stats.counts import two_count_test, two_proportion_test
+from pmcli.stats.counts import (
+    least_change,
+    log_exact_p,
+    told_apart,
+    two_count_test,
+    unusually_large,
+    variance_ratio,
+)
 from tests.conftest import GOLDEN, real
 
 count = st.integers(0, 20_000)
+dispersion = st.floats(1.0, 12.0)
+
+
+def p_of(a: float, b: float, d: float = 1.0) -> float:
+    return float(two_count_test(np.array([a]), np.array([b]), d)[0])
 
 
 @given(count, count)
-def test_it_is_scipys_exact_binomial_test(a: int, b: int) -> None:
-    (p,) = two_count_test([(a, b)])
-    assert p == pytest.approx(binomtest(a, a + b).pvalue if a + b else 1.0, rel=1e-8, abs=1e-300)
+def test_without_dispersion_it_is_scipys_exact_binomial_test(a: int, b: int) -> None:
+    assert p_of(a, b) == pytest.approx(stats.binomtest(a, a + b).pvalue if a + b else 1.0, rel=1e-8, abs=1e-300)
+
+
+@given(count, count, dispersion)
+def test_with_dispersion_it_is_the_stated_formula(a: int, b: int, d: float) -> None:
+    n = (a + b) / 2
+    phi = 1 + (d - 1) * (max(n, 0.5) / 1000) ** 0.6
+    exact = min(1.0, 2 * stats.binom.cdf(min(a, b), a + b, 0.5))
+    if exact > 1e-200:
+        z = stats.norm.isf(exact / 2)
+        assert p_of(a, b, d) == pytest.approx(min(1.0, 2 * stats.norm.sf(z / phi**0.5)), rel=1e-6, abs=1e-300)
+
+
+def test_a_tail_below_any_float_still_has_a_p_value() -> None:
+    """The sum of scipy's log probabilities is finite where P itself is 0; the deviance stands for the deviate there."""
+    a, b = np.array([100_000.0]), np.array([150_000.0])
+    expected = special.logsumexp(stats.binom.logpmf(np.arange(100_001), 250_000, 0.5)) + np.log(2)
+    assert log_exact_p(a, b)[0] == pytest.approx(expected, rel=1e-6)
+    assert 0 < p_of(100_000, 150_000, 2.0) < 1e-80
 
 
 def test_published_values() -> None:
     for case in json.loads(real(GOLDEN).read_text())["exact_two_count_test"]["cases"]:
-        (p,) = two_count_test([(case["a"], case["b"])])
-        assert p == pytest.approx(case["p"], rel=0.1 if case["p"] < 0.001 else 0.005)
+        assert p_of(case["a"], case["b"]) == pytest.approx(case["p"], rel=0.1 if case["p"] < 0.001 else 0.005)
 
 
-@given(count, count)
-def test_the_order_of_the_two_does_not_matter(a: int, b: int) -> None:
-    assert two_count_test([(a, b)]) == two_count_test([(b, a)])
+@given(count, count, dispersion)
+def test_the_order_of_the_two_does_not_matter(a: int, b: int, d: float) -> None:
+    assert p_of(a, b, d) == p_of(b, a, d)
 
 
-@pytest.mark.parametrize("pair", [(None, 3), (3, None), (-1, 3), (2.5, 3)])
-def test_what_is_not_a_count_has_no_p_value(pair: tuple[float | None, float | None]) -> None:
-    assert two_count_test([pair]) == [None]
+@given(count, count, dispersion)
+def test_more_dispersion_never_makes_a_change_surer(a: int, b: int, d: float) -> None:
+    assert p_of(a, b, d + 1) >= p_of(a, b, d) - 1e-12
 
 
-def test_proportions_by_the_textbook_formula() -> None:
-    pooled = (83 + 80) / (120 + 110)
-    z = (83 / 120 - 80 / 110) / (pooled * (1 - pooled) * (1 / 120 + 1 / 110)) ** 0.5
-    assert two_proportion_test(83, 120, 80, 110) == pytest.approx(2 * norm.sf(abs(z)), rel=1e-12)
-    assert two_proportion_test(0, 10, 0, 12) is None
-    assert two_proportion_test(1, 0, 1, 2) is None
+@pytest.mark.parametrize("pair", [(np.nan, 3), (3, np.nan), (-1, 3), (2.5, 3)])
+@pytest.mark.parametrize("d", [1.0, 4.0])
+def test_what_is_not_a_count_has_no_p_value(pair: tuple[float, float], d: float) -> None:
+    assert np.isnan(p_of(*pair, d))
+
+
+def test_many_pairs_at_once_are_each_pair_alone() -> None:
+    rng = np.random.default_rng(3)
+    a, b = (np.floor(10 ** rng.uniform(0, 5, 300)) for _ in range(2))
+    together = two_count_test(a, b, 3.0)
+    assert together == pytest.approx([p_of(x, y, 3.0) for x, y in zip(a, b, strict=True)], rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("mean", [20, 200, 1500, 20_000])
+def test_counts_of_the_dispersion_it_is_told_are_called_changed_one_time_in_twenty(mean: float) -> None:
+    """40,000 pairs of negative binomial counts; three standard errors of the simulation are 0.33 points."""
+    d, rng = 4.2, np.random.default_rng(int(mean))
+    phi = float(variance_ratio(np.array(mean), d))
+    shape = mean / (phi - 1)
+    a, b = (rng.poisson(rng.gamma(shape, mean / shape, 40_000)).astype(float) for _ in range(2))
+    alarms = (two_count_test(a, b, d) < 0.05).mean()
+    assert alarms < 0.053
+    assert alarms > (0.03 if mean < 100 else 0.044)  # a discrete test of few events is under its level
+
+
+@given(st.integers(1, 50_000), dispersion)
+def test_the_least_change_is_where_the_test_begins_to_tell(n: int, d: float) -> None:
+    """Two counts about n that lie `least` apart have a p-value of about 0.05 (a normal approximation: to a fifth)."""
+    least = float(least_change(np.array([n]), np.array([n]), d)[0])
+    if n >= 300:
+        apart = np.sqrt(1 + least)
+        assert p_of(round(n * apart), round(n / apart), d) == pytest.approx(0.05, rel=0.2)
+    assert np.isnan(least_change(np.array([0.0]), np.array([0.0]), d)[0])
+
+
+def test_a_move_is_unusual_only_beyond_what_the_measure_does_every_year() -> None:
+    now, then = np.array([6000.0, 7600.0, 8.0]), np.array([10_000.0, 8000.0, 0.0])
+    assert unusually_large(now, then, 4.11, 0.08).tolist() == [True, False, True]
+    assert not unusually_large(now, then, 4.11, 0.6)[:2].any()
+
+
+@given(st.integers(0, 3000), dispersion)
+def test_the_nearest_counts_that_are_told_apart_are_the_nearest(b: int, d: float) -> None:
+    below, above = (int(one[0]) for one in told_apart(np.array([float(b)]), d))
+    assert p_of(above, b, d) < 0.05 <= p_of(above - 1, b, d)
+    if below >= 0:
+        assert p_of(below, b, d) < 0.05
+    assert below < b
+    assert p_of(below + 1, b, d) >= 0.05

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
 
-from pmcli.stats.wilson import wilson_interval
+from pmcli.stats.wilson import gap_interval, wilson_interval, wilson_intervals
+from tests.conftest import GOLDEN, real
 
 
 @pytest.mark.parametrize(
@@ -24,3 +28,19 @@ def test_it_is_the_same_seen_from_the_other_side():
 def test_what_is_no_share_is_refused(share, n):
     with pytest.raises(ValueError, match="no share of respondents"):
         wilson_interval(share, n)
+
+
+def test_many_at_once_are_phe_s_published_value_and_nothing_where_nobody_was_asked():
+    ((x, n, _, low, high),) = json.loads(real(GOLDEN).read_text())["wilson"]
+    lows, highs = wilson_intervals(np.array([x / n, 0.5, np.nan]), np.array([n, 0, 10]))
+    assert (lows[0], highs[0]) == pytest.approx((low, high), rel=1e-9)
+    assert np.isnan([*lows[1:], *highs[1:]]).all()
+
+
+@pytest.mark.parametrize(  # Newcombe (1998), Statistics in Medicine 17:873-890, table II, method 10
+    ("first", "second", "low", "high"),
+    [((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090), ((10, 10), (0, 10), 0.6075, 1.0)],
+)
+def test_newcombe_s_method_10(first, second, low, high):
+    pairs = [(x / n, n) for x, n in (first, second)]
+    assert gap_interval(*pairs) == pytest.approx((low, high), abs=5e-5)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmcli.stats.xmr import RULES, xmr
+from pmcli.stats.special_causes import RULES
+from pmcli.stats.xmr import xmr
 from tests.conftest import GOLDEN, real
 
 STEADY = [10.0, 12, 11, 9, 10, 12, 11, 9, 10, 12, 11, 9, 10, 12, 11, 9]
@@ -62,8 +63,16 @@ def test_seven_rising() -> None:
 
 
 def test_two_of_three_near_a_limit() -> None:
-    found = rules([*STEADY, 15.2, 10.0, 15.2])
+    found = rules([*STEADY, 15.2, 11.2, 15.2])
     assert found[-3:] == ["two of three near a limit", "", "two of three near a limit"]
+    assert rules([*STEADY, 15.2, 10.0, 15.2])[-3:] == [""] * 3  # the third is on the other side
+
+
+def test_a_trend_goes_before_two_of_three_and_takes_its_direction_from_its_slope() -> None:
+    rising = [7.0, 7.4, 7.8, 8.2, 8.6, 9.0, 9.4]
+    chart = xmr(np.array([12.0, 14, 11, 13, 12, 14, 11, 13, 12, 14, 11, 13, *rising]))
+    assert [RULES[rule] for rule in chart.rule[-7:]] == ["seven rising or falling"] * 7
+    assert chart.high[-7:].all()  # though they lie below the mean
 
 
 def test_a_gap_keeps_its_place_and_ends_a_run() -> None:

@@ -82,7 +82,7 @@ def test_a_number_that_is_not_finite_is_not_known(wild: float, tmp_path: Path) -
         assert "not finite" in said, command
         assert "Traceback" not in said
         assert "fault of pm" not in said
-        assert b"true" not in result.stdout
+        assert command == "spc" or b"true" not in result.stdout  # a chart says which periods its limits come from
 
 
 def test_ranks_and_rules_are_about_counts_of_whole_forces() -> None:
@@ -109,7 +109,7 @@ def test_a_force_that_is_behind_the_others_is_said() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("force,year,population\nessex,2023,5\nessex,2023,6\n", "row 3 gives essex 2023 a second time"),
+        ("force,year,population\nessex,2023,5000\nessex,2023,6000\n", "row 3 gives essex 2023 a second time"),
         ("force,year,population\nessex,2023.5,5\n", "is not a year"),
         ("force,year,population\nessex,2023,nan\n", "is not a number"),
         ("force,year,population\nessex,2023,0\n", "must be above 0"),
@@ -124,7 +124,7 @@ def test_populations_that_make_no_sense(text: str, message: str, tmp_path: Path)
 
 def test_a_misspelt_force_in_a_population_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
-    path.write_text("force,year,population\nesex,2023,5\n")
+    path.write_text("force,year,population\nesex,2023,5000\n")
     with collecting() as notes:
         read_population(path, Catalogue())
     assert any("esex" in note for note in notes)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import collecting
 from pmcli.steps.compare import compare
 from pmcli.tables import COMPARISON
-from tests.conftest import series
+from tests.conftest import GOLDEN, real, series
 
 MONTHS = 67  # Jan 2018 to Jul 2023
 
@@ -127,3 +132,58 @@ def test_splitting_the_rows_into_files_changes_nothing(cut: int, values: list[fl
     frame = series(values)
     pieces = pl.concat([frame[cut:], frame[:cut]])
     assert compare(pieces).collect().equals(compare(frame).collect())
+
+
+@pytest.mark.parametrize(
+    ("measure", "now", "then", "p"),
+    [  # the goldens: DESIGN's formula worked outside pm
+        ("homicide", 17, 58, 5.52e-5), ("homicide", 17, 19, 0.8815), ("homicide", 13, 23, 0.1775),
+        ("homicide", 0, 5, 0.0724), ("robbery", 1547, 1436, 0.3131), ("violence-with-injury", 14958, 16381, 0.00952),
+        ("vehicle-crime", 14150, 12447, 0.0274), ("burglary", 6968, 10420, 8.547e-14),
+    ],
+)  # fmt: skip
+def test_a_count_is_tested_with_the_dispersion_of_its_measure(measure: str, now: int, then: int, p: float) -> None:
+    frame = series([float(then)] + [0.0] * 11 + [float(now)] + [0.0] * 11, measure=measure)
+    (row,) = compare(frame, against=["previous-year"]).collect().rows(named=True)
+    assert row["p_value"] == pytest.approx(p, rel=1e-3)
+    assert row["conventions"].startswith("test: two counts with the measure's dispersion, d = ")
+    assert (row["grade"] == "within chance") == (p >= 0.05)
+    (exact,) = compare(frame, against=["previous-year"], test="exact").collect().rows(named=True)
+    assert exact["p_value"] == pytest.approx(binomtest(now, now + then).pvalue, rel=1e-8)
+    assert exact["least"] < row["least"]
+
+
+def test_a_measure_of_the_user_s_own_may_say_its_dispersion(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text('[escapes]\nlabel = "Escapes"\ndispersion = 1\n')
+    frame = series([3.0] * 12 + [5.0] * 12, measure="escapes")
+    known = compare(frame, against=["previous-year"], catalogue=Catalogue(tmp_path / "m.toml")).collect()
+    assert known["p_value"][0] == pytest.approx(binomtest(60, 96).pvalue, rel=1e-8)
+    assert compare(frame, against=["previous-year"]).collect()["p_value"][0] > known["p_value"][0]
+
+
+def test_an_unusual_move_is_larger_than_the_measure_makes_in_a_year(home_office: pl.DataFrame) -> None:
+    rows = compare(home_office, against=["previous-year"], to=date(2023, 9, 30)).collect().drop_nulls("grade")
+    moved = rows.filter(pl.col("p_value") < 0.05)
+    assert set(moved["grade"]) == {"changed", "unusual"}
+    size = moved.group_by("grade").agg((pl.col("value") / pl.col("against_value")).log().abs().median())
+    sizes = dict(size.rows())
+    assert sizes["unusual"] > 1.5 * sizes["changed"]
+
+
+def test_a_share_that_moves_by_less_than_matters_is_in_line() -> None:
+    frame = series([24_030.0] + [None] * 11 + [24_300.0], base=[30_000.0] * 13, measure="calls-within-10s")  # type: ignore[list-item]
+    (row,) = compare(frame, months=1, against=["previous-year"]).collect().rows(named=True)
+    assert row["p_value"] < 0.05
+    assert row["difference"] == pytest.approx(0.009)
+    assert row["grade"] == "in line with"
+    assert row["low"] < row["value"] < row["high"]
+
+
+def test_every_p_value_of_the_home_office_file_is_the_oracle_s(home_office: pl.DataFrame, tmp_path: Path) -> None:
+    oracle = real(GOLDEN.parent.parent / "tools" / "compare_oracle.py")
+    compare(home_office).collect().write_parquet(tmp_path / "comparison.parquet")
+    done = subprocess.run(
+        [sys.executable, str(oracle), "check", str(tmp_path / "comparison.parquet")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ", 0 differ" in done.stdout

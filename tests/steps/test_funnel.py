@@ -75,7 +75,7 @@ def test_every_side_a_force_can_fall(limits):
 
 
 def test_the_garwood_limits_are_those_of_chi_squared():
-    for row in placed(counts()).values():
+    for row in placed(counts(), limits="garwood").values():
         expected = row["expected"]
         assert row["upper_95"] == pytest.approx(reference.chi2.ppf(0.975, 2 * (expected + 1)) / 2 / expected)
         assert row["lower_95"] == pytest.approx(reference.chi2.ppf(0.025, 2 * expected) / 2 / expected)

@@ -10,7 +10,7 @@ import pytest
 import pmcli
 from pmcli.errors import PmError, UsageError
 from pmcli.notes import PmNote, collecting
-from pmcli.stats.counts import two_proportion_test
+from pmcli.stats.proportions import two_proportion_test
 from pmcli.tables import OBSERVATIONS, WAVES
 from tests.conftest import series
 

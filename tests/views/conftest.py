@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pmcli.catalogue import Catalogue
+from pmcli.drawing.chart import Chart
 from pmcli.sources import load
 from pmcli.steps.funnel import funnel
 from pmcli.steps.population import read_peers, read_population
@@ -16,15 +17,11 @@ from pmcli.steps.rank import rank
 from pmcli.steps.rolling import rolling
 from pmcli.steps.spc import spc
 from pmcli.steps.waves import waves
-from pmcli.views.chart import Chart
-from pmcli.views.charts import (
-    control_chart,
-    funnel_chart,
-    rate_chart,
-    rolling_chart,
-    scatter_chart,
-    wave_chart,
-)
+from pmcli.views.funnel.charts import funnel_chart, scatter_chart
+from pmcli.views.observations.charts import rolling_chart
+from pmcli.views.rank.charts import rate_chart
+from pmcli.views.spc.charts import control_chart
+from pmcli.views.waves.charts import wave_chart
 from tests.conftest import SAMPLES
 
 BASELINE = date(2019, 12, 31)

@@ -10,13 +10,17 @@ from datetime import date
 import pytest
 
 from pmcli.catalogue import Catalogue, Measure
-from pmcli.views.sentences import comparison_sentence, direction_sentence, kind_of, long_term_sentence, position
-from pmcli.views.sentences.base import FINDINGS
-from pmcli.views.sentences.trend import signal_sentence, trend_sentences
+from pmcli.pack.position import position
+from pmcli.views.comparison.sentences import comparison_sentence
+from pmcli.views.language.findings import FINDINGS, kind_of
+from pmcli.views.trend.sentences import direction_sentence, long_term_sentence, signal_sentence, trend_sentences
 
 from .rows import ANSWER, BURGLARY, CALLS, DEC19, DRUGS, HOMICIDE, SEP22, SEP23, SURVEY, counts, levels, trend_row
 
 NOW, BASE = "in the 12 months to September 2023", "12 months to December 2019"
+
+
+VARY = ", within what counts of this size vary by themselves"
 
 
 @pytest.mark.parametrize(
@@ -24,27 +28,30 @@ NOW, BASE = "in the 12 months to September 2023", "12 months to December 2019"
     [
         (4407, 7600, f"42% fewer Burglary offences (-3,193) {NOW} v. {BASE}.", "improvement"),  # pack
         (7600, 4407, f"72% more Burglary offences (+3,193) {NOW} v. {BASE}.", "deterioration"),
-        (9850, 10_150, f"3% fewer Burglary offences (-300) {NOW} v. {BASE}.", "improvement"),
-        (98_500, 100_000, f"Slightly fewer Burglary offences (-1,500, 1.5%) {NOW} v. {BASE}.", "improvement"),
-        (102_000, 100_000, f"2% more Burglary offences (+2,000) {NOW} v. {BASE}.", "deterioration"),
+        (9150, 10_400, f"12% fewer Burglary offences (-1,250) {NOW} v. {BASE}.", "improvement"),
         (50, 100, f"50% fewer Burglary offences (-50) {NOW} v. {BASE}.", "improvement"),
         (20, 50, f"60% fewer Burglary offences (-30) {NOW} v. {BASE}.", "improvement"),
         (20, 49, f"29 fewer Burglary offences (20 v. 49) {NOW} v. {BASE}.", "improvement"),
-        (8, 1, f"Seven more Burglary offences (8 v. 1) {NOW} v. {BASE}.", "deterioration"),
+        (10, 1, f"Nine more Burglary offences (10 v. 1) {NOW} v. {BASE}.", "deterioration"),
         (6, 0, f"Six more Burglary offences (6 v. 0) {NOW} v. {BASE}.", "deterioration"),
         (0, 26, f"No Burglary offences {NOW}, against 26 in the {BASE}.", "improvement"),
         (1, 700, f"Over 99% fewer Burglary offences (-699) {NOW} v. {BASE}.", "improvement"),
         (0, 0, f"No Burglary offences {NOW} or in the {BASE}.", "no clear change"),
         (5, 5, f"No change in Burglary offences: 5 {NOW} and in the {BASE}.", "no clear change"),
-        (15, 14, f"No clear change in Burglary offences: 15 {NOW}, 14 in the {BASE} (one more).", "no clear change"),
+        (
+            15,
+            14,
+            f"No clear change in Burglary offences: 15 {NOW}, 14 in the {BASE} (one more){VARY}, ± 18.",
+            "no clear change",
+        ),
         (
             4484,
             4400,
-            f"No clear change in Burglary offences: 4,484 {NOW}, 4,400 in the {BASE} (84 more, 1.9%).",
+            f"No clear change in Burglary offences: 4,484 {NOW}, 4,400 in the {BASE} (84 more, 1.9%){VARY}, ± 13%.",
             "no clear change",
         ),
         (49_999, 50_000, f"No clear change in Burglary offences: 49,999 {NOW}, 50,000 in the {BASE} "
-         "(one fewer, under 0.1%).", "no clear change"),
+         f"(one fewer, under 0.1%){VARY}, ± 8%.", "no clear change"),
     ],
 )  # fmt: skip
 def test_counts(now: float, then: float, expected: str, finding: str) -> None:
@@ -65,9 +72,15 @@ def test_small_numbers_say_no_more_than_their_test(now: float, then: float, end:
     assert said.text.startswith(start)
 
 
+def test_a_change_below_two_per_cent_of_a_count_is_slight() -> None:
+    steady = BURGLARY._replace(dispersion=1.0)
+    for now, expected in ((98_500, "Slightly fewer Burglary offences (-1,500, 1.5%)"), (102_000, "2% more Burglary")):
+        assert comparison_sentence(counts(now, 100_000, steady), steady).text.startswith(expected)
+
+
 def test_a_measure_without_a_better_way_is_only_more_or_fewer() -> None:
-    said = comparison_sentence(counts(5318, 5839, DRUGS), DRUGS)  # pack: 521 fewer
-    assert said.text == f"9% fewer Drug offences (-521) {NOW} v. {BASE}."
+    said = comparison_sentence(counts(4918, 5839, DRUGS), DRUGS)
+    assert said.text == f"16% fewer Drug offences (-921) {NOW} v. {BASE}."
     assert (said.finding, kind_of(said.finding)) == ("change", "")
 
 
@@ -103,8 +116,9 @@ def test_a_measure_without_a_better_way_is_only_more_or_fewer() -> None:
         ),
         (
             counts(90, 60, dimension="weapon", category="knife"),
-            f"50% more Burglary offences [weapon: knife] (+30) {NOW} v. {BASE}.",
-            "deterioration",
+            f"No clear change in Burglary offences [weapon: knife]: 90 {NOW}, 60 in the {BASE} "
+            f"(30 more, 50%){VARY}, ± 51%.",
+            "no clear change",
         ),
         (
             counts(400, 600, months=1, against_end=SEP22),
@@ -135,7 +149,7 @@ AUG = {"months": 1, "period_end": date(2023, 8, 31), "against_end": date(2023, 8
             levels(0.03601, 0.036, against="national", **AUG),
             CALLS,
             "999 calls answered within 10 seconds: 3.6% against a national average of 3.6% in August 2023: "
-            "no clear difference.",
+            "no clear difference, within what samples of this size vary by themselves, ± 0.4 points.",
             "no clear difference",
         ),
         (
@@ -155,7 +169,8 @@ AUG = {"months": 1, "period_end": date(2023, 8, 31), "against_end": date(2023, 8
         (
             levels(0.80, 0.83, SURVEY, base=400),  # pack: 83% v. 80%, "no change"
             SURVEY,
-            f"Victims satisfied: 80.0% {NOW} against 83.0% in the {BASE}: no clear change.",
+            f"Victims satisfied: 80.0% {NOW} against 83.0% in the {BASE}: no clear change, within what samples of this "
+            "size vary by themselves, ± 5.4 points.",
             "no clear change",
         ),
         (
@@ -200,12 +215,24 @@ def test_a_mass_event_in_a_window_is_named_and_is_no_improvement() -> None:
 @pytest.mark.parametrize(
     ("trend", "change", "better", "start", "finding"),
     [
-        ("decreasing", -0.075, "down", "Decreasing long-term trend (improving): -7.5% a year (95% ", "improvement"),
-        ("increasing", 0.075, "down", "Increasing long-term trend (worsening): +7.5% a year", "deterioration"),
+        (
+            "decreasing",
+            -0.075,
+            "down",
+            "Decreasing long-term trend (improving): 6,968 in the last 12 months, 12,340 five years",
+            "improvement",
+        ),
+        ("increasing", 0.075, "down", "Increasing long-term trend (worsening): 6,968 in", "deterioration"),
         ("increasing", 0.075, "up", "Increasing long-term trend (improving): ", "improvement"),
         ("increasing", 0.075, "", "Increasing long-term trend: ", "change"),
         ("increasing", 0.019, "down", "Slightly increasing long-term trend (worsening): ", "deterioration"),
-        ("stable", 0.01, "down", "Stable long-term trend: +1.0% a year", "stable"),
+        (
+            "no clear change",
+            0.01,
+            "down",
+            "No clear long-term trend: 6,968 in the last 12 months, 12,340",
+            "no clear change",
+        ),
         (None, None, "down", "Long-term trend not tested: 46 quarters are too few", "not tested"),
     ],
 )
@@ -213,28 +240,62 @@ def test_long_term(trend: str | None, change: float | None, better: str, start: 
     said = long_term_sentence(trend_row(trend, change), BURGLARY._replace(better=better))
     assert said.text.startswith(start)
     assert said.finding == finding
-    assert trend is None or said.text.endswith(" a year (95% -9.0% to -6.0%), 46 quarters from June 2012.")
+    assert trend in (None, "no clear change") or said.text.endswith(" a year (95% -9.0% to -6.0%).")
+
+
+def test_a_long_term_without_a_clear_change_says_what_would_have_been_told() -> None:
+    row = trend_row("no clear change", 0.01, past=7100.0, past_change=-0.0186, p_value=0.6, years=4)
+    assert long_term_sentence(row, BURGLARY).text == (
+        "No clear long-term trend: 6,968 in the last 12 months, 7,100 four years before (1.9% lower), within what "
+        "counts of this size vary by themselves, ± 11%."
+    )
+    other = row | {"p_value": 0.001}
+    assert "the line through the years between does not go that way" in long_term_sentence(other, BURGLARY).text
 
 
 def test_a_trend_of_small_counts_has_no_percentages() -> None:
-    few = trend_row("stable", 0.02, total=14.0, previous=20.0, baseline=15.0)
-    assert long_term_sentence(few, HOMICIDE).text == "Stable long-term trend: 46 quarters from June 2012."
-    assert direction_sentence(few, HOMICIDE).text == (
-        "The direction of travel has been increasing since March 2021 (worsening)."
+    few = trend_row("no clear change", 0.02, total=14.0, past=20.0, past_change=-0.3, p_value=0.4, least=0.9)
+    few |= {"previous": 20.0, "baseline": 15.0}
+    assert long_term_sentence(few, HOMICIDE).text == (
+        "No clear long-term trend: 14 in the last 12 months, 20 five years before, within what counts of this size "
+        "vary by themselves, ± 18."
     )
-    assert "%" in long_term_sentence(few | {"baseline": 50.0}, HOMICIDE).text
-    assert "%" in long_term_sentence(few | {"total": 0.7, "previous": None, "baseline": None}, CALLS).text
 
 
 def test_direction_of_travel() -> None:
     said = direction_sentence(trend_row(), BURGLARY)
     assert said.text == (
-        "The direction of travel has been increasing since March 2021 (worsening): +7.6% a year (95% +1.3% to +14.2%)."
+        "Rising since about March 2021 (worsening): 3,400 in the last six months, 2,800 in the same six a year before."
     )
-    always = trend_row(since=date(2012, 6, 30), direction="stable")
-    assert "has been stable throughout, since June 2012: " in direction_sentence(always, BURGLARY).text
+    assert said.finding == "deterioration"
+    always = trend_row(since=None, direction="decreasing", half=2200.0)
+    assert direction_sentence(always, BURGLARY).text.startswith("Falling (improving): 2,200 in the last six months")
+    quiet = direction_sentence(trend_row(direction="no clear change"), BURGLARY)
+    assert quiet.text.startswith("No clear direction of travel: 3,400 in")
+    assert quiet.finding == "no clear change"
     none = direction_sentence(trend_row(direction=None, since=None), BURGLARY)
     assert (none.text, none.finding) == ("Direction of travel not tested.", "not tested")
+
+
+def test_nothing_is_judged_across_a_declared_change_in_recording() -> None:
+    row = counts(6968, 10_420, breaks="counting-rules-burglary-2023")
+    said = comparison_sentence(row, BURGLARY)
+    assert said.text == (
+        f"Burglary offences: 6,968 {NOW}, 10,420 in the {BASE} (3,452 fewer, 33%); recording changed between them, so "
+        "not judged."
+    )
+    assert (said.finding, kind_of(said.finding)) == ("change", "")
+    assert "(improving)" not in long_term_sentence(trend_row(), BURGLARY, Catalogue()).text
+
+
+def test_an_unusual_move_is_called_one_and_a_small_difference_in_line() -> None:
+    unusual = comparison_sentence(counts(4407, 7600, grade="unusual"), BURGLARY)
+    assert unusual.text.endswith(", an unusually large move for this measure.")
+    close = levels(0.812, 0.805, base=30_000, grade="in line with")
+    assert comparison_sentence(close, CALLS).text.endswith(": in line, 0.7 points apart.")
+    assert comparison_sentence(close, CALLS).finding == "in line with"
+    few = levels(0.5, 0.4, SURVEY, base=20)
+    assert "too few asked to say" in comparison_sentence(few, SURVEY).text
 
 
 def test_the_last_signal_or_none() -> None:
@@ -250,6 +311,9 @@ def test_a_trend_row_says_its_two_comparisons_with_their_own_changes_in_recordin
     assert list(by) == ["baseline", "previous-year", "long-term", "direction", "signal"]
     assert by["baseline"].text.startswith("33% fewer Burglary offences (-3,452) in the 12 months to March 2023 v. ")
     assert by["previous-year"].text.startswith("No clear change in Burglary offences: 6,968")
+    assert by["previous-year"].text.endswith(
+        "(159 more, 2%), within what counts of this size vary by themselves, ± 12%."
+    )
     assert by["baseline"].caveat is None  # the change is after both windows
     later = {one.about: one for one in trend_sentences(row | {"period_end": SEP23}, BURGLARY, Catalogue())}
     assert later["baseline"].caveat == later["previous-year"].caveat
@@ -266,12 +330,12 @@ FEWER, MORE, SAME = counts(4407, 7600), counts(7600, 4407), counts(4407, 4410)
         ("decreasing", FEWER, "down", f"Decreasing long-term trend and fewer offences v. {BASE}", "good"),
         ("increasing", FEWER, "down", f"Increasing long-term trend but fewer offences v. {BASE}", "mixed"),
         ("increasing", MORE, "down", f"Increasing long-term trend and more offences v. {BASE}", "bad"),
-        ("stable", FEWER, "down", f"Stable long-term trend and fewer offences v. {BASE}", "good"),
+        ("no clear change", FEWER, "down", f"No clear long-term trend and fewer offences v. {BASE}", "good"),
         ("increasing", FEWER, "", f"Increasing long-term trend and fewer offences v. {BASE}", ""),
         ("decreasing", SAME, "down", f"Decreasing long-term trend and no clear change in offences v. {BASE}", "good"),
         (None, FEWER, "down", f"Fewer offences v. {BASE}", "good"),
         (None, SAME, "down", f"No clear change in offences v. {BASE}", ""),
-        ("stable", counts(4407, None), "down", "Stable long-term trend", ""),
+        ("no clear change", counts(4407, None), "down", "No clear long-term trend", ""),
     ],
 )
 def test_the_pack_s_current_position(trend: str | None, row: dict, better: str, phrase: str, standing: str) -> None:
@@ -294,8 +358,8 @@ def test_a_position_of_a_share_and_of_a_mass_event() -> None:
     row = levels(0.80, 0.83, SURVEY, base=400, against_end=date(2020, 3, 31))
     phrase = "80.0% against 83.0% in the 12 months to March 2020: no clear change"
     assert position(None, row, SURVEY) == (phrase, "")
-    assert position(trend_row("stable"), row, SURVEY) == (f"Stable long-term trend and {phrase}", "")
-    text, standing = position(trend_row("stable"), counts(17, 58, HOMICIDE), HOMICIDE, catalogue=Catalogue())
+    assert position(trend_row("no clear change"), row, SURVEY) == (f"No clear long-term trend and {phrase}", "")
+    text, standing = position(trend_row("no clear change"), counts(17, 58, HOMICIDE), HOMICIDE, catalogue=Catalogue())
     assert text.endswith(f"fewer homicides v. {BASE} (39 of the 58 in one incident in October 2019)")
     assert standing == ""
 

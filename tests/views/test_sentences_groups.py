@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pmcli.catalogue import Measure
-from pmcli.views.sentences.groups import changed_groups
+from pmcli.views.waves.groups import changed_groups
 
 CONFIDENCE = Measure("confidence", "Police doing a good job", kind="share", better="up")
 # From the pack's table: the change in points, and whether it prints an arrow.

@@ -13,20 +13,13 @@ import pytest
 
 from pmcli.catalogue import Catalogue
 from pmcli.tables import OUTLIERS, WAVES
-from pmcli.views.sentences import (
-    breakdown_sentence,
-    criterion_sentence,
-    funnel_sentence,
-    gap_sentence,
-    largest_sentence,
-    rank_sentence,
-    say,
-    spc_sentence,
-    verdict_sentence,
-    wave_sentence,
-)
-from pmcli.views.sentences.breakdown import largest_row
-from pmcli.views.sentences.waves import extreme_row, extreme_sentence
+from pmcli.views.breakdown.sentences import breakdown_sentence, largest_row, largest_sentence
+from pmcli.views.funnel.sentences import funnel_sentence
+from pmcli.views.outliers.sentences import criterion_sentence, verdict_sentence
+from pmcli.views.rank.sentences import rank_sentence
+from pmcli.views.say import say
+from pmcli.views.spc.sentences import spc_sentence
+from pmcli.views.waves.sentences import extreme_row, extreme_sentence, gap_sentence, wave_sentence
 
 from .rows import BURGLARY, DEC19, HOMICIDE, SEP22, SEP23, SURVEY
 from .rows import KEY as SERIES_KEY
@@ -205,7 +198,7 @@ def test_gaps() -> None:
 WEAPON: dict[str, Any] = {
     **SERIES_KEY, "measure": "firearms", "dimension": "weapon", "category": "Ball bearing gun", "value": 65.0,
     "against_end": DEC19, "against_value": 37.0, "difference": 28.0, "change": 28 / 37, "share": 65 / 86,
-    "total": False,
+    "total": False, "p_value": 0.031, "least": 0.6, "grade": "changed",
 }  # fmt: skip
 FIREARMS = CATALOGUE.measures["firearms"]
 
@@ -216,11 +209,12 @@ def test_breakdowns() -> None:  # pack: 28 more offences involving a ball bearin
         "v. 12 months to December 2019."
     )
     none = WEAPON | {"category": "Air weapon", "value": 0.0, "against_value": 26.0, "difference": -26.0, "change": -1.0}
+    none |= {"p_value": 0.0001}
     assert breakdown_sentence(none, FIREARMS).text == (
         "No offences involving firearms [weapon: Air weapon] in the 12 months to September 2023, against 26 in the "
         "12 months to December 2019."
     )
-    few = WEAPON | {"value": 40.0, "difference": 3.0, "change": 3 / 37}
+    few = WEAPON | {"value": 40.0, "difference": 3.0, "change": 3 / 37, "p_value": 0.8, "grade": "within chance"}
     assert breakdown_sentence(few, FIREARMS).finding == "no clear change"
     assert largest_sentence(WEAPON, FIREARMS).text == (
         "Commonest weapon among offences involving firearms: Ball bearing gun, 65 (75.6%) in the 12 months to "
@@ -273,11 +267,21 @@ def test_a_control_chart_says_what_stands_out() -> None:
         "signal": None,
         "period_end": SEP23,
         "value": 50.0,
+        "centre": 48.0,
+        "proposed": False,
+        "method": "limits from the 24 months to September 2022",
     }
     loud = quiet | {"rule": "outside limits", "signal": "deterioration", "period_end": date(2023, 3, 31)}
     assert spc_sentence([loud, quiet], BURGLARY).text == (
         "Burglary: one of 2 months stands out, the last to March 2023, outside limits (deterioration)."
     )
     assert spc_sentence([quiet], BURGLARY).finding == "no signal"
+    hollow = quiet | {"rule": "seven on one side"}
+    assert spc_sentence([hollow, quiet], BURGLARY).finding == "no signal"  # marked, and no signal
+    bare = quiet | {"centre": None, "method": "no limits: under one event a period"}
+    assert "no control chart (under one event a period)" in spc_sentence([bare], BURGLARY).text
+    due = spc_sentence([quiet, quiet | {"proposed": True}], BURGLARY).text
+    assert due.endswith("Every period since September 2023 lies on one side of the mean, and the change is clear: new "
+                        "limits may be due.")  # fmt: skip
     unknown = quiet | {"value": None}
     assert "none of 2 months stands out" in spc_sentence([quiet, unknown, quiet], BURGLARY).text

@@ -18,8 +18,8 @@ from pmcli.steps.rank import rank
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, KEY, OUTLIERS, RANK, SENTENCES, SPC, TREND, check_keys
-from pmcli.views.sentences import say
-from pmcli.views.sentences.observed import Wanted, say_observations
+from pmcli.views.observed import Wanted, say_observations
+from pmcli.views.say import say
 from tests.conftest import series
 
 from .rows import SEP23
@@ -119,10 +119,10 @@ def test_a_breakdown_has_its_largest_first() -> None:
 def test_a_script_may_have_the_sentences_of_any_result_table() -> None:
     import pmcli
 
-    frame = series([10.0] * 24 + [30.0] * 12, end=date(2023, 7, 31))
+    frame = series([10.0] * 24 + [30.0] * 12, end=date(2023, 7, 31), measure="robbery")
     compared = pmcli.compare(frame, baseline=date(2021, 7, 31))
     said = pmcli.say(compared)
     assert said["about"].to_list() == ["baseline", "previous-year"]
-    assert said["sentence"][0].startswith("200% more Burglary offences (+240)")
+    assert said["sentence"][0].startswith("200% more Robbery offences (+240)")
     with pytest.raises(pmcli.PmError, match="nothing to say of the observations table"):
         pmcli.say(frame)

@@ -35,7 +35,7 @@ def page(document: Document, found: Sequence[Finding]) -> str:
         from markupsafe import Markup
     except ModuleNotFoundError as error:
         raise PmError(
-            "the page needs jinja2, which is not installed", 'Install the extra: pip install "pmcli[audit]"'
+            "the page needs jinja2, which is not installed", 'Install the extra: pip install "police-measures[audit]"'
         ) from error
     style = (_TEMPLATES / "audit.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -43,6 +44,10 @@ class Measure(NamedTuple):
     noun: str = ""
     window: int = 12
     gaps: tuple[str, ...] = ()
+    dispersion: float = 4.2
+    usual_move: float = 0.13
+    ahead: float = 0.12
+    matters: float = 0.0
     where: Mapping[str, str] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 
@@ -306,9 +311,16 @@ def _parse_measures(path: Path, base: Mapping[str, Measure]) -> tuple[dict[str, 
         measures[name] = measures[name]._replace(gaps=tuple(measures[name].gaps))
         if measures[name].window not in range(1, 121):
             raise PmError(f"{path}: [{name}] window must be a number of months, not {measures[name].window!r}")
+        for field, least in _NUMBERS.items():
+            number = getattr(measures[name], field)
+            if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number < inf:
+                raise PmError(f"{path}: [{name}] {field} must be a number of at least {least:g}, not {number!r}")
         if measures[name].kind not in {"count", "share", "mean"}:
             raise PmError(f"{path}: [{name}] kind must be count, share or mean, not {measures[name].kind!r}")
     return groups, measures
+
+
+_NUMBERS: Final = {"dispersion": 1.0, "usual_move": 0.0, "ahead": 0.0, "matters": 0.0}
 
 
 def _forces(path: Path) -> dict[str, Force]:

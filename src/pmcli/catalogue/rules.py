@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from pmcli.tables import TABLES
+
 AGAINST: Final = ("baseline", "previous-year")
 """The earlier windows that a window can be held against."""
 
@@ -21,11 +23,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The kinds of criterion, and the keys that each needs."""
 
-RESERVED: Final = frozenset(
-    ("baseline", "previous-year", "national", "peers", "long-term", "direction", "signal", "rank-national",
-     "rank-peers", "verdict", "position", "total", "largest", "lowest", "highest", "change", "gap")
-)  # fmt: skip
-"""What else a sentence can be about (views.sentences.table.ABOUT): no criterion may be called so."""
+RESERVED: Final = frozenset(about for table in TABLES for about in table.about)
+"""What else a sentence can be about: no criterion may be called so."""
 
 MOST_MONTHS: Final = 120
 """The longest window that pm makes (steps.rolling)."""

@@ -12,6 +12,7 @@ import typer
 
 from pmcli import __version__
 from pmcli.errors import PmError
+from pmcli.stopping import Stopped
 
 COMMANDS: Final = (
     "load",
@@ -20,6 +21,8 @@ COMMANDS: Final = (
     "rank",
     "outliers",
     "trend",
+    "ahead",
+    "dispersion",
     "spc",
     "breakdown",
     "waves",
@@ -32,6 +35,7 @@ COMMANDS: Final = (
     "measures",
     "forces",
     "events",
+    "mappings",
     "history",
     "init",
 )
@@ -93,17 +97,25 @@ def main() -> None:
         code = _complain(prefix, f"{message}\n`pm {prefix}{' ' if prefix else ''}--help` shows how it is used.", 2)
     except (typer.Abort, KeyboardInterrupt):
         code = 130
+    except Stopped as stopped:
+        code = stopped.code
     except BrokenPipeError:
         code = 141
     except OSError as error:  # a command's own files are PmErrors by now: this is help that meets a full disk
         code = _complain(prefix, _output_trouble(error), 1)
-    except Exception as error:
-        if os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
+    except BaseException as error:
+        if not (isinstance(error, Exception) or _is_panic(error)) or os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
             raise
         reason = " ".join(str(error).split())[:300]
         hint = "This is a fault of pm, not of your data. PM_DEBUG=1 shows where; please report it."
         code = _complain(prefix, f"{type(error).__name__}: {reason}\n{hint}", 1)
     _leave(int(code or 0))
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether Polars panicked, which is no Exception."""
+    polars = sys.modules.get("polars")
+    return polars is not None and isinstance(error, polars.exceptions.PanicException)
 
 
 def _complain(prefix: str, message: str, code: int) -> int:

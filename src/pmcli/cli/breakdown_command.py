@@ -24,6 +24,7 @@ def breakdown(
     force: o.Forces = None,
     group: o.Group = None,
     source: o.Source = None,
+    test: o.Test = "dispersion",
 ) -> None:
     """Break counts down by category: this window, the baseline window, the difference, and a total that adds up.
 
@@ -50,5 +51,7 @@ def breakdown(
             to=stage.month(to),
             months=months,
             baseline=stage.baseline(baseline),
+            test=test,
+            catalogue=stage.catalogue,
         )
         stage.write(result.collect(), BREAKDOWN, arrived)

@@ -30,7 +30,7 @@ def check(
 
     pm check --strict -i observations.parquet -o findings.csv
     """
-    from pmcli import pipe
+    from pmcli import notes, pipe
     from pmcli.errors import PmError
     from pmcli.steps.check import MISSING, summary
     from pmcli.steps.check import check as step
@@ -45,6 +45,8 @@ def check(
             source=source,
             catalogue=stage.catalogue,
         ).collect()
+        for said in (text for item in arrived.stages for text in item.get("notes", [])):
+            notes.note(said)  # what was left out when the figures were loaded is part of their coverage
         stage.write(result, CHECK, arrived)
         pipe.warn("check", [summary(result)])
         lacking = result.filter(result["finding"].is_in(MISSING)).height

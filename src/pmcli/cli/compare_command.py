@@ -27,17 +27,19 @@ def compare(
         typer.Option(
             "--against",
             metavar="WHAT",
-            help="baseline, previous-year, national or peers (repeatable).  [default: baseline, previous-year]",
+            help="baseline, previous-year, five-years, national, peers (repeatable).  [default: the first two]",
         ),
     ] = None,
     peers: o.Peers = None,
     average: o.Average = "simple",
     include_self: o.IncludeSelf = True,
+    test: o.Test = "dispersion",
 ) -> None:
     """Compare the window to --to (else the latest) with the baseline window and with the same window a year before.
 
-    Counts get the difference, the percentage change and an exact two-sided p-value; shares percentage points and a
-    z test. A percentage on a base of zero is left empty. Changes in recording between the windows are named.
+    Counts get the difference, the percentage change and a two-sided p-value that knows how much the measure varies by
+    itself, with the least change that it would have told; shares percentage points and a z test. A percentage on a
+    base of zero is left empty. Changes in recording between the windows are named.
 
     --against national and --against peers hold shares and means (999 calls, surveys) against the average of the forces,
     in the same window; a count needs a population for that, which is `pm rank`.
@@ -69,6 +71,7 @@ def compare(
             against=against or TIMES,
             peers=stage.peers(peers) if "peers" in (against or ()) else {},
             conventions=conventions,
+            test=test,
             catalogue=stage.catalogue,
         )
         stage.write(result.collect(), COMPARISON, arrived)

@@ -52,3 +52,7 @@ Without = Annotated[
     list[str] | None,
     typer.Option("--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."),
 ]
+Test = Annotated[
+    str,
+    typer.Option("--test", help="dispersion (counts vary by more than chance) or exact (as if by chance alone)."),
+]

@@ -28,12 +28,16 @@ def outliers(
     sd: o.Sd = "sample",
     include_self: o.IncludeSelf = True,
     rules: o.Rules = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Every verdict under the other conventions instead.")
+    ] = False,
     multiple: Annotated[float, typer.Option("--multiple", help="How many SDs above the average flags.")] = 1.0,
 ) -> None:
     """Score forces against the Home Office outlier criteria, every criterion a row, with the verdict they come to.
 
     A criterion that cannot be tested is null, never N; the verdict is `undetermined` when it could still change.
     Who is in a Most Similar Group comes from a peers file (columns force, peer); rules of your own from --rules.
+    `margin` is how many offences would turn each flag; --sensitivity turns one convention after the other, and all.
 
     Examples:
 
@@ -43,14 +47,15 @@ def outliers(
     """
     from pmcli.steps.averages import Conventions
     from pmcli.steps.outliers import outliers as step
-    from pmcli.tables import OUTLIERS
+    from pmcli.steps.sensitivity import sensitivity as sensitivity_step
+    from pmcli.tables import OUTLIERS, SENSITIVITY
 
     with Stage("outliers", output, format_, rules=rules) as stage:
         conventions = Conventions(average, sd, include_self, multiple)
         picked = [stage.catalogue.measure(name).id for name in measures] if measures else None
         wanted = stage.catalogue.group(group) if group else None
         arrived = stage.read(inputs)
-        result = step(
+        result = (sensitivity_step if sensitivity else step)(
             stage.figures(arrived.whole(), without),
             measures=picked,
             group=wanted,
@@ -63,4 +68,4 @@ def outliers(
             conventions=conventions,
             catalogue=stage.catalogue,
         )
-        stage.write(result.collect(), OUTLIERS, arrived, inputs=stage.rules_file())
+        stage.write(result.collect(), SENSITIVITY if sensitivity else OUTLIERS, arrived)

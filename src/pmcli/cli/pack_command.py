@@ -53,10 +53,10 @@ def pack(
     from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
     from pmcli.pack.choose import Question, latest_month, sources_in_order
-    from pmcli.pack.files import files_of, read_beside
+    from pmcli.pack.files import files_of
     from pmcli.pack.gather import gather
     from pmcli.pack.pages import pack_of, say_everything
-    from pmcli.pack.write import place, render_all
+    from pmcli.pack.write.output import place, render_all
     from pmcli.steps.averages import Conventions
 
     with Stage("pack", rules=rules) as stage:
@@ -79,17 +79,11 @@ def pack(
             catalogue=stage.catalogue,
             without=tuple(without or ()),
         )
-        beside = read_beside(
-            peers=peers or settings.peers,
-            population=population or settings.population,
-            forces=settings.forces,
-            rules=rules or settings.rules,
-        )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
         where = place(output, xlsx=xlsx, md=md, forces=len(areas))
         said = say_everything(figures)
-        stages = stage.history(arrived, beside)
+        stages = stage.history(arrived)
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))

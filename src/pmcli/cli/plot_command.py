@@ -15,8 +15,8 @@ from pmcli.cli.stage import Stage
 if TYPE_CHECKING:
     import polars as pl
 
+    from pmcli.drawing.chart import Chart
     from pmcli.tables import Table
-    from pmcli.views.chart import Chart
 
 SUFFIXES: Final = {".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".txt": "text"}
 
@@ -60,8 +60,11 @@ def plot(
 
     pm load prc.csv | pm spc robbery --force essex | pm plot
     """
+    from functools import partial
+
     from pmcli.tables import OBSERVATIONS, TABLES
-    from pmcli.views.charts.tables import BESIDE, charts_of, pick
+    from pmcli.views.outside import reading
+    from pmcli.views.plot import BESIDE, charts_of, pick
 
     folder = _folder(output, format_)
     with Stage("plot", None if folder else output, format_, "svg", suffixes=SUFFIXES, screen="text") as stage:
@@ -82,15 +85,8 @@ def plot(
         groups = stage.peers(peers) if beside else {}
         charts: list[Chart] = []
         for mine in forces if beside and forces else [None]:
-            charts += charts_of(
-                frame,
-                table,
-                stage.catalogue,
-                kind=kind,
-                highlight=mine,
-                peers=groups,
-                baseline=stage.baseline(baseline),
-            )
+            look = partial(charts_of, table=table, catalogue=stage.catalogue, kind=kind, highlight=mine, peers=groups)
+            charts += reading(frame, table, partial(look, baseline=stage.baseline(baseline)))
         if folder is not None:
             _write_all(charts, folder, format_ or "svg", width)
         else:
@@ -125,7 +121,6 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
     from pmcli import pipe
     from pmcli.errors import UsageError
     from pmcli.notes import listing
-    from pmcli.views import charts as draw
 
     to = stage.to
     if to.format in {"svg", "png"} and len(charts) > 1:
@@ -135,15 +130,19 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
             "Name one measure or force, write a page (-o x.html), or give a folder (-o charts/).",
         )
     if to.format == "svg":
-        data = draw.svg(charts[0], width=width).encode()
+        data = charts[0].svg(width).encode()
     elif to.format == "png":
-        data = draw.png(charts[0], width=width)
+        data = charts[0].png(width)
     elif to.format == "html":
-        data = draw.html(charts).encode()
+        from pmcli.pack.write.html import charts_page
+
+        data = charts_page(charts).encode()
     else:
+        from pmcli.drawing.terminal import terminal
+
         size = shutil.get_terminal_size((80, 24)) if to.terminal else (80, 24)
         colour = to.terminal and pipe.may_colour()
-        parts = [draw.terminal(chart, width=size[0], height=size[1], colour=colour) for chart in charts]
+        parts = [terminal(chart, width=size[0], height=size[1], colour=colour) for chart in charts]
         data = "\n".join(parts).encode()
     if to.path is None:
         pipe.write_stdout(data)
@@ -154,12 +153,11 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
 def _write_all(charts: list[Chart], folder: Path, format_: str, width: int) -> None:
     """A file a chart; all are drawn before the first is written."""
     from pmcli import pipe
-    from pmcli.views import charts as draw
 
     made: dict[str, bytes] = {}
     for chart in charts:
         name = next(name for name in _names(chart.name or chart.kind) if name not in made)
-        made[name] = draw.png(chart, width=width) if format_ == "png" else draw.svg(chart, width=width).encode()
+        made[name] = chart.png(width) if format_ == "png" else chart.svg(width).encode()
     pipe.write_folder(folder, {f"{name}.{format_}": data for name, data in made.items()})
 
 

@@ -35,8 +35,8 @@ def rank(
         typer.Option("--funnel", help="Counts against those expected of the population, with 95 and 99.8 % limits."),
     ] = False,
     limits: Annotated[
-        str, typer.Option("--limits", help="A funnel's limits: garwood (as FunnelPlotR) or quantile (even-handed).")
-    ] = "garwood",
+        str, typer.Option("--limits", help="A funnel's limits: quantile (even-handed) or garwood (as FunnelPlotR).")
+    ] = "quantile",
     overdispersion: Annotated[
         bool, typer.Option("--overdispersion", help="Widen a funnel's limits by how much forces differ beyond chance.")
     ] = False,

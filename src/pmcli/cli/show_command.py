@@ -29,8 +29,9 @@ def show(
     pm load prc.csv | pm rolling | pm compare | pm show | less
     """
     from pmcli.tables import TABLES
-    from pmcli.views import tables as _views  # noqa: F401  imported while the stage before is still at work
+    from pmcli.views import blocks as _views  # noqa: F401  imported while the stage before is still at work
 
     with Stage("show", output, format_, default_format="table", rules=rules) as stage:
         arrived = stage.read([*(files or ()), *(inputs or ())], *TABLES)
-        stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=stage.settings.force)
+        mine = stage.settings.force
+        stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=mine, from_outside=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from pmcli import __version__, history, notes, pipe, settings
+from pmcli import __version__, history, notes, opened, pipe, settings
 from pmcli.errors import PmError, UsageError
 from pmcli.periods import parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
@@ -46,6 +45,8 @@ class Stage:
     _arrived: Arrived | None = None
 
     def __enter__(self) -> Self:
+        self._following = opened.following()
+        self._following.__enter__()
         self.settings = settings.read()
         self.to = pipe.destination(
             self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen
@@ -56,6 +57,7 @@ class Stage:
 
     def __exit__(self, *raised: object) -> None:
         self._collecting.__exit__(None, None, None)
+        self._following.__exit__(None, None, None)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -63,16 +65,12 @@ class Stage:
         from pmcli.catalogue import Catalogue
 
         mine = self.settings
-        return Catalogue(mine.measures, mine.events, mine.forces, self.rules or mine.rules)
-
-    def rules_file(self) -> list[dict[str, Any]]:
-        """The project's own rules as the history keeps inputs; none when it has none."""
-        path = self.rules or self.settings.rules
-        if path is None:
-            return []
-        from pmcli.pack.files import read_beside
-
-        return read_beside(rules=path)
+        own = {"measures": mine.measures, "events": mine.events, "forces": mine.forces}
+        own["rules"] = self.rules or mine.rules
+        for role, path in own.items():
+            if path is not None:
+                opened.reading(path, role)
+        return Catalogue(own["measures"], own["events"], own["forces"], own["rules"])
 
     # -- options ------------------------------------------------------------------------------------------------
     def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:
@@ -113,13 +111,19 @@ class Stage:
         from pmcli.steps.population import read_peers
 
         path = file or self.settings.peers
-        return read_peers(path, self.catalogue) if path else {}
+        if path is None:
+            return {}
+        opened.reading(path, "peers")
+        return read_peers(path, self.catalogue)
 
     def population(self, file: Path | None, year: int | None) -> Population:
         """The estimates of --population, else pm.toml's, else those that come with pm."""
         from pmcli.steps.population import read_population
 
-        return read_population(file or self.settings.population, self.catalogue, year)
+        path = file or self.settings.population
+        if path is not None:
+            opened.reading(path, "population")
+        return read_population(path, self.catalogue, year)
 
     def figures(self, frame: pl.DataFrame, without: Sequence[str] | None) -> pl.DataFrame:
         """The observations to work on: less the mass events of --without."""
@@ -217,9 +221,9 @@ class Stage:
 
     def history(self, arrived: Arrived | None, inputs: Sequence[dict[str, Any]] = ()) -> list[history.Stage]:
         """What was done so far, this command at its end. inputs: files it opened beside those of `arrived`."""
-        opened = [*(arrived.inputs if arrived else ()), *inputs]
-        line = shlex.join(["pm", *sys.argv[1:]])
-        return [*(arrived.stages if arrived else []), history.stage(line, __version__, opened, self.said)]
+        files = [*(arrived.inputs if arrived else ()), *inputs, *opened.entries()]
+        line = history.command_line(sys.argv[1:])
+        return [*(arrived.stages if arrived else []), history.stage(line, __version__, files, self.said)]
 
     def write_listing(self, frame: pl.DataFrame, title: str, narrow: Sequence[str] = ()) -> None:
         """Send a listing (not a table of the contract) on: for people unless -f or -o says otherwise.

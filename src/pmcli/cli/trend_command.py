@@ -23,13 +23,16 @@ def trend(
     without: o.Without = None,
     everything: Annotated[bool, typer.Option("--all", help="All measures, one line each.")] = False,
     method: Annotated[
-        str, typer.Option("--method", help="gls, or seasonal-mann-kendall (the plain test: periods as independent).")
-    ] = "gls",
+        str, typer.Option("--method", help="years, line (one line since the beginning) or seasonal-mann-kendall.")
+    ] = "years",
+    years: Annotated[int, typer.Option("--years", help="How many years before the long-term trend is taken from.")] = 5,
+    test: o.Test = "dispersion",
 ) -> None:
     """Where a measure stands: 12-month total, comparisons, long-term trend, direction of travel, last chart signal.
 
-    Trend and direction are tested on the months or quarters themselves, never on rolling totals; a declared change in
-    recording may step the level. With --all or a whole --group: one line a measure.
+    The long-term trend is the 12 months now against the 12 months --years before, the direction of travel the last 6
+    months against the same 6 a year before; a line and its turns, fitted to the months or quarters themselves, have to
+    agree and say how fast and since when. With --all or a whole --group: one line a measure.
 
     Examples:
 
@@ -52,6 +55,8 @@ def trend(
             to=stage.month(to),
             baseline=stage.baseline(baseline),
             method=method,
+            years=years,
+            test=test,
             catalogue=stage.catalogue,
         )
         brief = everything or (group is not None and not measures)

@@ -8,13 +8,14 @@ import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.notes import listing
-from pmcli.pack import origins
 from pmcli.pack.incidents import in_series, incident_sentence
 from pmcli.pack.model import Missing, Origin, Statement
 from pmcli.pack.view import LONG, View
-from pmcli.views import words
-from pmcli.views.sentences.wording import against
-from pmcli.views.words import long_month
+from pmcli.views.language import words
+from pmcli.views.language.origins import long_window
+from pmcli.views.language.wording import against
+from pmcli.views.language.words import long_month
+from pmcli.views.trend.sentences import origin_of
 
 NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
 ABOUT: Final = {
@@ -28,7 +29,7 @@ ABOUT: Final = {
 def cautions(view: View, measure: Measure) -> list[Statement]:
     """What a reader has to know before quoting: figures that end early, and a source that says otherwise."""
     own, found = view.own[measure.id], []
-    origin = Origin((own["source"],), {"Window": origins.long_window(12, own["end"])})
+    origin = Origin((own["source"],), {"Window": long_window(12, own["end"])})
     if own["end"] < view.to:
         latest, asked = long_month(own["end"]), long_month(view.to)
         text = f"The latest figures end in {latest}: everything here is to that month, not to {asked}."
@@ -47,7 +48,7 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
     if trend is not None:
         for event in in_series(view, trend):
             text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
-            found.append(Statement(text, "caveat", origins.of_trend(trend)))
+            found.append(Statement(text, "caveat", origin_of(trend)))
     mine = {
         row["period_end"]: row
         for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
@@ -62,14 +63,14 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
                 f"Sources differ: for the 12 months to {long_month(row['end'])} {row['source']} says {theirs}, "
                 f"{own['source']} {ours}. This page is {own['source']}'s."
             )
-            facts = {"Window": origins.long_window(12, row["end"])}
+            facts = {"Window": long_window(12, row["end"])}
             found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
     parts = view.breakdown.filter(pl.col("measure") == measure.id).sort("dimension")
     for (source, end), part in parts.group_by("source", "period_end", maintain_order=True):
         if (source, end) != (own["source"], own["end"]):
             kinds = listing([str(name).replace("_", " ") for name in part["dimension"].unique(maintain_order=True)])
             text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {long_month(end)}."
-            facts = {"Window": origins.long_window(12, part["period_end"].to_list()[0])}
+            facts = {"Window": long_window(12, part["period_end"].to_list()[0])}
             found.append(Statement(text, "caveat", Origin((str(source),), facts)))
     return found
 

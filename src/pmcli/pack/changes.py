@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from pmcli.notes import listing
-from pmcli.pack import origins
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Statement
 from pmcli.pack.view import View
+from pmcli.periods import shift
 from pmcli.steps.selecting import overlaps
-from pmcli.views import sentences, words
-from pmcli.views.words import long_month
+from pmcli.tables import COMPARISON
+from pmcli.views.comparison import sentences as comparison
+from pmcli.views.language import words
+from pmcli.views.language.caveats import incident as incident_in
+from pmcli.views.language.findings import SMALL_BASE, judged, kind_of
+from pmcli.views.language.origins import joined
+from pmcli.views.language.statement import Said
+from pmcli.views.language.words import long_month
+from pmcli.views.trend import sentences as trend_sentences
 
 MANY = 30
 """More names than any finding has: `listing` names them all."""
@@ -25,7 +33,7 @@ def against_before(view: View, against: str) -> list[Statement]:
     whole = (pl.col("dimension") == "all", pl.col("area") == view.area)
     rows = view.comparison.filter(pl.col("against") == against, *whole)
     by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
-    said = view.said.filter(pl.col("table") == "comparison", pl.col("about") == against, *whole)
+    said = [one for one in view.saying(COMPARISON, against) if view.is_whole(one)]
     base = view.figures.question.baseline
     window = f"the 12 months to {long_month(base)}" if against == "baseline" else "a year before"
     made = []
@@ -33,16 +41,21 @@ def against_before(view: View, against: str) -> list[Statement]:
         ("improvement", "Improved on"), ("deterioration", "Worsened on"), ("change", "Changed, not judged, from"),
         ("no clear change", "No clear change from"), ("not tested", "Not tested, as windows share months, against"),
     ):  # fmt: skip
-        names = [name for name in said.filter(pl.col("finding") == finding)["measure"] if name in by_measure]
+        names = _found(said, finding, by_measure)
         if finding == "not tested":
             names = [name for name in names if _share_months(by_measure[name])]
         if names:
             plain = finding in {"no clear change", "not tested"}
             items = [_with_change(view, by_measure[name], base, plain=plain) for name in names]
-            rests = origins.joined(origins.of_comparison(by_measure[name]) for name in names)
-            kind = sentences.kind_of(finding)
-            made.append(Statement(f"{lead} {window}: {listing(items, MANY)}.", kind, rests))
+            rests = joined(comparison.origin_of(by_measure[name]) for name in names)
+            kind = kind_of(finding)
+            made.append(Statement(f"{lead} {window}, to {long_month(view.to)}: {listing(items, MANY)}.", kind, rests))
     return made
+
+
+def _found(said: list[Said], finding: str, among: Container[str]) -> list[str]:
+    """The measures of statements with this finding."""
+    return [one.row["measure"] for one in said if one.sentence.finding == finding and one.row["measure"] in among]
 
 
 def _share_months(row: dict[str, Any]) -> bool:
@@ -59,11 +72,11 @@ def _with_change(view: View, row: dict[str, Any], baseline: date, *, plain: bool
     if plain:
         return f"{label}{mark}{f' ({early})' if early else ''}"
     figures = " v. ".join(words.figure(row[name], row["statistic"]) for name in ("value", "against_value"))
-    if incident := sentences.incident(row, view.catalogue):
+    if incident := incident_in(row, view.catalogue):
         figures += f", {incident}"
     elif row["statistic"] == "share":
         figures = words.points(row["difference"])
-    elif row["change"] is not None and row["against_value"] >= sentences.SMALL_BASE:
+    elif row["change"] is not None and row["against_value"] >= SMALL_BASE:
         figures = words.percent(row["change"], 0)
     return f"{label} ({figures}{mark}{f', {early}' if early else ''})"
 
@@ -72,10 +85,10 @@ def beside_the_country(view: View) -> list[Statement]:
     """Shares that are tested better or worse than the average of the country, as 999 answering."""
     rows = view.comparison.filter(pl.col("against") == "national")
     by_measure = {row["measure"]: row for row in rows.iter_rows(named=True) if not view.is_old(row["measure"])}
-    said = view.said.filter(pl.col("table") == "comparison", pl.col("about") == "national")
+    said = view.saying(COMPARISON, "national")
     made = []
     for finding, kind in (("better", "good"), ("worse", "bad")):
-        names = [name for name in said.filter(pl.col("finding") == finding)["measure"] if name in by_measure]
+        names = _found(said, finding, by_measure)
         if names:
             items = []
             for name in names:
@@ -87,9 +100,7 @@ def beside_the_country(view: View) -> list[Statement]:
                 )
             side = "On the good side" if kind == "good" else "On the wrong side"
             text = f"{side} of the national average: {listing(items, MANY)}."
-            made.append(
-                Statement(text, kind, origins.joined(origins.of_comparison(by_measure[name]) for name in names))
-            )
+            made.append(Statement(text, kind, joined(comparison.origin_of(by_measure[name]) for name in names)))
     return made
 
 
@@ -99,7 +110,7 @@ def directions(view: View) -> list[Statement]:
     sides: dict[str, list[str]] = {"good": [], "bad": []}
     for name, row in trend.items():
         measure = view.catalogue.measures.get(name)
-        kind = sentences.kind_of(sentences.judged(row["direction"], measure.better if measure else ""))
+        kind = kind_of(judged(row["direction"], measure.better if measure else ""))
         if kind and not in_series(view, row):
             sides[kind].append(name)
     made = []
@@ -109,19 +120,19 @@ def directions(view: View) -> list[Statement]:
                 f"{view.catalogue.label(name)} ({_since(trend[name])}{_crossed(view, trend[name])})"
                 for name in sides[kind]
             ]
-            rests = origins.joined(origins.of_trend(trend[name], "direction") for name in sides[kind])
-            made.append(Statement(f"Direction of travel {lead}: {listing(items, MANY)}.", kind, rests))
+            rests = joined(trend_sentences.origin_of(trend[name], "direction") for name in sides[kind])
+            last = listing([long_month(end) for end in sorted({trend[name]["period_end"] for name in sides[kind]})])
+            made.append(Statement(f"Direction of travel {lead}, to {last}: {listing(items, MANY)}.", kind, rests))
     return made
 
 
 def _since(row: dict[str, Any]) -> str:
-    turned = row["since"] is not None and row["since"] != row["first"]
-    return f"since {long_month(row['since'])}" if turned else f"throughout, from {long_month(row['first'])}"
+    return f"since about {long_month(row['since'])}" if row["since"] else "beside a year before"
 
 
 def _crossed(view: View, row: dict[str, Any]) -> str:
     """A star where recording changed within the last segment of a series."""
-    start = row["since"] or row["first"]
+    start = row["since"] or shift(row["period_end"], -18)
     events = view.catalogue.events.values()
     changes = [one for one in events if one.kind == "recording-change" and one.touches(row["measure"], row["area"])]
     return "*" if any(start < one.day <= row["last"] for one in changes) else ""

@@ -85,6 +85,7 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
         _place=pl.col("source").replace_strict(order, return_dtype=pl.Int32)
     )
     forces = _forces(observations, question)
+    _refuse_month_without_data(observations, forces, question)
     mine = known.filter(pl.col("area").is_in(forces))
     latest = mine.group_by("measure", "area", "source", "_place").agg(pl.col("period_end").max().alias("end"))
     own = latest.sort("_place").group_by("measure", "area", maintain_order=True).first()
@@ -105,6 +106,18 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
         others=_others(paired, known),
         order=order,
     )
+
+
+def _refuse_month_without_data(observations: pl.DataFrame, forces: Sequence[str], question: Question) -> None:
+    """Raise PmError when the figures of the forces end before the month that the pack is to be of."""
+    own = pl.col("area").str.split("/").list.first().is_in(list(forces))
+    last = observations.filter(own, pl.col("value").is_not_null())["period_end"].max()
+    if isinstance(last, date) and last < question.to:
+        raise PmError(
+            f"there are no figures for {month_name(question.to)}: those of "
+            f"{listing([question.catalogue.area_label(area) for area in forces], 3)} end in {month_name(last)}",
+            f"Give --to {last:%Y-%m}, or load what has come since.",
+        )
 
 
 def _order(observations: pl.DataFrame, question: Question) -> dict[str, int]:

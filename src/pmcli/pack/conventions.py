@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmcli.notes import listing
 from pmcli.pack.view import View
-from pmcli.views.words import long_month
+from pmcli.views.language.words import long_month
 
 
 def conventions(view: View) -> list[str]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from pmcli.history import Stage
 from pmcli.pack.model import SourceFile
-from pmcli.sources.reading.files import DataFile, expand, fingerprints
 
 
 def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile]:
@@ -25,18 +23,6 @@ def files_of(stages: Iterable[Stage], sources: Sequence[str]) -> list[SourceFile
         for source in _sources_of(item) or orphans:
             files.append(_file(item, source))
     return list({(file.source, file.sha256, file.name): file for file in files}.values())
-
-
-def read_beside(**paths: Path | None) -> list[dict[str, Any]]:
-    """The files that are no extracts but have a say (peers, population, rules), as the history keeps inputs."""
-    entries = []
-    for name, path in paths.items():
-        if path is None:
-            continue
-        files = [DataFile(path, "", path.suffix, path.stat().st_size)] if path.is_file() else expand([path])
-        for file in fingerprints(files, full=True):
-            entries.append({"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "source": name})
-    return entries
 
 
 def _sources_of(item: dict[str, Any]) -> list[str]:

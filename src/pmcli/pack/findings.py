@@ -9,14 +9,15 @@ import polars as pl
 
 from pmcli.catalogue.rules import main_window
 from pmcli.notes import listing
-from pmcli.pack import origins
 from pmcli.pack.changes import MANY, against_before, beside_the_country, directions
 from pmcli.pack.incidents import incidents
 from pmcli.pack.model import Origin, Pack, Statement
 from pmcli.pack.view import View
-from pmcli.views.sentences import judged_label
-from pmcli.views.sentences.wording import against
-from pmcli.views.words import long_month
+from pmcli.views.language.origins import joined
+from pmcli.views.language.wording import against
+from pmcli.views.language.words import long_month
+from pmcli.views.outliers import sentences as outliers
+from pmcli.views.rank import sentences as rank
 
 
 def findings(view: View, pack: Pack) -> list[Statement]:
@@ -67,7 +68,7 @@ def _verdicts(view: View) -> list[Statement]:
             why = _why_undetermined(rows) if verdict == "undetermined" else ""
             names = [_called(view, item[0]) for item in rows]
             text = f"{view.label} {lead} {listing(names, MANY)} ({_ends(rows)}){why}."
-            made.append(Statement(text, kind, origins.joined(origins.of_outliers(item) for item in rows)))
+            made.append(Statement(text, kind, joined(outliers.origin_of(item) for item in rows)))
     force = view.catalogue.forces.get(view.area)
     if force is not None and force.kind != "territorial":
         made.append(
@@ -85,7 +86,7 @@ def _judged(view: View) -> list[list[dict[str, Any]]]:
 
 
 def _called(view: View, row: dict[str, Any]) -> str:
-    return judged_label(row["measure"], row["group"], view.catalogue)
+    return outliers.judged_label(row["measure"], row["group"], view.catalogue)
 
 
 def _ends(rows: list[list[dict[str, Any]]]) -> str:
@@ -116,8 +117,9 @@ def _beside_peers(view: View) -> list[Statement]:
         rows = [row for row in high.iter_rows(named=True) if view.catalogue.measures[row["measure"]].better == better]
         if rows:
             items = [f"{view.catalogue.label(row['measure'])} ({row['rank']} of {row['of']})" for row in rows]
-            text = f"More than one SD above the mean rate of the Most Similar Group: {listing(items, MANY)}."
-            made.append(Statement(text, kind, origins.joined(origins.of_rank([row]) for row in rows)))
+            over = _ends([rows])
+            text = f"More than one SD above the mean rate of the Most Similar Group: {listing(items, MANY)} ({over})."
+            made.append(Statement(text, kind, joined(rank.origin_of([row]) for row in rows)))
     return made
 
 

@@ -5,24 +5,21 @@ A pack for one force and packs for all of them come from the same tables; pages.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
+from pmcli.errors import PmError
 from pmcli.pack.choose import Chosen, Question, choose
-from pmcli.pack.comparisons import comparisons
-from pmcli.pack.windows import by_window, nationally
+from pmcli.steps import answer
 from pmcli.steps.breakdown import breakdown
-from pmcli.steps.funnel import funnel
-from pmcli.steps.outliers import outliers
-from pmcli.steps.rank import rank
+from pmcli.steps.compare import TIMES
 from pmcli.steps.rolling import windows
-from pmcli.steps.spc import spc
-from pmcli.steps.trend import trend
 from pmcli.steps.waves import waves
-from pmcli.tables import BREAKDOWN, FUNNEL, OUTLIERS, RANK, SPC, TREND, WAVES
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, SPC, TREND, WAVES
 
 OTHER: Final = "other"
 """The group of the measures that the national set does not have."""
@@ -69,17 +66,21 @@ def gather(observations: pl.DataFrame, question: Question) -> Figures:
         question=question,
         chosen=chosen,
         totals=chosen.totals.join(chosen.own, on=speaking, how="semi").sort("measure", "area", "period_end"),
-        comparison=comparisons(own, everyone, chosen, question),
-        trend=by_window(own, chosen.own, TREND.empty(), lambda part, end, base: _trend(part, end, base, question)),
+        comparison=_comparisons(own, everyone, chosen, question),
+        trend=by_window(
+            own, chosen.own, TREND.empty(),
+            lambda part, end, base: answer.trends(part, question, to=end, baseline=base),
+        ),
         spc=by_window(
             own.filter(pl.col("months") <= 3), chosen.own, SPC.empty(),
-            lambda part, end, _: spc(part, to=end, catalogue=question.catalogue),
+            lambda part, end, _: answer.signals(part, question, to=end),
         ),
-        rank=nationally(counts, chosen, RANK.empty(), lambda part, end: _rank(part, end, question), refused),
+        rank=nationally(
+            counts, chosen, RANK.empty(), lambda part, end: answer.ranks(part, question, to=end), refused
+        ),
         funnel=nationally(
             counts.filter(pl.col("measure").is_in(_of_group("homicide", question))), chosen, FUNNEL.empty(),
-            lambda part, end: funnel(part, to=end, population=question.population, catalogue=question.catalogue),
-            refused,
+            lambda part, end: answer.funnels(part, question, to=end), refused,
         ),
         outliers=_verdicts(own, counts, chosen, question, refused),
         waves=_waves(observations, chosen, question),
@@ -101,15 +102,28 @@ def _judged(question: Question) -> list[str]:
     return [name for rule in question.catalogue.rules.values() for name in rule.measures]
 
 
-def _trend(part: pl.DataFrame, end: date, base: date, question: Question) -> pl.LazyFrame:
-    return trend(part, to=end, baseline=base, catalogue=question.catalogue)
+def _comparisons(own: pl.DataFrame, everyone: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
+    """Every window against its baseline and the year before, and shares and means against the country and the peers.
 
+    own: the rows of the speaking sources. everyone: those of the sources that have most forces.
+    """
 
-def _rank(part: pl.DataFrame, end: date, question: Question) -> pl.LazyFrame:
-    return rank(
-        part, to=end, peers=question.peers, population=question.population, conventions=question.conventions,
-        catalogue=question.catalogue,
-    )  # fmt: skip
+    def before(part: pl.DataFrame, end: date, base: date) -> pl.DataFrame:
+        def earlier(months: int) -> Sequence[str]:
+            return TIMES if months == 12 and base < end else ("previous-year",)
+
+        return answer.before(part, question, to=end, baseline=base, earlier=earlier)
+
+    def beside(part: pl.DataFrame, end: date) -> pl.DataFrame:
+        return answer.beside(part, question, to=end, areas=chosen.forces)
+
+    shares = everyone.filter(pl.col("base").is_not_null())
+    return pl.concat(
+        [
+            by_window(own, chosen.own, COMPARISON.empty(), before),
+            nationally(shares, chosen, COMPARISON.empty(), beside, {}),
+        ]
+    )
 
 
 def _verdicts(
@@ -120,24 +134,20 @@ def _verdicts(
     Alone, the criteria against the country and the peers are null and say why: not judged is not the same as not there.
     """
     judged = pl.col("measure").is_in(_judged(question))
-    known = question.catalogue.forces
+    judge, known = answer.verdicts, question.catalogue.forces
     territorial = [area for area in chosen.forces if area not in known or known[area].kind == "territorial"]
     together = nationally(
-        counts.filter(judged), chosen, OUTLIERS.empty(), lambda part, end: _outliers(part, end, question), refused
+        counts.filter(judged),
+        chosen,
+        OUTLIERS.empty(),
+        lambda part, end: answer.verdicts(part, question, to=end),
+        refused,
     ).filter(pl.col("area").is_in(territorial))
     alone = chosen.own.filter(judged, pl.col("area").is_in(territorial), ~pl.col("measure").is_in(list(refused)))
     alone = alone.join(together, on=["measure", "area"], how="anti")
     left = own.filter(pl.col("base").is_null())
-    rest = by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: _outliers(part, end, question), refused)
+    rest = by_window(left, alone, OUTLIERS.empty(), lambda part, end, _: judge(part, question, to=end), refused)
     return pl.concat([together, rest])
-
-
-def _outliers(part: pl.DataFrame, end: date, question: Question) -> pl.LazyFrame:
-    return outliers(
-        part, measures=part["measure"].unique().sort().to_list(), to=end, baseline=question.baseline,
-        peers=question.peers, population=question.population, conventions=question.conventions,
-        catalogue=question.catalogue,
-    )  # fmt: skip
 
 
 def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl.DataFrame:
@@ -180,5 +190,57 @@ def _breakdowns(observations: pl.DataFrame, chosen: Chosen, question: Question) 
             pl.col("area") == area, pl.col("measure") == measure, pl.col("source") == last["source"],
             pl.col("dimension").is_in(["all", dimension]),
         )  # fmt: skip
-        parts.append(breakdown(rows, by=str(dimension), to=last["period_end"], baseline=question.baseline).collect())
+        parts.append(
+            breakdown(
+                rows, by=str(dimension), to=last["period_end"], baseline=question.baseline, catalogue=question.catalogue
+            ).collect()
+        )
     return pl.concat(parts)
+
+
+def by_window(
+    frame: pl.DataFrame,
+    pairs: pl.DataFrame,
+    empty: pl.DataFrame,
+    step: Callable[[pl.DataFrame, date, date], pl.DataFrame],
+    refused: dict[str, str] | None = None,
+) -> pl.DataFrame:
+    """A step run once for each pair of window and baseline, on the measures and forces that have it.
+
+    refused: measure -> why, filled where the step cannot be run; without it that is an error.
+    """
+    parts = [empty]
+    for (end, base), some in pairs.group_by("end", "baseline", maintain_order=True):
+        part = frame.join(some, on=["measure", "area", "source"], how="semi")
+        if part.height:
+            parts.append(_run(step, (part, end, base), empty, refused))
+    return pl.concat(parts)
+
+
+def nationally(
+    frame: pl.DataFrame,
+    chosen: Chosen,
+    empty: pl.DataFrame,
+    step: Callable[[pl.DataFrame, date], pl.DataFrame],
+    refused: dict[str, str],
+) -> pl.DataFrame:
+    """A step run once for each window, on every force of the measures that have it; refused: see `by_window`."""
+    parts = [empty]
+    for (end,), some in chosen.national.group_by("end", maintain_order=True):
+        part = frame.join(some, on=["measure", "source"], how="semi")
+        if part.height:
+            parts.append(_run(step, (part, end), empty, refused))
+    return pl.concat(parts)
+
+
+def _run(
+    step: Callable[..., pl.DataFrame], given: tuple[Any, ...], empty: pl.DataFrame, refused: dict[str, str] | None
+) -> pl.DataFrame:
+    """The step's table; what it refuses (no population of that year) is a reason on a page, not the end of the pack."""
+    try:
+        return step(*given)
+    except PmError as error:
+        if refused is None:
+            raise
+        refused.update(dict.fromkeys(given[0]["measure"].unique().to_list(), error.message))
+        return empty

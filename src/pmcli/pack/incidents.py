@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pmcli.catalogue import Event
-from pmcli.pack import origins
 from pmcli.pack.model import Statement
 from pmcli.pack.view import View
-from pmcli.views.sentences.caveats import held
-from pmcli.views.words import long_month
+from pmcli.views.language.caveats import held
+from pmcli.views.language.words import long_month
+from pmcli.views.outliers import sentences as outliers
+from pmcli.views.trend import sentences as trend
 
 
 def incidents(view: View) -> list[Statement]:
@@ -19,12 +20,12 @@ def incidents(view: View) -> list[Statement]:
         for value, end in ((row["value"], row["period_end"]), (row["comparator"], row["against_end"])):
             for event in held(row, value, end, view.catalogue) if end is not None else ():
                 text = incident_sentence(view, row, event, "Criteria, ranks and trend")
-                found[event.id] = Statement(text, "caveat", origins.of_outliers([row]))
+                found[event.id] = Statement(text, "caveat", outliers.origin_of([row]))
     for row in view.trend.iter_rows(named=True):
         for event in in_series(view, row):
             if event.id not in found:
                 text = incident_sentence(view, row, event, "Trend, direction of travel and control chart")
-                found[event.id] = Statement(text, "caveat", origins.of_trend(row))
+                found[event.id] = Statement(text, "caveat", trend.origin_of(row))
     return list(found.values())
 
 

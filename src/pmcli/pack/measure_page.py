@@ -7,18 +7,28 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Measure
-from pmcli.pack import origins
 from pmcli.pack.cautions import ABOUT, cautions, missing
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import View
-from pmcli.tables import BREAKDOWN, COMPARISON, WAVES
-from pmcli.views import charts, sentences, tables
-from pmcli.views.sentences.groups import changed_groups
-from pmcli.views.words import long_month
+from pmcli.tables import BREAKDOWN, COMPARISON, RANK, TREND, WAVES
+from pmcli.views import blocks_of
+from pmcli.views.funnel.charts import funnel_chart, scatter_chart
+from pmcli.views.language.findings import kind_of
+from pmcli.views.language.origins import of_rows
+from pmcli.views.language.statement import Said
+from pmcli.views.language.words import long_month
+from pmcli.views.observations.charts import rolling_chart
+from pmcli.views.rank.charts import rate_chart
+from pmcli.views.spc.charts import control_chart
+from pmcli.views.waves.charts import wave_chart
+from pmcli.views.waves.groups import changed_groups
 
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
+
+TRIED: Final = ("long-term", "direction", "signal")
+"""What is said of a trend on a page: its comparisons are said of the comparison table."""
 
 
 def measure_page(view: View, measure: Measure) -> Page:
@@ -45,36 +55,40 @@ def _about(measure: Measure) -> list[str]:
 
 def _say(view: View, measure: Measure, page: Page) -> None:
     """The sentences on the whole force, then what stands out in its districts and groups; the unavailable apart."""
-    mine = view.said.filter(pl.col("measure") == measure.id)
-    whole = (pl.col("dimension") == "all") & (pl.col("area") == view.area)
-    tested = (pl.col("table") == "trend") & pl.col("about").is_in(["long-term", "direction", "signal"])
-    telling = pl.col("finding").is_in(TELLING)
-    parts = [
-        mine.filter(pl.col("table").is_in(["comparison", "rank"]) | tested, whole),
-        mine.filter(pl.col("table") == "waves", pl.col("about").is_in(["gap", "lowest", "highest"])),
-        mine.filter(pl.col("table") == "breakdown", telling | (pl.col("about") == "largest")),
-    ]
     trend = view.row(view.trend, measure.id)
     incidents = in_series(view, trend) if trend is not None else []
     waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or view.in_waves(measure)
-    for row in pl.concat(parts).iter_rows(named=True):
-        if row["finding"] == "not available" or (row["table"] == "trend" and row["finding"] == "not tested"):
-            if not (waves and row["table"] == "trend"):
-                page.missing.append(Missing(ABOUT.get(row["about"], row["about"]), row["sentence"]))
+    for one in _to_say(view, measure):
+        sentence, of_trend = one.sentence, one.table is TREND
+        if sentence.finding == "not available" or (of_trend and sentence.finding == "not tested"):
+            if not (waves and of_trend):
+                page.missing.append(Missing(ABOUT.get(sentence.about, sentence.about), sentence.text))
             continue
-        if row["about"] == "signal" and view.too_few(measure):
+        if sentence.about == "signal" and view.too_few(measure):
             continue
-        origin = view.origin_of(row)
-        told = row["about"] == "signal" or (row["table"] == "trend" and incidents)
-        kind = "" if told else sentences.kind_of(row["finding"])  # no verdict from a signal, or from one incident
-        page.statements.append(Statement(row["sentence"], kind, origin))
-        caveat = Statement(row["caveat"], "caveat", origin) if row["caveat"] else None
+        origin = one.origin()
+        told = sentence.about == "signal" or (of_trend and incidents)
+        kind = "" if told else kind_of(sentence.finding)  # no verdict from a signal, or from one incident
+        page.statements.append(Statement(sentence.text, kind, origin))
+        caveat = Statement(sentence.caveat, "caveat", origin) if sentence.caveat else None
         if caveat and all(caveat.text != item.text for item in page.statements):
             page.statements.append(caveat)
     page.statements.extend(_changed_groups(view, measure))
     if waves:
         why = "figures come in waves of 12 months; these take months or quarters."
         page.missing.append(Missing("Long-term trend, direction of travel and control chart", why))
+
+
+def _to_say(view: View, measure: Measure) -> list[Said]:
+    """The statements of a measure's page: on the whole force, on gaps and districts that stand out, on categories."""
+    trend = [one for one in view.saying(TREND, *TRIED) if view.is_whole(one)]
+    before = [one for one in view.saying(COMPARISON) if view.is_whole(one)]
+    ranks = [one for one in view.saying(RANK) if view.is_whole(one)]
+    waves = view.saying(WAVES, "gap", "lowest", "highest")
+    parts = [
+        one for one in view.saying(BREAKDOWN) if one.sentence.finding in TELLING or one.sentence.about == "largest"
+    ]
+    return [one for one in (*before, *trend, *ranks, *waves, *parts) if one.row["measure"] == measure.id]
 
 
 def _changed_groups(view: View, measure: Measure) -> list[Statement]:
@@ -90,8 +104,8 @@ def _changed_groups(view: View, measure: Measure) -> list[Statement]:
         names = [_group_name(view, row) for row in groups]
         by = "district" if is_district else str(dimension).replace("_", " ")
         for one in changed_groups(groups, measure, names, by):
-            origin = origins.of_rows("waves", groups)
-            made.append(Statement(one.text, sentences.kind_of(one.finding), origin))
+            origin = of_rows("waves", groups)
+            made.append(Statement(one.text, kind_of(one.finding), origin))
     return made
 
 
@@ -108,18 +122,18 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
     if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
-        chart = charts.rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
-        made.append(Picture(chart, origins.of_rows("observations", totals.to_dicts())))
+        line = rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
+        made.append(Picture(line, of_rows("observations", totals.to_dicts())))
     if points.height > 2 and not view.too_few(measure):
-        made.append(Picture(charts.control_chart(points, view.catalogue), origins.of_rows("spc", points.to_dicts())))
+        made.append(Picture(control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())))
     forces = view.figures.rank.filter(of, pl.col("scope") == "national")
     if forces.height > 1:
-        chart = charts.rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
-        made.append(Picture(chart, origins.of_rows("rank", forces.to_dicts())))
+        bars = rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
+        made.append(Picture(bars, of_rows("rank", forces.to_dicts())))
     places = view.figures.funnel.filter(of)
     if places.height > 1 and places["expected"].is_not_null().any():
-        origin = origins.of_rows("funnel", places.to_dicts())
-        for maker in (charts.scatter_chart, charts.funnel_chart):
+        origin = of_rows("funnel", places.to_dicts())
+        for maker in (scatter_chart, funnel_chart):
             made.append(Picture(maker(places, view.catalogue, highlight=view.area, peers=view.peers), origin))
     return made
 
@@ -134,8 +148,8 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
             groups = part.select("area", "category").n_unique()
             alone = dimension == "all" and not part["area"].str.contains("/").any()
             if part["period_end"].n_unique() > 1 and (groups > 1 or (alone and view.in_waves(measure))):
-                origin = origins.of_rows("waves", part.to_dicts())
-                made.append(Picture(charts.wave_chart(part, view.catalogue), origin))
+                origin = of_rows("waves", part.to_dicts())
+                made.append(Picture(wave_chart(part, view.catalogue), origin))
     return made
 
 
@@ -144,6 +158,6 @@ def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
     for frame, table in ((view.comparison, COMPARISON), (view.waves, WAVES), (view.breakdown, BREAKDOWN)):
         part = frame.filter(pl.col("measure") == measure.id)
         if part.height:
-            origin = origins.of_rows(table.name, part.to_dicts())
-            made.extend(Exhibit(block, origin) for block in tables.blocks(part, table, view.catalogue))
+            origin = of_rows(table.name, part.to_dicts())
+            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue))
     return made

@@ -10,20 +10,13 @@ from datetime import date
 
 import polars as pl
 
+from pmcli.drawing.chart import Chart
 from pmcli.views.blocks import Block
-from pmcli.views.chart import Chart
+from pmcli.views.language.statement import Origin
 
-
-@dataclass(slots=True)
-class Origin:
-    """Where a figure comes from.
-
-    sources: the names of the sources, as `Pack.files` lists them. facts: heading -> text, in order: the window, what it
-    is compared with, the test, the conventions, the row it rests on.
-    """
-
-    sources: tuple[str, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+__all__ = [
+    "Exhibit", "Missing", "Origin", "Pack", "Page", "Picture", "Position", "Section", "SourceFile", "Statement",
+]  # fmt: skip
 
 
 @dataclass(slots=True)

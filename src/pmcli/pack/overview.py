@@ -9,15 +9,17 @@ import polars as pl
 from pmcli.catalogue import Measure, Rule
 from pmcli.catalogue.rules import earlier, last
 from pmcli.notes import listing
-from pmcli.pack import origins
 from pmcli.pack.gather import OTHER
 from pmcli.pack.model import Exhibit, Missing, Origin, Page, Position, Statement
+from pmcli.pack.position import position as phrase
 from pmcli.pack.view import View
 from pmcli.tables import OUTLIERS
-from pmcli.views import sentences, tables, words
+from pmcli.views import blocks_of
 from pmcli.views.blocks import Block
-from pmcli.views.sentences.wording import against
-from pmcli.views.words import long_month
+from pmcli.views.language import words
+from pmcli.views.language.wording import against
+from pmcli.views.language.words import long_month
+from pmcli.views.outliers.sentences import origin_of, verdict_about
 
 
 def position(view: View, measure: Measure, area: str) -> Position:
@@ -38,7 +40,7 @@ def _position(view: View, measure: Measure) -> tuple[str, str]:
     if view.is_old(measure.id):
         return f"Not available to {long_month(view.to)}: the latest figures end in {long_month(own['end'])}.", "missing"
     row, against = view.row(view.trend, measure.id), _held_against(view, measure)
-    text, standing = sentences.position(row, against, measure, catalogue=view.catalogue)
+    text, standing = phrase(row, against, measure, catalogue=view.catalogue)
     if against is not None and against["breaks"] and against["against_value"] is not None:
         text += f" ({_changes(view, against['breaks'])})"
     return (text if own["end"] == view.to else f"{text} (figures to {long_month(own['end'])})"), standing
@@ -72,22 +74,21 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
         about.append("The rule is this project's own, not the Home Office's.")
     whose = "outlier" if rule.own else "Home Office outlier"
     page = Page(f"outliers-{rule.group}", f"{area}: {whose} position", about=about)
-    verdicts = view.said.filter(pl.col("table") == "outliers")
     for name in rule.measures:
         rows = view.outliers.filter(pl.col("measure") == name, pl.col("group") == rule.group)
         label = view.catalogue.label(name)
         if rows.is_empty():
             page.missing.append(Missing(f"Outlier position on {label}", _why_not_judged(view, name)))
             continue
-        origin = origins.of_outliers(rows.to_dicts())
-        about_it = sentences.verdict_about(name, rule.group, view.catalogue)
-        for row in verdicts.filter(pl.col("measure") == name, pl.col("about") == about_it).iter_rows(named=True):
-            page.statements.append(
-                Statement(f"{label}, {against(rule.months, row['period_end'])}. {row['sentence']}", "verdict", origin)
-            )
+        origin = origin_of(rows.to_dicts())
+        about_it = verdict_about(name, rule.group, view.catalogue)
+        for one in view.saying(OUTLIERS, about_it):
+            if one.row["measure"] == name:
+                lead = f"{label}, {against(rule.months, one.row['period_end'])}."
+                page.statements.append(Statement(f"{lead} {one.sentence.text}", "verdict", origin))
         for text in _caveats(view, name):
             page.statements.append(Statement(text, "caveat", origin))
-        blocks = tables.blocks(rows, OUTLIERS, view.catalogue)
+        blocks = blocks_of(rows, OUTLIERS, view.catalogue)
         page.exhibits.extend(Exhibit(block, origin) for block in blocks if block.rows)
     return page
 
@@ -102,9 +103,9 @@ def _gate(rule: Rule) -> str:
 
 def _caveats(view: View, measure: str) -> list[str]:
     """What the criteria of a measure have to be read with: recording changes, incidents, a force that is not ranked."""
-    verdict = pl.col("about").str.starts_with("verdict")
-    rows = view.said.filter(pl.col("table") == "outliers", pl.col("measure") == measure, ~verdict)
-    found = list(dict.fromkeys(text for text in rows["caveat"].to_list() if text))
+    said = [one.sentence for one in view.saying(OUTLIERS) if one.row["measure"] == measure]
+    criteria = [one for one in said if not one.about.startswith("verdict")]
+    found = list(dict.fromkeys(one.caveat for one in criteria if one.caveat))
     people = view.outliers.filter(pl.col("measure") == measure)["population"].drop_nulls().to_list()
     if view.area not in view.catalogue.national() and people:
         found.append(

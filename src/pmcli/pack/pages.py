@@ -17,17 +17,18 @@ from pmcli.pack.findings import findings, headline
 from pmcli.pack.gather import OTHER, Figures
 from pmcli.pack.measure_page import measure_page
 from pmcli.pack.model import Pack, Section, SourceFile
-from pmcli.pack.origins import BESIDE
 from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.view import View
-from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, SENTENCES, TREND, WAVES
-from pmcli.views import sentences
-from pmcli.views.words import long_month
+from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
+from pmcli.views.language.origins import BESIDE
+from pmcli.views.language.statement import Said
+from pmcli.views.language.words import long_month
+from pmcli.views.say import statements
 
 
 def pack_of(
     figures: Figures,
-    said: pl.DataFrame,
+    said: Sequence[Said],
     area: str,
     *,
     files: Sequence[SourceFile] = (),
@@ -36,7 +37,7 @@ def pack_of(
 ) -> Pack:
     """The pack of one force.
 
-    said: the sentences on every table, for all forces (`say_everything`). files, commands, notes: where the figures
+    said: the statements on every table, for all forces (`say_everything`). files, commands, notes: where the figures
     come from, and what was said while they were read and computed.
     """
     question, catalogue = figures.question, figures.question.catalogue
@@ -88,12 +89,12 @@ def _settle_origins(pack: Pack) -> None:
             origin.facts.setdefault("Populations", f"ONS mid-year estimates, as they come with pm {__version__}")
 
 
-def say_everything(figures: Figures) -> pl.DataFrame:
-    """The sentences on every table, for all forces at once."""
+def say_everything(figures: Figures) -> list[Said]:
+    """The statements on every table, for all forces at once."""
     catalogue = figures.question.catalogue
     mine = pl.col("area").is_in(figures.chosen.forces)
     given = (
         (figures.comparison, COMPARISON), (figures.trend, TREND), (figures.rank.filter(mine), RANK),
         (figures.outliers, OUTLIERS), (figures.waves, WAVES), (figures.breakdown, BREAKDOWN),
     )  # fmt: skip
-    return pl.concat([SENTENCES.empty(), *[sentences.say(frame, table, catalogue) for frame, table in given]])
+    return [one for frame, table in given for one in statements(frame, table, catalogue)]

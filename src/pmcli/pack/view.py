@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.notes import listing
-from pmcli.pack import origins
 from pmcli.pack.gather import Figures
-from pmcli.pack.model import Origin
 from pmcli.periods import shift, window_start
-from pmcli.views.words import long_month
+from pmcli.tables import Table
+from pmcli.views.language.statement import Said
+from pmcli.views.language.words import long_month
+from pmcli.views.say import sentences_table
 
 OLD: Final = 12
 """Months behind the pack's month after which figures are shown on their page, but not in the overview and findings."""
 
 LONG: Final = 12
 """Periods of so many months are waves: trend, direction and control chart take shorter ones."""
-
-_SAME: Final = ("source", "measure", "area", "dimension", "category", "period_end", "months")
 
 
 class View:
@@ -31,7 +31,7 @@ class View:
     its Most Similar Group without itself.
     """
 
-    def __init__(self, figures: Figures, said: pl.DataFrame, area: str) -> None:
+    def __init__(self, figures: Figures, said: Sequence[Said], area: str) -> None:
         self.figures, self.area, self.catalogue = figures, area, figures.question.catalogue
         self.to = figures.question.to
         self.label = self.catalogue.area_label(area)
@@ -50,7 +50,7 @@ class View:
         self.judged = self.outliers.filter(pl.col("measure").is_in(recent))
         self.waves = figures.waves.filter(force)
         self.breakdown = figures.breakdown.filter(mine)
-        self.said = said.filter(force)
+        self.said = [one for one in said if one.row["area"].partition("/")[0] == area]
 
     def is_old(self, measure: str) -> bool:
         """Whether the figures of a measure end a year or more before the pack's month."""
@@ -90,32 +90,20 @@ class View:
         able = f" pm counts it in these layouts: {listing(layouts, len(layouts))}." if layouts else ""
         return f"no extract among the data holds it.{able}"
 
-    def origin_of(self, sentence: dict[str, Any]) -> Origin:
-        """The origin of a sentence: that of the row, or the rows, that it rests on."""
-        frames = {
-            "comparison": self.comparison, "trend": self.trend, "rank": self.rank, "waves": self.waves,
-            "breakdown": self.breakdown, "spc": self.spc, "outliers": self.outliers,
-        }  # fmt: skip
-        table = sentence["table"]
-        rows = frames[table].filter([pl.col(name) == sentence[name] for name in _SAME]).to_dicts()
-        if table == "comparison":
-            rows = [row for row in rows if row["against"] == sentence["about"]]
-        if not rows:
-            window = origins.long_window(sentence["months"], sentence["period_end"])
-            return Origin((sentence["source"],), {"Window": window})
-        if table == "comparison":
-            return origins.of_comparison(rows[0])
-        if table == "trend":
-            return origins.of_trend(rows[0], sentence["about"])
-        if table == "rank":
-            return origins.of_rank(rows)
-        return origins.of_outliers(rows) if table == "outliers" else origins.of_rows(table, rows)
+    def saying(self, table: Table, *about: str) -> list[Said]:
+        """The statements that rest on a table, about the force or what is in it; of these kinds, or all."""
+        return [one for one in self.said if one.table is table and (not about or one.sentence.about in about)]
+
+    def is_whole(self, one: Said) -> bool:
+        """Whether a statement is about the whole force, not a district or a category."""
+        return bool(one.row["dimension"] == "all" and one.row["area"] == self.area)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """This force's rows of every table, and its sentences; of ranks and the funnel those of all forces."""
         measures = pl.col("measure").is_in(list(self.own))
         return {
-            "sentences": self.said, "comparison": self.comparison, "trend": self.trend, "outliers": self.outliers,
+            "sentences": sentences_table(self.said), "comparison": self.comparison, "trend": self.trend,
+            "outliers": self.outliers,
             "rank": self.figures.rank.filter(measures), "funnel": self.figures.funnel.filter(measures),
             "waves": self.waves, "breakdown": self.breakdown, "spc": self.spc, "observations": self.totals,
         }  # fmt: skip

@@ -17,6 +17,7 @@ from pmcli.sources.counts import read as counts
 from pmcli.sources.layout import Layout
 from pmcli.sources.loading import Input, Loaded, load_files
 from pmcli.sources.ons import offences as ons
+from pmcli.sources.ons import partnerships
 from pmcli.sources.reading.report import Problem, Report
 from pmcli.sources.records import read as records
 from pmcli.sources.street import read as street
@@ -26,7 +27,7 @@ __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
 LAYOUTS: Final[dict[str, Layout]] = {
     module.LAYOUT.name: module.LAYOUT
-    for module in (home_office, home_office_years, street, ons, counts, records, calls, survey)
+    for module in (home_office, home_office_years, street, ons, partnerships, counts, records, calls, survey)
 }
 
 
@@ -38,16 +39,22 @@ def load(
     catalogue: Catalogue | None = None,
     strict: bool = False,
     hash_all: bool = False,
+    max_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     by: Sequence[str] = (),
     area: str = "",
+    later_wins: bool = False,
+    explain: bool = False,
 ) -> Loaded:
     """Observations from files, folders, globs and archives.
 
     source: the layout (a name of LAYOUTS); None recognises it from each file's header. mapping: a mapping file, or the
     name of a shipped one. strict: the first row that cannot be used is an error. hash_all: hash large inputs whole.
+    max_size: bytes that a packed file may unpack to (None: 2 GB, and 250 times what it is packed).
     progress: called with bytes done and bytes in all, now and then. by, area: for records, the mapped columns to break
-    every measure down by, and the one that districts (or other areas within the force) are in.
+    every measure down by, and the one that districts (or other areas within the force) are in. later_wins: of street
+    files or tables of counts that give the same figures, the later one has them. explain: keep in the report how every
+    column, label, area and period was understood (`explain.listing` makes a table of it).
     Raises UsageError for an unknown source or mapping, PmError for everything that is wrong with the files.
     """
     return load_files(
@@ -56,9 +63,11 @@ def load(
         source=source,
         mapping=mapping,
         catalogue=catalogue,
-        report=Report(strict=strict),
+        report=Report(strict=strict, explain=explain),
         hash_all=hash_all,
+        max_size=max_size,
         progress=progress,
         by=by,
         area=area,
+        later_wins=later_wins,
     )

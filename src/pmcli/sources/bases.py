@@ -12,6 +12,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.values import DOTTED
 
 
 def with_known_bases(
@@ -65,4 +66,31 @@ def _refuse_base_of_count(frame: pl.DataFrame, counts: pl.DataFrame, places: Seq
         f"{places[first['_table']]}: row {first['_row']:,} gives a base of {first['base']:g} to {first['measure']}, "
         "which is a count and has none",
         "Name a measure that is a share or mean, or leave base out for this one.",
+    )
+
+
+def with_whole_counts(
+    frame: pl.DataFrame, pairs: pl.DataFrame, catalogue: Catalogue, report: Report, places: Sequence[str]
+) -> pl.DataFrame:
+    """`frame` with the counts noted that are no whole numbers, and those not known that are written as 1.234: they may
+    be a thousand and more.
+
+    frame: _kind, value, _table, _row, perhaps DOTTED. pairs: _kind and measure.
+    """
+    counts = {measure.id for measure in catalogue.measures.values() if measure.kind == "count"}
+    kinds = pairs.filter(pl.col("measure").is_in(list(counts)))["_kind"].unique()
+    odd = pl.col("_kind").is_in(kinds.implode()) & (pl.col("value") % 1 != 0)
+    dotted = pl.col(DOTTED).fill_null(value=False) if DOTTED in frame.columns else pl.lit(value=False)
+    lost = (odd | pl.col("_kind").is_in(kinds.implode())) & dotted & pl.col("value").is_not_null()
+    for mask, what in (
+        (lost, "counts not known: they are written as 1.234, which is a thousand and more, or a fraction"),
+        (odd & ~dotted, "counts with a fraction, no whole number: taken as written"),
+    ):
+        rows = frame.filter(mask.fill_null(value=False)).sort("_table", "_row")
+        for (table,), part in rows.group_by("_table", maintain_order=True):
+            first = part.row(0, named=True)
+            example = f"{first['value']:g}"
+            report.problem(places[int(str(table))], what, part.height, row=int(first["_row"]), example=example)
+    return frame.with_columns(pl.when(~lost.fill_null(value=False)).then("value").alias("value")).drop(
+        DOTTED, strict=False
     )

@@ -7,7 +7,8 @@ both rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,12 +16,16 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError, did_you_mean
-from pmcli.sources.bases import with_known_bases
-from pmcli.sources.reading.raw import clean, without_footnotes
+from pmcli.notes import listing
+from pmcli.sources.bases import with_known_bases, with_whole_counts
+from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
 from pmcli.sources.reading.report import Report, counted, verb
+from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
+from pmcli.sources.unfinished import refuse_unfinished
+from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched
 
-RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base")
+RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
 """The columns of a layout's long frame that are not part of its classification."""
 
 _SHOWN: Final = 3
@@ -33,8 +38,11 @@ class Rule:
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
     force: the force whose districts the areas are, or "". key: classification columns that alone identify a row among
     the tables given (others may be named differently in another vintage); () for all of them.
-    by_table: keep what each table says apart (in `_table`), to be settled afterwards. based: a share or mean is known
-    only with its base (see bases.py).
+    known: classification texts that are as published though only broad measures, as all-crime, count them. texts:
+    column -> the texts that publishers have in it beside those in conditions; any other is named.
+    by_table: keep what each table says apart (in `_table`), to be settled afterwards; overlaps: they may give the same
+    figures. based: a share or mean is known only with its base (see bases.py). named: the measures (or labels) that the
+    user asks for, which are named when no row has them. whole: look for counts that are no whole numbers.
     """
 
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -42,34 +50,56 @@ class Rule:
     label: str = ""
     force: str = ""
     key: tuple[str, ...] = ()
+    known: Set[str] = frozenset()
     by_table: bool = False
+    overlaps: bool = False
     based: bool = False
+    named: tuple[str, ...] = ()
+    whole: bool = False
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def catalogue_rule(catalogue: Catalogue, source: str, key: tuple[str, ...] = ()) -> Rule:
+def catalogue_rule(
+    catalogue: Catalogue, source: str, key: tuple[str, ...] = (), texts: Mapping[str, Sequence[str]] | None = None
+) -> Rule:
     """The catalogue's conditions for a source."""
     found = {measure.id: measure.where[source] for measure in catalogue.measures.values() if source in measure.where}
-    return Rule(conditions=found, key=key)
+    return Rule(conditions=found, key=key, whole=True, texts=texts or {})
 
 
 def observe(
-    rows: pl.LazyFrame, source: str, rule: Rule, catalogue: Catalogue, report: Report, places: Sequence[str]
+    rows: pl.LazyFrame,
+    source: str,
+    rule: Rule,
+    catalogue: Catalogue,
+    report: Report,
+    places: Sequence[str],
+    tables: Sequence[RawTable] = (),
 ) -> pl.DataFrame:
     """Observations (without their order and final dtypes) of a layout's long rows.
 
     rows: the classification's columns, area (as written), period_end, months, value, perhaps base, and `_table` and
-    `_row`, which say where a row stands. places: how messages name each `_table`.
+    `_row`, which say where a row stands. places: how messages name each `_table`. tables: they themselves, where what
+    else is in a row may be asked for.
     Raises PmError when a condition is not valid for the source, or a row is given twice.
     """
     frame = _with_area(rows.collect(), report, places)
     classification = [name for name in frame.columns if name not in RESERVED]
     frame, kinds = _number_distinct(frame, classification, "_kind")
+    if rule.conditions:
+        refuse_unfinished(frame, kinds, classification, places)
     pairs = _measures(kinds, rule, source)
     frame, areas = _number_distinct(frame, ["area"], "_area")
     areas = area_ids(areas, rule.force, catalogue, report, source)
     _note_unclassified(frame, kinds, pairs, classification, report, source)
+    note_unmatched(frame, kinds, pairs, rule, classification, report, source)
+    note_strange(frame, kinds, rule, classification, report, source)
+    learn_labels(frame, kinds, pairs, areas, classification, report, source, tables)
+    _note_renamed(frame, kinds, pairs, rule, report, source)
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
-    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.by_table)
+    refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
+    if rule.whole:
+        frame = with_whole_counts(frame, pairs, catalogue, report, places)
     if rule.based:
         frame = with_known_bases(frame, pairs, catalogue, report, places)
     if "base" not in frame.columns:
@@ -110,7 +140,12 @@ def _with_area(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl
     if not blank.height:
         return frame
     for (table,), part in blank.sort("_table", "_row").group_by("_table", maintain_order=True):
-        report.problem(places[int(str(table))], "rows dropped: the area is blank", part.height, row=part["_row"][0])
+        report.problem(
+            places[int(str(table))],
+            "rows dropped: the area is blank (a name that stands for the rows under it has to be in each of them)",
+            part.height,
+            row=part["_row"][0],
+        )
     return frame.filter(named)
 
 
@@ -140,9 +175,11 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     """Which kind counts in which measure: columns _kind, measure."""
     texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
     trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
+    lowered = trimmed.with_columns(pl.col(texts).str.to_lowercase())
     pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
     for measure, condition in rule.conditions.items():
-        mask = holds(trimmed, condition, measure, source, texts)
+        lower = _lower(condition)
+        mask = holds(lowered if lower else trimmed, lower or condition, measure, source, texts)
         pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
     if rule.labels:
         known = {plain_label(label): measure for label, measure in rule.labels.items()}
@@ -154,9 +191,12 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     return pl.concat(pairs).unique()
 
 
-def plain_label(text: str) -> str:
-    """A label for comparing: no case, single spaces."""
-    return clean(text).casefold()
+def _lower(condition: str) -> str:
+    """The condition with its texts in small letters, for they are compared without case; "" for one with a pattern, in
+    which letters have meanings."""
+    if re.search(r"(?i)\b(?:rlike|regexp)\b|~", condition):
+        return ""
+    return re.sub(r"'(?:[^']|'')*'", lambda text: text[0].lower(), condition)
 
 
 def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
@@ -228,6 +268,40 @@ def _note_unclassified(
     report.leave_out(
         f"{source}: {counted(left.height, 'row')} of {counted(kinds_left, 'kind')} "
         f"{verb(left.height, 'belong')} to no measure; the commonest is {example!r}"
+    )
+
+
+def _note_renamed(
+    frame: pl.DataFrame, kinds: pl.DataFrame, pairs: pl.DataFrame, rule: Rule, report: Report, source: str
+) -> None:
+    """Name the kinds that only broad measures count, those that would count any text: a rename, or a slip, is such."""
+    texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
+    nobody_knows = pl.DataFrame({name: ["\x00"] for name in texts})
+    broad = [
+        measure
+        for measure, condition in rule.conditions.items()
+        if holds(nobody_knows, condition, measure, source, texts).any()
+    ]
+    if not broad or len(broad) == len(rule.conditions):
+        return
+    narrow = pairs.filter(~pl.col("measure").is_in(broad))
+    left = kinds.join(pairs, on="_kind", how="semi").join(narrow, on="_kind", how="anti")
+    left = left.filter(~pl.any_horizontal(pl.col(texts).is_in(list(rule.known)).fill_null(False)))
+    if left.is_empty():
+        return
+    sums = frame.group_by("_kind").agg(pl.col("value").sum(), pl.len().alias("_rows"))
+    counts = left.join(sums, on="_kind").filter(pl.col("value") != 0)
+    counts = counts.sort("value", *texts, descending=[True, *([False] * len(texts))])
+    if counts.is_empty():
+        return
+    named = [
+        f"{' / '.join(row[name] for name in texts if row[name])!r} {row['value']:,.0f}"
+        for row in counts.head(_SHOWN).iter_rows(named=True)
+    ]
+    more = f" and {counts.height - _SHOWN:,} more" if counts.height > _SHOWN else ""
+    report.note(
+        f"{source}: {counted(counts.height, 'kind')} that no measure but {listing(sorted(broad), 2)} counts, perhaps a "
+        f"new or changed name: {'; '.join(named)}{more}"
     )
 
 

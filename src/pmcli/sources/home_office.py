@@ -1,7 +1,7 @@
 """Police recorded crime open data: counts by force, financial quarter and offence code, as the Home Office publishes.
 
-One row is one offence code in one force in one quarter. Negative counts are corrections of earlier quarters and are
-kept; codes that were recoded stay in the file as zeros.
+One row is one offence code in one force, or one Community Safety Partnership of it, in one quarter. Negative counts are
+corrections of earlier quarters and are kept; codes that were recoded stay in the file as zeros.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import polars as pl
 
 from pmcli.sources.classify import catalogue_rule
 from pmcli.sources.layout import Context, Layout
-from pmcli.sources.reading.columns import columns_of, stack
-from pmcli.sources.reading.dates import financial_quarter, periods
+from pmcli.sources.parts import with_forces
+from pmcli.sources.reading.columns import columns_of, find_column, stack
+from pmcli.sources.reading.dates import financial_quarter
+from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.values import numbers
 
@@ -29,14 +31,35 @@ COLUMNS: Final = {
     "Number of Offences": "text",
 }
 
+PARTNERSHIP: Final = ("CSP Name", "Community Safety Partnership Name", "Community Safety Partnership", "CSP")
+"""What the tables by Community Safety Partnership call the column that those by force lack."""
+
+OTHERS: Final = {
+    "offence_group": ("Theft offences", "Violence against the person", "Fraud offences"),
+    "offence_subgroup": (
+        *("Arson", "Criminal damage", "Other sexual offences", "Possession of drugs", "Trafficking of drugs"),
+        *("Fraud offences to 2012/13", "Fraud: Action Fraud", "Fraud: CIFAS", "Fraud: Financial Fraud Action UK"),
+        "Fraud: UK Finance",
+    ),
+}
+"""The published names that no measure of the catalogue asks for."""
+
 KEY: Final = ("offence_code",)
 """What a row of one vintage shares with the same row of another, in which names may have drifted."""
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables, by the catalogue's conditions."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
-    return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY, OTHERS)
+    found = context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+    if any(_partnership(table) for table in tables):
+        found = with_forces(found, context.report, context.source(LAYOUT.name))
+    return found
+
+
+def _partnership(table: RawTable) -> str:
+    """The column that names the Community Safety Partnership of a row, or "" in a table by force."""
+    return next((name for name in PARTNERSHIP if find_column(table.header, name) is not None), "")
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -46,7 +69,11 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     """
     parts = []
     for place, table in enumerate(tables):
-        frame = columns_of(table, COLUMNS)
+        part = _partnership(table)
+        frame = columns_of(table, {**COLUMNS, part: "_part"} if part else COLUMNS, context.report)
+        if part:
+            named = pl.col("_part").str.strip_chars().replace("", None).fill_null("not stated")
+            frame = frame.with_columns((pl.col("area") + "/" + named).alias("area"))
         frame = periods(frame, ("year", "quarter"), table, context.report, financial_quarter, called=tuple(COLUMNS)[:2])
         frame = numbers(frame, "text", "value", table, context.report, called="Number of Offences")
         frame = _number_joint_codes(frame)

@@ -10,7 +10,7 @@ import polars as pl
 from pmcli.sources.classify import catalogue_rule
 from pmcli.sources.layout import Context, Layout
 from pmcli.sources.reading.columns import columns_of, stack
-from pmcli.sources.reading.dates import periods
+from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.values import numbers
 
@@ -26,7 +26,7 @@ KEY: Final = ("offence",)
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables, by the catalogue's conditions."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
+    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY, {"offence": ()})
     return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
 
 

@@ -45,13 +45,15 @@ class Mapping(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a layout is told: the catalogue, where to report, the mapping where one is given, and for records what to
-    break measures down by and which column the areas within a force are in ("" for the force only)."""
+    break measures down by and which column the areas within a force are in ("" for the force only). later_wins: of
+    files that give the same figures, the later one has them (--later-wins)."""
 
     catalogue: Catalogue
     report: Report
     mapping: Mapping | None = None
     by: tuple[str, ...] = ()
     area: str = ""
+    later_wins: bool = False
 
     def source(self, layout: str) -> str:
         """What the source column says: the mapping's word for it, else the layout's name."""
@@ -60,7 +62,7 @@ class Context:
     def observed(self, rows: pl.LazyFrame, layout: str, rule: Rule, tables: Sequence[RawTable]) -> pl.DataFrame:
         """The observations of long rows of classification, area, period and value, as the rule classes them."""
         places = [table.where for table in tables]
-        return observe(rows, self.source(layout), rule, self.catalogue, self.report, places)
+        return observe(rows, self.source(layout), rule, self.catalogue, self.report, places, tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Layout:
     space and footnote digits in the file.
     read: all tables of this layout -> observations (tables.OBSERVATIONS without a sort).
     header: whether a row is its header, for a layout whose publishers write it in several ways; None asks for all of
-    `columns`. breaks_down: whether --by and --area apply.
+    `columns`. breaks_down: whether --by and --area apply. settles: whether --later-wins does.
     opens: a file's rows as a table that is not read into memory at once, or None for a file that is better read whole.
     scan: many files at once, which no table is made of: (files, context, progress) -> (observations, rows).
     """
@@ -82,6 +84,7 @@ class Layout:
     read: Callable[[Sequence[RawTable], Context], pl.DataFrame] | None = None
     header: Callable[[Sequence[str]], bool] | None = None
     breaks_down: bool = False
+    settles: bool = False
     opens: Callable[[DataFile, Matcher], RawTable | None] | None = None
     scan: Callable[[Sequence[DataFile], Context, Progress], tuple[pl.DataFrame, int]] | None = None
 

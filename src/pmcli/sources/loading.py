@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pmcli import tables
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
+from pmcli.opened import reading
+from pmcli.sources.explain import learn_columns
 from pmcli.sources.layout import Context, Layout, Progress
-from pmcli.sources.mapping import read_mapping
+from pmcli.sources.mapping import HERE, read_mapping
 from pmcli.sources.reading.files import Fingerprint, expand, fingerprints
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.spool import spooled
 from pmcli.sources.recognise import PASSED, Found, recognise, scanned_files
 from pmcli.sources.refusals import is_empty, unknown_source
+from pmcli.sources.strays import without_strays
 
 
 @dataclass(slots=True)
@@ -48,27 +53,37 @@ class Loaded:
     rows: int
 
 
-def load_files(
+def load_files(paths: Sequence[str | Path], layouts: Mapping[str, Layout], **options: Any) -> Loaded:
+    """See pmcli.sources.load. Standard input ("-") and pipes may stand among the paths."""
+    with spooled(paths) as (taken, labels):
+        return _load_files(taken, layouts, labels, **options)
+
+
+def _load_files(
     paths: Sequence[str | Path],
     layouts: Mapping[str, Layout],
+    labels: Mapping[Path, str],
     *,
     source: str | None,
     mapping: str | Path | None,
     catalogue: Catalogue | None,
     report: Report,
     hash_all: bool,
+    max_size: int | None,
     progress: Progress | None,
     by: Sequence[str] = (),
     area: str = "",
+    later_wins: bool = False,
 ) -> Loaded:
-    """See pmcli.sources.load."""
     if source is not None and source not in layouts:
         raise unknown_source(source, list(layouts))
     catalogue = catalogue or Catalogue()
     read_as = None if mapping is None else read_mapping(mapping, catalogue)
+    if read_as is not None and Path(read_as.path).parent != HERE:  # one of pm's own comes with its version
+        reading(read_as.path, "mapping")
     if read_as is not None and source not in (None, read_as.reader):
         raise UsageError(f"this mapping is for {read_as.reader}, not for {source}", "Leave one of --as and --map out.")
-    files = expand(paths)
+    files = expand(paths, max_size, labels)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
     named = {Path(path) for path in paths}
@@ -77,7 +92,7 @@ def load_files(
             raise is_empty(file)
     prints = fingerprints(files, full=hash_all)
     total = sum(file.size for file in files)
-    context = Context(catalogue, report, read_as, tuple(by), area)
+    context = Context(catalogue, report, read_as, tuple(by), area, later_wins)
     scanned = {} if read_as else scanned_files(files, layouts, source)
     taken = {file for own in scanned.values() for file in own}
     others = [file for file in files if file not in taken]
@@ -107,42 +122,59 @@ def load_files(
         unfit = recognise(file, layouts, source, read_as, found, report, required=required) or unfit
         if progress is not None:
             progress(done, total)
+    if later_wins:
+        _refuse_later_wins([*found.tables, *scanned], layouts)
     if not found.tables and not scanned:
-        raise unfit or PmError(f"{paths[0]}: nothing in it could be loaded", " ".join(report.left_out[:1]))
+        raise unfit or PmError(f"{files[0].name}: nothing in it could be loaded", " ".join(report.left_out[:1]))
     if by or area:
-        _refuse_breakdown([*found.tables, *scanned], layouts)
+        _refuse_breakdown([*found.tables, *scanned], layouts, report)
     for name, given in found.tables.items():
-        made[name] = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        read = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
+    learn_columns([table for given in found.tables.values() for table in given], report)
     for table in found.unread:
         found.rows[table.file.path] += table.rows or 0
     rows += sum(found.rows.values())
-    inputs = [_input(entry, found, made, rows if len(prints) == 1 else None) for entry in prints]
+    sources = {name: frame["source"].unique().sort().to_list() for name, frame in made.items()}
+    inputs = [_input(entry, found, sources, rows if len(prints) == 1 else None) for entry in prints]
     whole = _together([(context.source(name), frame) for name, frame in made.items()])
+    whole = without_strays(whole, catalogue, report)
     if whole.is_empty() and report.problems:
         raise PmError(
-            f"no row of {paths[0]} could be used: {report.problems[0].sentence()}",
+            f"no row of {files[0].name} could be used: {report.problems[0].sentence()}",
             "Mend the file, or name its layout with --as.",
         )
     return Loaded(whole, inputs, report, rows)
 
 
-def _input(entry: Fingerprint, found: Found, made: Mapping[str, pl.DataFrame], rows: int | None) -> Input:
-    """A file as the history keeps it. rows: those of the only file, where its layout counts them together."""
-    layouts = found.sources.get(Path(entry.name), [])
-    gives = [source for name in layouts for source in made[name]["source"].unique().sort().to_list()]
-    read = found.rows.get(Path(entry.name), rows)
+def _input(entry: Fingerprint, found: Found, sources: Mapping[str, list[str]], rows: int | None) -> Input:
+    """A file as the history keeps it. sources: what the figures of each layout go by. rows: those of the only file,
+    where its layout counts them together."""
+    layouts = found.sources.get(entry.path, [])
+    gives = [source for name in layouts for source in sources[name]]
+    read = found.rows.get(entry.path, rows)
     own = () if gives == layouts else tuple(gives)
     return Input(entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read, own)
 
 
-def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout]) -> None:
-    """Raise UsageError for --by and --area with a layout that is counted already."""
+def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout], report: Report) -> None:
+    """Raise UsageError for --by and --area when nothing given is broken down by them; say what else is not."""
+    counted = [name for name in names if name == PASSED or not layouts[name].breaks_down]
+    if len(counted) == len(names):
+        raise UsageError(
+            f"--by and --area are for crime records, one row a crime; this is {counted[0]} data",
+            "Load it without them, or say --as records when the rows are crimes.",
+        )
+    if counted:
+        report.note(f"--by and --area are for the records: what is {' and '.join(counted)} data is loaded as it is")
+
+
+def _refuse_later_wins(names: Sequence[str], layouts: Mapping[str, Layout]) -> None:
+    """Raise UsageError for --later-wins with a layout that does not settle what comes twice."""
     for name in names:
-        if name == PASSED or not layouts[name].breaks_down:
-            raise UsageError(
-                f"--by and --area are for crime records, one row a crime; this is {name} data",
-                "Load it without them, or say --as records when the rows are crimes.",
-            )
+        if name == PASSED or not layouts[name].settles:
+            able = " and ".join(one.name for one in layouts.values() if one.settles)
+            raise UsageError(f"--later-wins is for {able} files; this is {name} data", "Give each figure once.")
 
 
 def _read(layout: Layout, given: Sequence[RawTable], context: Context) -> pl.DataFrame:

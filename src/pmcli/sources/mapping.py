@@ -41,7 +41,7 @@ def read_mapping(name: str | Path, catalogue: Catalogue) -> Mapping:
     Raises UsageError when there is no such file, PmError when it is not a mapping.
     """
     path = Path(name)
-    if not path.is_file():
+    if not path.is_file() and not path.is_fifo():
         inside = HERE / f"{path.name.removesuffix('.toml')}.toml"
         if path.parent != Path() or not inside.is_file():
             listed = f"The mappings that come with pm are {', '.join(shipped())}."

@@ -14,9 +14,11 @@ from typing import Final
 from pmcli import tables
 from pmcli.errors import PmError
 from pmcli.sources.layout import Layout, Mapping
-from pmcli.sources.reading.files import TEXT, DataFile
-from pmcli.sources.reading.raw import RawTable, Unread
-from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.blocks import first_table
+from pmcli.sources.reading.columns import LONGEST
+from pmcli.sources.reading.files import DAMAGED, TEXT, DataFile
+from pmcli.sources.reading.raw import RawTable, Unread, folded
+from pmcli.sources.reading.report import Learned, Report
 from pmcli.sources.reading.sheets import tables_of
 from pmcli.sources.refusals import is_empty, no_layout, not_as_mapped
 
@@ -79,14 +81,20 @@ def recognise(
             found.add(opened, one.name)
             found.unread.append(opened)
             return None
-    read, unread = tables_of(file, matches, report)
+    read, unread = tables_of(file, matches, report, sheets=getattr(mapping, "sheets", ()))
     for table in read:
-        found.add(table, _layout(table.header, candidates, source) or PASSED)
+        name = _layout(table.header, candidates, source) or PASSED
+        found.add(table if name == PASSED else first_table(table, report), name)
     if read:
-        over = [sheet.sheet.strip() for sheet in unread if any(any(row) for row in sheet.top)]
-        if over:
-            report.leave_out(f"{file.name}: sheets without such a table left out: {', '.join(over)}")
+        _say_left_out(file, unread, report)
         return None
+    hidden = [sheet for sheet in unread if sheet.why]
+    if hidden:
+        name = hidden[0].sheet.strip()
+        why = "hidden" if hidden[0].why == "hidden" else "not one that the mapping names"
+        hint = f'Unhide it, or name it in the mapping: sheets = ["{name}"].'
+        error = PmError(f"{file.name}: only the sheet {name!r} has such a table, and it is {why}", hint)
+        return _passed_over(error, file, report, required=required)
     other = _companion(unread)
     if other and not required:
         report.leave_out(f"{other} files of the archive left out: pm load counts the crimes")
@@ -97,6 +105,21 @@ def recognise(
     else:
         error = not_as_mapped(file.name, unread, mapping) if mapping else no_layout(file.name, unread, known)
     return _passed_over(error, file, report, required=required)
+
+
+def _say_left_out(file: DataFile, unread: Sequence[Unread], report: Report) -> None:
+    over = [sheet for sheet in unread if any(any(row) for row in sheet.top)]
+    without = [sheet.sheet.strip() for sheet in over if not sheet.why]
+    if without:
+        report.leave_out(f"{file.name}: sheets without such a table left out: {', '.join(without)}")
+    for sheet in over:
+        if sheet.why:
+            rows = f"{sheet.rows:,} row{'' if sheet.rows == 1 else 's'}"
+            report.leave_out(f"{file.name}: the sheet {sheet.sheet.strip()!r} ({rows}) left out: it is {sheet.why}")
+        report.learn(
+            Learned(file.name, sheet.sheet, "", "", "sheet", "", sheet.rows or None,
+                    f"left out: {sheet.why or 'no such table in it'}")
+        )  # fmt: skip
 
 
 def _passed_over(error: PmError, file: DataFile, report: Report, *, required: bool) -> PmError:
@@ -112,8 +135,8 @@ def _candidates(layouts: Mappings[str, Layout], source: str | None, mapping: Map
     """The layouts that a table may be of; a mapping says itself which columns its own must have."""
     if mapping is not None:
         own = layouts[mapping.reader]
-        return [replace(own, title=mapping.title, columns=mapping.required, header=None)]
-    return [layouts[source]] if source is not None else [one for one in layouts.values() if one.scan is None]
+        return [replace(own, title=mapping.title, columns=mapping.required, header=getattr(mapping, "fits", None))]
+    return [layouts[source]] if source is not None else [one for one in layouts.values() if one.read is not None]
 
 
 def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | None) -> str | None:
@@ -121,6 +144,7 @@ def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | No
         return None
     if source is None and set(tables.OBSERVATIONS.columns) <= set(cells):
         return PASSED
+    cells = [cell[:LONGEST] for cell in cells]
     return next((one.name for one in candidates if one.fits(cells)), None)
 
 
@@ -140,12 +164,12 @@ def scanned_files(
         for one in layouts.values():
             if one.scan is None or source not in (None, one.name):
                 continue
-            wanted = {name.lower() for name in one.columns}
+            wanted = {folded(name) for name in one.columns}
             own = [
                 file
                 for file in files
                 if source is not None
-                or (file.suffix in text and wanted <= set(re.split("[,;\t]", _first_line(file, archives))))
+                or (file.suffix in text and wanted <= set(map(folded, re.split("[,;\t]", _first_line(file, archives)))))
             ]
             if own:
                 found[one.name] = own
@@ -169,6 +193,6 @@ def _first_line(file: DataFile, archives: dict[Path, zipfile.ZipFile]) -> str:
         else:
             with file.path.open("rb", buffering=1024) as plain:
                 line = plain.readline(4096)
-    except (OSError, EOFError, zipfile.BadZipFile):
+    except (OSError, *DAMAGED):
         return ""  # the reader that opens it next says what is wrong
     return line.decode("utf-8-sig", errors="replace").replace('"', "").strip().lower()

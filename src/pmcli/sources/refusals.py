@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -32,10 +33,15 @@ def no_layout(where: str, unread: Sequence[Unread], layouts: Sequence[Layout]) -
         hint = f"A mapping that comes with pm has just these columns: add --map {mapped}."
     if best is None:
         looked_for = f" the {layouts[0].name} header" if len(layouts) == 1 else " a header that pm knows"
-        top = next((row for sheet in unread for row in sheet.top if sum(1 for cell in row if cell) > 1), [])
+        rows = [row for sheet in unread for row in sheet.top if sum(1 for cell in row if cell) > 1]
+        top = max(rows, key=lambda row: len({cell for cell in row if re.search("[A-Za-z]", cell)}), default=[])
         return PmError(f"{where}: no layout fits; it has no row with{looked_for}", its_columns(top, hint))
     _, closest_to, lacks, sheet_name = best
     inside = f" (sheet {sheet_name.strip()!r})" if sheet_name else ""
+    if not lacks:
+        return PmError(
+            f"{where}: no layout fits; its columns are those of {closest_to.name}{inside}, but not as published", hint
+        )
     return PmError(
         f"{where}: no layout fits; closest is {closest_to.name}{inside}, which lacks {', '.join(lacks)}", hint
     )
@@ -76,4 +82,7 @@ def not_as_mapped(where: str, unread: Sequence[Unread], mapping: Mapping) -> PmE
 
 def is_empty(file: DataFile) -> PmError:
     """The error for a file with nothing in it, whatever it is read as."""
+    if file.size:
+        what = f"{file.name} holds {file.size:,} bytes but no text in any of its cells"
+        return PmError(what, "Look at it in a text editor or a spreadsheet, and download or save it again.")
     return PmError(f"{file.name} is empty", "Download or save it again.")

@@ -13,20 +13,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pmcli.stats.special_causes import special_causes
+
 WIDTH: Final = 2.66
 """3 / d2 for moving ranges of two (d2 = 1.128)."""
 
 SCREEN: Final = 3.267
 """A moving range above this many mean moving ranges is beyond its own upper limit (D4 for ranges of two)."""
 
-RUN: Final = 7
-"""Points on one side of the mean, or rising or falling, that make a signal."""
-
 NOISE: Final = 1e-9
 """Limits closer to the mean than this fraction of it are those of equal figures, but for rounding."""
-
-RULES: Final = ("outside limits", "two of three near a limit", "seven on one side", "seven rising or falling")
-"""The rules in order of precedence: a point that several rules mark carries the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +30,8 @@ class Xmr:
     """A chart over n points.
 
     centre, lower, upper: the mean and the process limits (NaN with fewer than two points). moving_range: shape (n,),
-    NaN for the first point and next to a gap. rule: shape (n,), index into RULES or -1. high: shape (n,), whether the
-    signal is in the direction of high values.
+    NaN for the first point and next to a gap. rule: shape (n,), index into special_causes.RULES or -1. high: shape
+    (n,), whether the signal is in the direction of high values.
     """
 
     centre: float
@@ -68,50 +64,5 @@ def xmr(values: NDArray[np.float64], *, screen: bool = True) -> Xmr:
     lower, upper = centre - WIDTH * width, centre + WIDTH * width
     if upper - centre <= NOISE * abs(centre):  # equal figures: what is left is rounding, and no signal
         return Xmr(centre, lower, upper, moving, np.full(n, -1), np.zeros(n, dtype=bool))
-    rule, high = _signals(values, centre, upper)
-    return Xmr(centre, lower, upper, moving, rule, high)
-
-
-def _signals(values: NDArray[np.float64], centre: float, upper: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The rule that marks each point, and its direction; rules of higher precedence overwrite lower ones."""
-    rule = np.full(values.size, -1)
-    high = np.zeros(values.size, dtype=bool)
-    third = (upper - centre) * 2 / 3
-    for up in (True, False):
-        sign = 1 if up else -1
-        away = sign * (values - centre)  # NaN compares as False: a gap belongs to no run
-        _mark(rule, high, _runs(sign * np.diff(values) > 0, RUN - 1, points=True), 3, up)
-        _mark(rule, high, _runs(away > 0, RUN), 2, up)
-        _mark(rule, high, _two_of_three(away > third), 1, up)
-        _mark(rule, high, away > (upper - centre), 0, up)
-    return rule, high
-
-
-def _mark(rule: NDArray[np.int64], high: NDArray[np.bool_], where: NDArray[np.bool_], number: int, up: bool) -> None:
-    stronger = where & ((rule == -1) | (number < rule))
-    rule[stronger] = number
-    high[stronger] = up
-
-
-def _runs(holds: NDArray[np.bool_], length: int, *, points: bool = False) -> NDArray[np.bool_]:
-    """The positions in runs of at least `length`. points: `holds` is about steps; the points they join are marked."""
-    marked = np.zeros(holds.size + (1 if points else 0), dtype=bool)
-    start = None
-    for position, held in enumerate([*holds.tolist(), False]):
-        if held and start is None:
-            start = position
-        elif not held and start is not None:
-            if position - start >= length:
-                marked[start : position + (1 if points else 0)] = True
-            start = None
-    return marked
-
-
-def _two_of_three(near: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The positions beyond two thirds of the limit that have another such within any three points that hold them."""
-    marked = np.zeros(near.size, dtype=bool)
-    for start in range(near.size - 2):
-        window = near[start : start + 3]
-        if window.sum() >= 2:
-            marked[start : start + 3] |= window
-    return marked
+    rule, high = special_causes(values[None], values[None] - centre, np.full((1, 1), upper - centre))
+    return Xmr(centre, lower, upper, moving, rule[0], high[0])

@@ -87,7 +87,8 @@ def spread(
     ).select("measure", "_figure", "_top", "_bottom", "_factor", member="area")
     grid = figures.select("measure").unique().join(pairs, how="cross")
     joined = grid.join(known, on=["measure", "member"], how="left", validate="m:1")
-    stats = joined.group_by("measure", "area", "scope").agg(
+    joined = joined.sort("measure", "area", "scope", "member")  # the last digit of a sum depends on its order
+    stats = joined.group_by("measure", "area", "scope", maintain_order=True).agg(
         pl.col("_figure").mean().alias("simple"),
         (pl.col("_top").sum() / pl.col("_bottom").sum() * pl.col("_factor").max() - shift).alias("pooled"),
         pl.col("_figure").std(ddof=1).alias("sample"),

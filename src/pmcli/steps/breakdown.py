@@ -12,12 +12,14 @@ from typing import Final
 
 import polars as pl
 
+from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_index, month_name
 from pmcli.steps.compare import BASELINE
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.testing import known_test, sharing, with_test
 from pmcli.tables import BREAKDOWN, OBSERVATIONS
 
 GRAND_TOTAL: Final = "Grand total"
@@ -36,17 +38,21 @@ def breakdown(
     to: date | None = None,
     months: int = 12,
     baseline: date = BASELINE,
+    test: str = "dispersion",
+    catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
     """Each category's count in the window and in the baseline window, with their totals.
 
     observations: the observations table, with rows that have a dimension. by: the dimension; None takes each that
     there is. to: the last day of the window; None takes each measure's latest. baseline: that of the earlier window.
     Returns the breakdown table: `share` is a fraction of the window's total, `change` one of `against_value` (null when
-    that is zero or below). A category that a window does not have is 0 there when the window is whole (the measure
+    that is zero or below), `p_value`, `least` and `grade` as in `compare`, each category on its own with its measure's
+    dispersion. A category that a window does not have is 0 there when the window is whole (the measure
     itself is known for it), else null; a total with a null in it is null. Sorted by value, highest first, the total
     last. Shares and means are left out with a note: percentages do not add up.
     Raises PmError for two sources, when there is no such dimension, or when `to` is not the end of a window.
     """
+    known_test(test)
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():
         return BREAKDOWN.empty().lazy()
@@ -71,7 +77,7 @@ def breakdown(
     rows = _two_windows(wanted, rolled).with_columns(pl.lit(value=False).alias("total"))
     _say_unlike(rows, wholes, months, needed)
     _say_missing(rows, months)
-    return _finished(rows, months).lazy()
+    return _finished(rows, months, test, catalogue or Catalogue()).lazy()
 
 
 def _counts_only(frame: pl.DataFrame, *, named: bool) -> pl.DataFrame:
@@ -123,8 +129,8 @@ def _two_windows(wanted: pl.DataFrame, rolled: pl.DataFrame) -> pl.DataFrame:
     return now.join(then, on=[*key, "against_end"], how="left", validate="m:1")
 
 
-def _finished(rows: pl.DataFrame, months: int) -> pl.DataFrame:
-    """The rows with their totals, differences and shares, sorted."""
+def _finished(rows: pl.DataFrame, months: int, test: str, catalogue: Catalogue) -> pl.DataFrame:
+    """The rows with their totals, differences, tests and shares, sorted."""
     block = [*_BLOCK, "period_end", "against_end"]
 
     def sum_of(name: str) -> pl.Expr:
@@ -141,6 +147,7 @@ def _finished(rows: pl.DataFrame, months: int) -> pl.DataFrame:
         pl.when(pl.col("against_value") > 0).then(difference / pl.col("against_value")).alias("change"),
         pl.when(pl.col("_of") > 0).then(pl.col("value") / pl.col("_of")).alias("share"),
     )
+    both = with_test(both.with_columns(statistic=pl.lit("count")), catalogue, test, untested=sharing(both, months))
     order = ["measure", "area", "dimension", "source", "total"]
     down = [*([False] * len(order)), True, True, False]
     ordered = both.sort(*order, "value", "against_value", "category", descending=down, nulls_last=True)

@@ -1,8 +1,8 @@
 """Compare a window with the baseline and with the same window a year before, or with other forces', in one table.
 
-A count is compared by difference, percentage change and an exact test; a share in percentage points with a
-two-proportion test; a mean by difference. A comparison across a declared recording change is made all the same, and
-carries the change's id, because a reader has to know.
+A count is compared by difference, percentage change and a test that knows how much its measure varies; a share in
+percentage points with a two-proportion test; a mean by difference. A comparison across a declared recording change is
+made all the same, and carries the change's id, because a reader has to know.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pmcli.catalogue import Catalogue, Event
 from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import month_name, shift, window_start
-from pmcli.stats.counts import two_count_test, two_proportion_test
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import none_whole, overlaps, say_overlap, select, window_ends
+from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
+from pmcli.steps.testing import known_test, sharing, with_interval, with_test
 from pmcli.tables import COMPARISON, KEY, SERIES
 
 BASELINE = date(2019, 12, 31)
@@ -29,6 +29,9 @@ BASELINE = date(2019, 12, 31)
 
 TIMES = ("baseline", "previous-year")
 """What a window is compared with unless something else is asked for."""
+
+FIVE_YEARS = "five-years"
+"""The same window five years before: what the long-term trend stands on."""
 
 
 def compare(
@@ -43,23 +46,27 @@ def compare(
     against: Sequence[str] = TIMES,
     peers: Mapping[str, Sequence[str]] | None = None,
     conventions: Conventions | None = None,
+    test: str = "dispersion",
     catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
     """Each series' window against the baseline window and against the one a year before, or against other forces'.
 
     observations: the observations table, at any row length that divides `months`.
     to: the last day of the window; None takes each measure's latest. baseline: the last day of the baseline window.
-    against: any of "baseline", "previous-year", "national", "peers"; the last two are for shares and means of whole
-        forces (steps/compare_others.py). peers: force -> its Most Similar Group without itself. conventions: how the
-        average over the forces is taken.
+    against: any of "baseline", "previous-year", "five-years", "national", "peers"; the last two are for shares and
+        means of whole forces (steps/compare_others.py). peers: force -> its Most Similar Group without itself.
+        conventions: how the average over the forces is taken.
+    test: "dispersion" (counts vary by more than chance, as their measure does) or "exact" (as if by chance alone).
     Returns the comparison table, a row a series and `against`. `value` is the count, or the share or mean itself
     (numerator over base); `change` is a fraction of `against_value`, null when that is zero or below; `p_value` is
-    exact for counts (stats.counts.two_count_test), the pooled z test on the effective base for shares, null for means.
+    that of stats.counts.two_count_test for counts, the pooled z test on the effective base for shares, null for means;
+    `least` and `grade`: steps.testing.with_test. `low`, `high`: the 95 % interval of what lies behind `value`.
     Raises PmError for two sources, when `to` is not the end of a window, or for counts against other forces; UsageError
-    for an `against` that there is not.
+    for an `against` or a test that there is not.
     """
     catalogue = catalogue or Catalogue()
     times, others = _split(against)
+    known_test(test)
     everyone = select(observations, measures=measures, areas=None if others else areas, source=source)
     frame = select(everyone, areas=areas)
     rolled = windows(everyone, months)
@@ -69,8 +76,14 @@ def compare(
     parts = [COMPARISON.empty()]
     if "baseline" in times:
         say_overlap(set(ends.values()), baseline, months)
+    if "previous-year" in times and months > 12:
+        note(
+            f"windows of {months} months that end a year apart share {months - 12} of them: previous-year is not tested"
+        )
     if times:
-        parts.append(_with_before(frame, rolled, ends, months, baseline, times, catalogue))
+        back: dict[str, date | int] = {"baseline": baseline, "previous-year": 12, FIVE_YEARS: 60}
+        earlier = {name: back[name] for name in times}
+        parts.append(with_earlier(frame, rolled, ends, months, earlier, test=test, catalogue=catalogue))
     if others:
         parts.append(
             against_others(
@@ -83,34 +96,37 @@ def compare(
 
 def _split(against: Sequence[str]) -> tuple[list[str], list[str]]:
     """The earlier windows and the other forces among what is to be compared with. Raises UsageError."""
-    known = (*TIMES, *OTHERS)
+    known = (*TIMES, FIVE_YEARS, *OTHERS)
     for name in against:
         if name not in known:
             listed = f"It is one of {', '.join(known)}."
             raise UsageError(f"nothing can be compared against {name!r}", did_you_mean(name, known, listed))
-    return [name for name in TIMES if name in against], [name for name in OTHERS if name in against]
+    return [name for name in (*TIMES, FIVE_YEARS) if name in against], [name for name in OTHERS if name in against]
 
 
-def _with_before(
+def with_earlier(
     frame: pl.DataFrame,
     rolled: pl.DataFrame,
     ends: Mapping[str, date],
     months: int,
-    baseline: date,
-    times: Sequence[str],
+    earlier: Mapping[str, date | int],
+    *,
+    test: str,
     catalogue: Catalogue,
 ) -> pl.DataFrame:
-    """The comparison rows of every series in `frame` with its own earlier windows in `rolled`."""
+    """The comparison rows of every series in `frame` with its own earlier windows in `rolled`.
+
+    ends: measure -> the end of its window. earlier: what each comparison is called -> the end of the earlier window, or
+    how many months before the window it ends.
+    """
     targets = pl.DataFrame({"measure": list(ends), "_to": list(ends.values())}, schema_overrides={"_to": pl.Date})
-    targets = pl.concat(
-        [
-            targets.with_columns(against=pl.lit("baseline"), against_end=pl.lit(baseline)),
-            targets.with_columns(
-                against=pl.lit("previous-year"),
-                against_end=pl.col("_to").replace_strict({end: shift(end, -12) for end in set(ends.values())}),
-            ),
-        ]
-    ).filter(pl.col("against").is_in(list(times)))
+    then_end = {
+        name: pl.col("_to").replace_strict({end: shift(end, -back) for end in set(ends.values())})
+        if isinstance(back, int)
+        else pl.lit(back)
+        for name, back in earlier.items()
+    }
+    targets = pl.concat([targets.with_columns(against=pl.lit(name), against_end=end) for name, end in then_end.items()])
     needed = {*targets["_to"], *targets["against_end"]}
     rolled = rolled.filter(pl.col("period_end").is_in(needed))
     # Every series has its rows, also one whose window to that end is not there: it is null, not silently missing.
@@ -122,10 +138,9 @@ def _with_before(
     )
     both = now.join(then, on=[*SERIES, "against_end"], how="left", validate="m:1")
     both = _statistics(both, catalogue)
-    both = both.with_columns(
-        p_value=pl.Series(_p_values(both, months), dtype=pl.Float64),
-        breaks=pl.Series(_breaks(both, months, catalogue), dtype=pl.String),
-        conventions=pl.lit(""),
+    both = with_test(both, catalogue, test, untested=sharing(both, months))
+    both = with_interval(both).with_columns(
+        breaks=pl.Series(_breaks(both, months, catalogue), dtype=pl.String), conventions=pl.col("_test")
     )
     _say_missing(both, months)
     # An effective base of 0 says that the base is not known: the 1 that stands there is nobody's number of calls.
@@ -136,7 +151,9 @@ def _with_before(
 
 
 def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Add statistic, value, base, against_value, against_base, difference and change."""
+    """Add statistic, value, base, against_value, against_base, difference and change; _n and _against_n, the bases that
+    a test is made on.
+    """
     kinds = {name: catalogue.measures[name].kind for name in both["measure"].unique() if name in catalogue.measures}
     means = [name for name, kind in kinds.items() if kind == "mean"]
     shares = [name for name, kind in kinds.items() if kind == "share"]
@@ -160,35 +177,11 @@ def _statistics(both: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         value=pl.col("_now"),
         against_value=pl.col("_then"),
         against_base=pl.col("_base"),
+        _n=pl.coalesce("effective", "base"),
+        _against_n=pl.coalesce("_effective", "_base"),
         difference=difference,
         change=pl.when(pl.col("_then") > 0).then(difference / pl.col("_then")),
     )
-
-
-def _p_values(both: pl.DataFrame, months: int) -> list[float | None]:
-    """The p-value of each row; none where the windows share months, for then they are not two samples."""
-    tested = _tested(both)
-    ends = both.select("period_end", "against_end").iter_rows()
-    return [None if overlaps(pair[0], pair[1], months) else p for p, pair in zip(tested, ends, strict=True)]
-
-
-def _tested(both: pl.DataFrame) -> list[float | None]:
-    counts = two_count_test(both.select("value", "against_value").rows())
-    if both["statistic"].eq("count").all():
-        return counts
-    columns = ("statistic", "value", "base", "effective", "against_value", "_base", "_effective")
-    tested: list[float | None] = []
-    for exact, row in zip(counts, both.select(columns).rows(), strict=True):
-        statistic, now, base, effective, then, then_base, then_effective = row
-        if statistic == "count":
-            tested.append(exact)
-        elif statistic == "share" and now is not None and then is not None:
-            n1 = effective if effective is not None else base
-            n2 = then_effective if then_effective is not None else then_base
-            tested.append(two_proportion_test(now * n1, n1, then * n2, n2))
-        else:
-            tested.append(None)
-    return tested
 
 
 def _breaks(both: pl.DataFrame, months: int, catalogue: Catalogue) -> list[str]:

@@ -16,9 +16,10 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import listing, note
-from pmcli.stats.counts import proportion_against_mean_test, two_proportion_test
+from pmcli.stats.proportions import proportion_against_mean_test, two_proportion_test
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.selecting import end_of, whole_forces
+from pmcli.steps.testing import graded, with_interval
 from pmcli.tables import COMPARISON, SERIES
 
 OTHERS: Final = ("national", "peers")
@@ -65,25 +66,31 @@ def against_others(
         difference=pl.col("_figure") - pl.col("against_value"),
         against_base=pl.when(pl.col("against_value").is_not_null() & pl.col("_bases_known")).then("_scope_base"),
     )
-    return rows.select(
-        *SERIES,
-        "period_end",
-        pl.lit(months, dtype=pl.Int8).alias("months"),
-        "statistic",
-        pl.col("_figure").alias("value"),
-        pl.col("_known_base").alias("base"),
-        pl.col("scope").alias("against"),
-        pl.col("period_end").alias("against_end"),
-        "against_value",
-        "against_base",
-        "difference",
-        pl.when(pl.col("against_value") > 0).then(pl.col("difference") / pl.col("against_value")).alias("change"),
-        pl.Series("p_value", _p_values(rows, conventions), dtype=pl.Float64),
-        pl.lit("").alias("breaks"),
-        pl.concat_str(
-            pl.lit(_convention(conventions)), pl.lit("; "), "n", pl.lit(" of "), "of", pl.lit(" forces")
-        ).alias("conventions"),
-    ).select(*COMPARISON.columns)
+    tested = with_interval(
+        rows.select(
+            *SERIES,
+            "period_end",
+            "statistic",
+            "against_value",
+            "against_base",
+            "difference",
+            pl.lit(months, dtype=pl.Int8).alias("months"),
+            pl.col("_figure").alias("value"),
+            pl.col("_known_base").alias("base"),
+            pl.col("scope").alias("against"),
+            pl.col("period_end").alias("against_end"),
+            pl.when(pl.col("against_value") > 0).then(pl.col("difference") / pl.col("against_value")).alias("change"),
+            pl.Series("p_value", _p_values(rows, conventions), dtype=pl.Float64),
+            pl.lit(None, dtype=pl.Float64).alias("least"),
+            pl.lit("").alias("breaks"),
+            pl.lit(value=False).alias("_unusual"),
+            pl.col("_trials").alias("_n"),
+            pl.concat_str(
+                pl.lit(_convention(conventions)), pl.lit("; "), "n", pl.lit(" of "), "of", pl.lit(" forces")
+            ).alias("conventions"),
+        )
+    )
+    return tested.with_columns(grade=graded(tested, catalogue)).select(*COMPARISON.columns)
 
 
 def _convention(conventions: Conventions) -> str:
@@ -122,7 +129,8 @@ def _rest(now: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("_trials").is_not_null()
     share = pl.col("_figure")
     variance = (share * (1 - share) / pl.col("_trials")).filter(other).sum() / other.sum().cast(pl.Float64).pow(2)
-    return joined.group_by("measure", "area", "scope").agg(
+    joined = joined.sort("measure", "area", "scope", "member")  # the last digit of a sum depends on its order
+    return joined.group_by("measure", "area", "scope", maintain_order=True).agg(
         share.filter(other).mean().alias("_mean"),
         pl.when(known.filter(other).all()).then(variance).alias("_variance"),
         (pl.col("value").filter(other).sum() / pl.col("base").filter(other).sum()).alias("_pooled"),

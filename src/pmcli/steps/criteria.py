@@ -11,16 +11,18 @@ import polars as pl
 from pmcli.catalogue import Catalogue, Criterion, Rule
 from pmcli.periods import shift
 from pmcli.steps.averages import Conventions, spread
+from pmcli.steps.margins import relative_margins, volume_margin
 from pmcli.steps.population import Population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
+from pmcli.steps.verdicts import Counts
 from pmcli.tables import SERIES
 
 NO_PEERS: Final = "no Most Similar Group given: name a peers file (columns force, peer) with --peers or in pm.toml"
 
 _COLUMNS: Final = (
     *SERIES, "period_end", "months", "criterion", "value", "comparator", "difference", "sd", "flag", "against_end",
-    "population", "population_year", "reason", "_scope", "_lacking",
+    "population", "population_year", "reason", "_scope", "_lacking", "margin",
 )  # fmt: skip
 
 
@@ -102,6 +104,27 @@ def _increase(months: int, against: str, ends: Ends) -> pl.Expr:
     return pl.coalesce(increase, pl.col(_column(12, ends.to)) - pl.col(_column(12, shift(ends.to, -months))))
 
 
+def year_of(figures: pl.DataFrame, rule: Rule, ends: Ends) -> list[float | None]:
+    """The count of each force in the rule's main window, as of a year."""
+    column = _column(rule.months, ends.to)
+    return [None if one is None else one * 12 / rule.months for one in figures[column].to_list()]
+
+
+def counts_of(figures: pl.DataFrame, criterion: Criterion, ends: Ends) -> Counts:
+    """What the criterion compares, as arrays over the forces of `figures` (steps/verdicts.py)."""
+    nothing = pl.lit(None, dtype=pl.Float64)
+    other = ends.of(criterion.against)
+    made = figures.select(
+        now=pl.col(_column(criterion.months, ends.to)),
+        then=pl.col(_column(criterion.months, other)) if other is not None else nothing,
+        increase=_increase(criterion.months, criterion.against, ends) if other is not None else nothing,
+        population="population",
+        factor=pl.col("_factor").fill_null(1.0),
+    )
+    arrays = {name: made[name].cast(pl.Float64).to_numpy() for name in ("now", "then", "increase", "population")}
+    return Counts(**arrays, factor=float(made["factor"][0]) if made.height else 1.0)
+
+
 def judge(
     figures: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, conventions: Conventions, ends: Ends
 ) -> pl.DataFrame:
@@ -158,7 +181,7 @@ def _volume(rows: pl.DataFrame, criterion: Criterion) -> pl.DataFrame:
         reason=_missing(criterion),
         _scope=pl.lit(""),
         _lacking=pl.lit(None, dtype=pl.List(pl.String)),
-    ).with_columns(flag=pl.col("difference") > 0)
+    ).with_columns(flag=pl.col("difference") > 0, margin=volume_margin())
 
 
 def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, conventions: Conventions) -> pl.DataFrame:
@@ -183,7 +206,7 @@ def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, con
         .otherwise(pl.format("too few forces with figures for an average and SD ({} of {})", "n", "of"))
     )
     joined = rows.with_columns(value=value).join(stats, on="area", how="left", validate="1:1")
-    return joined.with_columns(
+    held = joined.with_columns(
         difference=pl.col("value") - pl.col("comparator"),
         reason=reason,
         _scope=pl.when(pl.col("comparator").is_not_null())
@@ -191,3 +214,7 @@ def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, con
         .otherwise(pl.lit("")),
         _lacking=pl.when(pl.col("comparator").is_not_null()).then("_lacking"),  # else the reason says it
     ).with_columns(flag=pl.col("difference") > conventions.multiple * pl.col("sd"))
+    over, factor, less = (
+        ("population", pl.col("_factor"), 0.0) if criterion.kind == "rate" else ("_then", pl.lit(1.0), 1.0)
+    )
+    return held.with_columns(relative_margins(held.with_columns(_over=over, _factor=factor), scope, conventions, less))

@@ -45,7 +45,7 @@ def funnel(
     source: str | None = None,
     to: date | None = None,
     months: int = 12,
-    limits: str = "garwood",
+    limits: str = "quantile",
     overdispersion: bool = False,
     population: Population | None = None,
     catalogue: Catalogue | None = None,
@@ -53,13 +53,14 @@ def funnel(
     """Every force's count against the one expected of its population at the national rate, with 95 and 99.8 % limits.
 
     observations: the observations table; counts only. areas: report these only (the limits are of all).
-    limits: "garwood" (stats.funnel.poisson_limits) or "quantile" (quantile_limits).
+    limits: "quantile" (stats.funnel.quantile_limits) or "garwood" (poisson_limits).
     overdispersion: widen the limits by how much the forces differ beyond chance (stats.funnel.random_effect_limits).
     The national rate is the counts over the populations of the forces of the national average that have both; a
     force outside it (City of London) is held against the same rate. With fewer than half of those forces there is no
     national rate: expected, ratio, limits and position are null.
-    Returns the funnel table, a row a force; p_value is the exact Poisson one, whatever the limits.
-    Raises PmError as `rank` does, UsageError for other limits.
+    Returns the funnel table, a row a force; correlation is of counts with population over the national forces,
+    correlation_rest the same without the largest of them, which can make it alone; p_value is the exact Poisson one,
+    whatever the limits. Raises PmError as `rank` does, UsageError for other limits.
     """
     if limits not in LIMITS:
         raise UsageError(f"--limits {limits!r} is neither garwood nor quantile")
@@ -104,6 +105,7 @@ def _one(now: pl.DataFrame, national: Sequence[str], limits: str, overdispersion
         of=pl.lit(inside.height, dtype=pl.UInt32),
         method=pl.lit(_method(tau_squared, limits, overdispersion)),
         correlation=pl.lit(_correlation(inside), dtype=pl.Float64),
+        correlation_rest=pl.lit(_correlation(_without_largest(inside)), dtype=pl.Float64),
     ).select(*FUNNEL.columns)
 
 
@@ -154,6 +156,10 @@ def _method(tau_squared: float, limits: str, overdispersion: bool) -> str:
     if not tau_squared > 0:
         return f"{exact}; the forces differ by no more than chance, so over-dispersion widens nothing"
     return f"random effects on the square-root scale (Spiegelhalter 2005), tau {tau_squared**0.5:.3f}, 10 % winsorised"
+
+
+def _without_largest(inside: pl.DataFrame) -> pl.DataFrame:
+    return inside.sort("population", "area").head(-1)
 
 
 def _correlation(inside: pl.DataFrame) -> float | None:

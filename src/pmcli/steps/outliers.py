@@ -12,18 +12,18 @@ from datetime import date
 import polars as pl
 
 from pmcli.catalogue import Catalogue, Rule
+from pmcli.catalogue.chances import VERDICT, WITHOUT_PEERS, chance_of
 from pmcli.catalogue.rules import main_window
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.steps.averages import Conventions, members
 from pmcli.steps.compare import BASELINE
-from pmcli.steps.criteria import Ends, figures_of, judge
+from pmcli.steps.criteria import Ends, figures_of, judge, year_of
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
+from pmcli.steps.verdicts import NOT_OUTLIER, OUTLIER, UNDETERMINED
 from pmcli.tables import OUTLIERS
-
-OUTLIER, NOT_OUTLIER, UNDETERMINED = "outlier", "not an outlier", "undetermined"
 
 
 def outliers(
@@ -56,6 +56,42 @@ def outliers(
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)
+    frame, rules, ends = judged_frame(
+        observations, measures=measures, group=group, areas=areas, source=source, to=to, catalogue=catalogue,
+    )  # fmt: skip
+    if not ends:
+        return OUTLIERS.empty().lazy()
+    _say_overlaps(rules, ends, baseline)
+    scored = [
+        _score(frame, rule, name, Ends(ends[name], baseline), peers or {}, population, conventions, catalogue, areas)
+        for rule in rules
+        for name in rule.measures
+        if name in ends
+    ]
+    table = pl.concat(scored)
+    if areas is not None:
+        missing = sorted(set(areas) - set(table["area"]))
+        if missing:
+            raise PmError(
+                f"no figures for {listing(missing)}", did_you_mean(missing[0], table["area"].unique().to_list())
+            )
+    return table.select(*OUTLIERS.columns).lazy()
+
+
+def judged_frame(
+    observations: pl.LazyFrame | pl.DataFrame,
+    *,
+    measures: Sequence[str] | None,
+    group: str | None,
+    areas: Sequence[str] | None,
+    source: str | None,
+    to: date | None,
+    catalogue: Catalogue,
+) -> tuple[pl.DataFrame, list[Rule], dict[str, date]]:
+    """The observations that the rules are about, the rules, and the end of the window of each measure.
+
+    No ends for no rows. Raises UsageError and PmError as `outliers` does.
+    """
     rules = _rules(catalogue, group, measures)
     given = select(observations, source=source, one_source=False)
     frame = given.filter(
@@ -74,23 +110,9 @@ def outliers(
     rolled = [windows(frame.filter(pl.col("measure").is_in(names)), months) for months, names in lengths.items()]
     ends = window_ends(pl.concat(rolled), to, areas) if rolled else {}
     if not ends:
-        return none_whole(frame, max(lengths, default=12), OUTLIERS)
+        none_whole(frame, max(lengths, default=12), OUTLIERS)
     _say_unended(lengths, ends)
-    _say_overlaps(rules, ends, baseline)
-    scored = [
-        _score(frame, rule, name, Ends(ends[name], baseline), peers or {}, population, conventions, catalogue, areas)
-        for rule in rules
-        for name in rule.measures
-        if name in ends
-    ]
-    table = pl.concat(scored)
-    if areas is not None:
-        missing = sorted(set(areas) - set(table["area"]))
-        if missing:
-            raise PmError(
-                f"no figures for {listing(missing)}", did_you_mean(missing[0], table["area"].unique().to_list())
-            )
-    return table.select(*OUTLIERS.columns).lazy()
+    return frame, rules, ends
 
 
 def _rules(catalogue: Catalogue, group: str | None, measures: Sequence[str] | None) -> list[Rule]:
@@ -177,9 +199,36 @@ def _score(
     if areas is not None:
         scored = scored.filter(pl.col("area").is_in(list(areas)))
         figures = figures.filter(pl.col("area").is_in(list(areas)))
+    scored = _with_chances(scored, figures, rule, measure, ends)
     judged = scored.join(_verdicts(scored, figures, rule), on="area", how="left", validate="m:1")
     order = pl.col("criterion").replace_strict({c.id: i for i, c in enumerate(rule.criteria)}, return_dtype=pl.Int8)
     return judged.sort("source", "area", order)
+
+
+def _with_chances(scored: pl.DataFrame, figures: pl.DataFrame, rule: Rule, measure: str, ends: Ends) -> pl.DataFrame:
+    """`scored` with chance and verdict_chance: how often the flag, and the verdict `outlier`, would come by chance.
+
+    Null for a project's own rule, which nobody has simulated, and for a verdict on criteria of which others than those
+    against peers are not tested.
+    """
+    if rule.own:
+        return scored.with_columns(chance=pl.lit(None, dtype=pl.Float64), verdict_chance=pl.lit(None, dtype=pl.Float64))
+    sizes = dict(zip(figures["area"], year_of(figures, rule, ends), strict=True))
+    scopes = {criterion.id: criterion.scope for criterion in rule.criteria}
+    untested: dict[str, set[str]] = {}
+    for area, criterion in scored.filter(pl.col("flag").is_null()).select("area", "criterion").rows():
+        untested.setdefault(area, set()).add(criterion)
+    chances, verdicts = [], []
+    for area, criterion, flag in scored.select("area", "criterion", "flag").rows():
+        size, missing = sizes.get(area), untested.get(area, set())
+        known = None if size is None else chance_of(rule.group, measure, criterion, size)
+        chances.append(None if flag is None else known)
+        peers = {name for name, scope in scopes.items() if scope == "peers"}
+        key = VERDICT if not missing else WITHOUT_PEERS if missing == peers else ""
+        verdicts.append(None if size is None else chance_of(rule.group, measure, key, size))
+    return scored.with_columns(
+        pl.Series("chance", chances, dtype=pl.Float64), pl.Series("verdict_chance", verdicts, dtype=pl.Float64)
+    )
 
 
 def _say_lacking(rows: Sequence[pl.DataFrame], measure: str) -> None:

@@ -8,6 +8,8 @@ that names a measure is its denominator and beats the general one.
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite, nan
@@ -28,6 +30,13 @@ PER: Final = {
 }
 
 
+OWN: Final = {
+    "population": "ONS mid-year estimates",
+    "households": "the ONS households of 2017 that come with pm",
+}
+"""How notes name the estimates that come with pm."""
+
+
 def per_unit(per: str) -> tuple[str, float]:
     """('population' or 'households', how many of them) for what a rate is per. Raises UsageError."""
     cleaned = per.lower().replace(",", "").replace("per ", "").strip()
@@ -39,17 +48,23 @@ def per_unit(per: str) -> tuple[str, float]:
     return PER[cleaned]
 
 
+FEWEST: Final = 1_000
+"""People or households that any force area has at the least: the City of London has 7,000 people."""
+
+
 @dataclass(slots=True)
 class Population:
     """Estimates by force and year.
 
     estimates: unit ("population" or "households") -> (force, measure or "") -> year -> how many.
     name: how notes and conventions name where they come from. year: use this year for every window (None: the rule).
+    borrowed: unit -> where its estimates come from, for one that the file `name` has none of.
     """
 
     estimates: dict[str, dict[tuple[str, str], dict[int, float]]]
     name: str
     year: int | None = None
+    borrowed: dict[str, str] = field(default_factory=dict)
     _noted: set[str] = field(default_factory=set)
 
     def of(self, area: str, measure: str, end: date, unit: str = "population") -> tuple[float, int] | None:
@@ -69,11 +84,19 @@ class Population:
             self._note_older(unit, wanted, used)
         return years[used], used
 
+    def source(self, unit: str) -> str:
+        """How notes name where the estimates of a unit come from."""
+        return self.borrowed.get(unit, self.name)
+
+    def _say_borrowed(self, units: Collection[str]) -> None:
+        for unit in sorted(set(units) & set(self.borrowed)):
+            note(f"{self.name} has no {unit}: rates per {unit} are on {self.borrowed[unit]}")
+
     def _note_older(self, unit: str, wanted: int, used: int) -> None:
         said = f"{unit}{wanted}{used}"
         if said not in self._noted:
             self._noted.add(said)
-            note(f"{self.name}: no mid-{wanted} {unit} estimate; the latest before it, mid-{used}, is used")
+            note(f"{self.source(unit)}: no mid-{wanted} {unit} estimate; the latest before it, mid-{used}, is used")
 
     def attach(self, frame: pl.DataFrame, unit_of: dict[str, str]) -> pl.DataFrame:
         """`frame` (measure, area, period_end) with the columns population and population_year; null where unknown.
@@ -82,6 +105,7 @@ class Population:
         Raises PmError when there is an estimate for none of the forces (a file without the year it needs).
         """
         keys = frame.select("measure", "area", "period_end").unique().sort("measure", "area", "period_end")
+        self._say_borrowed([unit_of[measure] for measure in keys["measure"].unique()])
         found = [self.of(area, measure, end, unit_of[measure]) for measure, area, end in keys.iter_rows()]
         if keys.height and not any(found):
             self._refuse(keys, unit_of)
@@ -101,7 +125,7 @@ class Population:
         years = sorted({year for table in self.estimates.get(unit, {}).values() for year in table})
         when = f"for {self.year}" if self.year else f"of mid-{_mid_year(end)} or before"
         raise PmError(
-            f"{self.name} has no {unit} estimate {when}; its years are {years[0]} to {years[-1]}",
+            f"{self.source(unit)} has no {unit} estimate {when}; its years are {years[0]} to {years[-1]}",
             "Give another file with --population, or fix the year with --population-year.",
         )
 
@@ -118,18 +142,25 @@ def read_population(path: Path | None, catalogue: Catalogue, year: int | None = 
     Raises PmError when the file cannot be read or lacks a column.
     """
     estimates: dict[str, dict[tuple[str, str], dict[int, float]]] = {"population": {}, "households": {}}
-    _read_csv(HERE / "households.csv", catalogue, estimates)
     if path is None:
+        _read_csv(HERE / "households.csv", catalogue, estimates)
         _read_csv(HERE / "population.csv", catalogue, estimates)
-        return Population(estimates, "ONS mid-year estimates", year)
+        return Population(estimates, OWN["population"], year)
     if path.suffix.lower() in {".csv", ".tsv", ".txt"}:
         _read_csv(path, catalogue, estimates)
     else:
-        from pmcli.sources.ons.population import population  # every reader comes with it: only for a workbook
+        from pmcli.sources.ons.population import estimates as printed  # every reader comes with it: only for a workbook
 
-        for force, in_year, people in population([path]).select("force", "year", "population").iter_rows():
-            estimates["population"].setdefault((force, ""), {})[in_year] = people
-    return Population(estimates, path.name, year)
+        for force, in_year, unit, number in printed([path]).iter_rows():
+            estimates[unit].setdefault((force, ""), {})[in_year] = number
+    borrowed = {}
+    # A file of people alone leaves the households to those that come with pm, which is said; one of households alone
+    # leaves the people. A file's own households stand alone: two sources in one ranking would not compare.
+    for unit, name in (("households", "households.csv"), ("population", "population.csv")):
+        if not estimates[unit]:
+            _read_csv(HERE / name, catalogue, estimates)
+            borrowed[unit] = OWN[unit]
+    return Population(estimates, path.name, year, borrowed)
 
 
 def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, str], dict[int, float]]]) -> None:
@@ -151,11 +182,10 @@ def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, 
         for unit in units:
             if not cells[unit]:
                 continue
-            year, people = _number(path, number, "year", cells["year"]), _number(path, number, unit, cells[unit])
+            year = _number(path, number, "year", cells["year"])
             if year != int(year):
                 raise PmError(f"{path.name}: row {number}: year {cells['year']!r} is not a year")
-            if people <= 0:
-                raise PmError(f"{path.name}: row {number}: {unit} must be above 0, not {cells[unit]}")
+            people = _count(path, number, unit, cells[unit])
             key = (area, cells.get("measure", ""))
             if (unit, key, year) in seen:
                 raise PmError(
@@ -182,6 +212,22 @@ def _rows_of(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise PmError(f"{path.name} is not a CSV file in UTF-8", "Save it again as CSV UTF-8.") from error
     return columns, [(number, {key: value.strip() for key, value in row.items()}) for number, row in rows]
+
+
+def _count(path: Path, row: int, column: str, text: str) -> float:
+    """People or households: a whole number, not in thousands and not with another country's separators."""
+    value = _number(path, row, column, text)
+    where = f"{path.name}: row {row}: {column}"
+    if value <= 0:
+        raise PmError(f"{where} must be above 0, not {text}")
+    if not re.fullmatch(r"\d{1,3}(,\d{3})+|\d+(\.0+)?", text):
+        raise PmError(f"{where} {text!r} is not a whole number", "Write it as 1892500 or 1,892,500.")
+    if value < FEWEST:
+        raise PmError(
+            f"{where} {text!r} is fewer than {FEWEST:,}, which no force has",
+            "Give people and households, not thousands of them.",
+        )
+    return value
 
 
 def _number(path: Path, row: int, column: str, text: str) -> float:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing, note
+from pmcli.stats.byar import byar_intervals
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
@@ -36,8 +37,9 @@ def rank(
     Counts only (a share or a mean needs no population). peers: force -> its Most Similar Group without itself.
     per: what the rate is per; None takes each measure's own. areas: report these only (all are ranked).
     Returns the rank table: a row per force and scope, with the mean and SD over the scope, how many it ranks (`of`) and
-    the population and year used. Ties share the better rank. A force without a figure or a population has no rank.
-    Raises PmError for two sources, an unknown end, or a population file without the year it needs.
+    the population and year used; low and high are the 95 % interval of the rate (Byar's, of the count). Ties share the
+    better rank. A force without a figure or a population has no rank. Raises PmError for two sources, an unknown end,
+    or a population file without the year it needs.
     """
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
@@ -55,6 +57,7 @@ def rank(
     table = pl.concat(
         [_within(rated, scope, catalogue, peers or {}, conventions) for scope in ("national", "peers")]
     ).filter(pl.lit(value=True) if areas is None else pl.col("area").is_in(list(areas)))
+    _say_absent(frame, now, rated, table, areas, catalogue)
     return table.select(*RANK.columns).sort(*KEY, "scope").lazy()
 
 
@@ -65,7 +68,7 @@ def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, 
     units = {name: per_unit(text or "1000 population") for name, text in pers.items()}
     labels = {name: next(label for label, unit in PER.items() if unit == units[name]) for name in measures}
     now = population.attach(now, {name: unit for name, (unit, _) in units.items()})
-    _say_without_population(now, catalogue, population)
+    _say_without_population(now, catalogue, population, {name: unit for name, (unit, _) in units.items()})
     factors = {name: factor for name, (_, factor) in units.items()}
     if not measures:
         return now.with_columns(per=pl.lit(""), _factor=pl.lit(0.0), rate=pl.lit(None, dtype=pl.Float64))
@@ -75,13 +78,55 @@ def with_rates(now: pl.DataFrame, population: Population, catalogue: Catalogue, 
     ).with_columns(rate=pl.col("value") / pl.col("population") * pl.col("_factor"))
 
 
-def _say_without_population(now: pl.DataFrame, catalogue: Catalogue, population: Population) -> None:
+def _say_without_population(
+    now: pl.DataFrame, catalogue: Catalogue, population: Population, unit_of: Mapping[str, str]
+) -> None:
     known = [force.id for force in catalogue.forces.values() if force.kind == "territorial"]
     lacking = now.filter(pl.col("population").is_null(), pl.col("area").is_in(known))
-    if lacking.height:
-        note(
-            f"{population.name}: no estimate for {listing(lacking['area'].unique().sort().to_list())}: no rate for them"
-        )
+    for unit in sorted({unit_of[measure] for measure in lacking["measure"].unique()}):
+        mine = [measure for measure, of in unit_of.items() if of == unit]
+        areas = lacking.filter(pl.col("measure").is_in(mine))["area"].unique().sort().to_list()
+        what = "" if unit == "population" else f" of {unit}"
+        note(f"{population.source(unit)}: no estimate{what} for {listing(areas)}: no rate for them, so not ranked")
+
+
+def _say_absent(
+    frame: pl.DataFrame,
+    now: pl.DataFrame,
+    rated: pl.DataFrame,
+    table: pl.DataFrame,
+    areas: Sequence[str] | None,
+    catalogue: Catalogue,
+) -> None:
+    """A note for the forces that have no row in the ranking of a measure, with why."""
+    national = set(catalogue.national())
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for measure in now["measure"].unique().sort():
+        have = {(row["area"], row["scope"]) for row in table.filter(pl.col("measure") == measure).iter_rows(named=True)}
+        own = {name: part.filter(pl.col("measure") == measure) for name, part in (("all", frame), ("now", now))}
+        window = dict(own["now"].select("area", "value").iter_rows())
+        rates = dict(rated.filter(pl.col("measure") == measure).select("area", "rate").iter_rows())
+        for area in sorted(areas if areas is not None else set(own["all"]["area"])):
+            if (area, "national") in have:
+                continue
+            if area not in set(own["all"]["area"]):
+                why = "there are no figures of it"
+            elif window.get(area) is None:
+                why = "its window is not whole (`pm check` lists the gaps)"
+            elif rates.get(area) is None:
+                continue  # no estimate: said already
+            elif area not in national:
+                if area not in catalogue.forces:
+                    continue  # not a force that pm knows: said already
+                why = "it is not one of the forces of the national average"
+            else:
+                continue
+            reasons.setdefault((why, measure), []).append(area)
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (why, measure), absent in reasons.items():
+        alike.setdefault((why, tuple(absent)), []).append(measure)
+    for (why, names), measures in alike.items():
+        note(f"not ranked nationally in {listing(measures, 3)}: {listing(list(names))}: {why}")
 
 
 def _within(
@@ -108,7 +153,11 @@ def _within(
     )
     rows = known.join(stats, on=["measure", "area"], how="inner", validate="1:1")
     rows = rows.join(places, on=["measure", "area"], how="left", validate="1:1")
+    low, high = (pl.Series(end, dtype=pl.Float64).fill_nan(None) for end in byar_intervals(rows["value"].to_numpy()))
+    a_rate = pl.col("_factor") / pl.col("population")
     return rows.with_columns(
+        low=pl.lit(low) * a_rate,
+        high=pl.lit(high) * a_rate,
         rank=(pl.col("_above").fill_null(0) + 1).cast(pl.UInt32),
         of=(pl.col("_rivals").fill_null(0) + 1).cast(pl.UInt32),
         mean=pl.col(conventions.average),

@@ -13,8 +13,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pmcli.catalogue import Catalogue, Event
-from pmcli.notes import note
-from pmcli.periods import month_end, month_index, month_name, window_start
+from pmcli.notes import listing, note
+from pmcli.periods import month_end, month_index, month_name, strays, window_start
 from pmcli.tables import SERIES, known_shares
 
 
@@ -77,11 +77,12 @@ def grids_of(frame: pl.DataFrame) -> list[Grid]:
     """The grid of every series in a frame of observations: its shortest rows, from the first known to the last.
 
     Rows of a series that are not a whole number of periods from its first (published 12-month totals overlap) are left
-    out. In key order.
+    out; so are strays (periods.strays), with a note. In key order.
     """
     shortest = known_shares(frame).filter(pl.col("months") == pl.col("months").min().over(list(SERIES)))
     over_base = pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base"))
     known = pl.col("_figure").is_not_null()
+    counts = set(shortest.filter(pl.col("base").is_null())["measure"].unique())
     listed = (
         shortest.with_columns(
             _index=month_index(), _figure=pl.when(pl.col("base").is_null()).then("value").otherwise(over_base)
@@ -96,18 +97,38 @@ def grids_of(frame: pl.DataFrame) -> list[Grid]:
         )
     )
     grids = []
+    out: list[tuple[str, str, int, float]] = []
     for row in listed.iter_rows():
         key, (months, index, figures, last) = dict(zip(SERIES, row[:5], strict=True)), row[5:]
         if not index:
             grids.append(Grid(key, months, _ends(last, months, 1), np.array([np.nan])))
             continue
+        if key["measure"] in counts and (stray := strays(index, figures, months)):
+            out += [
+                (key["measure"], key["area"], at, value)
+                for at, value in zip(index, figures, strict=True)
+                if at in stray
+            ]
+            kept = [place for place, at in enumerate(index) if at not in stray]
+            index, figures = [index[place] for place in kept], [figures[place] for place in kept]
         places = np.array(index) - index[0]
         in_step = places % months == 0
         places = places[in_step] // months
         values = np.full(int(places[-1]) + 1, np.nan)
         values[places] = np.array(figures)[in_step]
         grids.append(Grid(key, months, _ends(index[0], months, values.size), values))
+    _say_strays(out)
     return grids
+
+
+def _say_strays(out: Sequence[tuple[str, str, int, float]]) -> None:
+    if not out:
+        return
+    named = [
+        f"{measure} in {area}, {month_name(month_end(at // 12, at % 12 + 1))} ({value:,.0f})"
+        for measure, area, at, value in out
+    ]
+    note(f"stands far from the rest of its series with a handful, so kept out of it: {listing(named, 3)}")
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,8 @@
 """Where a measure stands and which way it has been going: totals, long-term trend, direction of travel, last signal.
 
-Every test runs on the months or quarters as they were recorded, season by season. Rolling totals are never tested:
-neighbouring ones share eleven of their twelve months, and a test would find trends in noise. A declared change in
-recording may step the level, so that a trend is not made of it.
+A word needs a test of two windows that know how much the measure varies by itself (steps/trend_tests.py); lines and
+turns describe what it found. They are fitted to the months or quarters as they were recorded, never to rolling totals:
+neighbouring ones share eleven of their twelve months, and a line would find trends in noise.
 """
 
 from __future__ import annotations
@@ -18,20 +18,33 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import collecting, listing, note
 from pmcli.periods import month_name, shift
-from pmcli.stats.joinpoint import directions
-from pmcli.stats.long_term import METHOD, long_term_trends
-from pmcli.stats.mann_kendall import seasonal_kendall
 from pmcli.steps.compare import BASELINE, compare
+from pmcli.steps.news import news_of
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import end_of, none_whole, select, window_ends
 from pmcli.steps.series import Grid, grids_of, say_incidents
 from pmcli.steps.spc import spc
+from pmcli.steps.testing import known_test
+from pmcli.steps.trend_tests import (
+    FEWEST_YEARS,
+    directions_of_travel,
+    long_term_by_line,
+    long_term_by_ranks,
+    long_term_by_years,
+)
 from pmcli.tables import KEY, SERIES, TREND
 
-LEVEL: Final = 0.05
-METHODS: Final = ("gls", "seasonal-mann-kendall")
-"""gls: log-linear regression with autocorrelated errors (stats.long_term), which holds its level on crime series;
-seasonal-mann-kendall: the plain test, which takes periods as independent and cries wolf when they are not."""
+METHODS: Final = ("years", "line", "seasonal-mann-kendall")
+"""years: the 12 months now against those some years before; line: one log-linear line since the beginning, with
+autocorrelated errors (stats.long_term); seasonal-mann-kendall: the plain test, which takes periods as independent and
+cries wolf when they are not. The last two speak of most series that wander without a direction."""
+YEARS: Final = 5
+_TESTED: Final = (
+    "first", "last", "periods", "frequency", "slope", "change_per_year", "p_value", "trend", "direction", "since",
+    "method", "low", "high", "direction_change", "direction_low", "direction_high", "years", "past_end", "past",
+    "past_change", "least", "half", "half_previous", "half_p", "news", "expected",
+    "expected_low", "expected_high",
+)  # fmt: skip
 
 
 def trend(
@@ -42,23 +55,33 @@ def trend(
     source: str | None = None,
     to: date | None = None,
     baseline: date = BASELINE,
-    method: str = "gls",
+    method: str = "years",
+    years: int = YEARS,
+    test: str = "dispersion",
     catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
     """Each series' standing: the trend table, one row a series, months = 12.
 
     observations: the observations table with rows of 1 or 3 months; longer ones are compared but not tested.
-    Returns total, baseline and previous with their changes and p-values; trend (`increasing`, `decreasing`, `stable`;
-    null when it cannot be tested) with change_per_year, its 95 % interval (low, high) and p_value; direction, the
-    fraction a year of the last segment (direction_change, with its interval) and since, the last day of the segment's
-    first period; signal, the last control-chart signal in the 12 months shown.
-    Raises UsageError for an unknown method, PmError for two sources, or when there is not one whole window.
+    method: one of METHODS. years: how many years before the long-term trend begins; fewer where there are not so many,
+    at least two. test: as in `compare`.
+    Returns total, baseline and previous with their changes and p-values; trend (`increasing`, `decreasing`, `no clear
+    change`; null when it cannot be tested) with p_value, the earlier 12 months (years, past_end, past, past_change,
+    least), and the line's change_per_year with its 95 % interval (low, high); direction (the same words) by half, the
+    last 6 months, against half_previous, the same a year before; since, the last day of the first period of the last
+    segment of the series, and direction_change, its rate a year with its interval; signal, the last control-chart
+    signal in the 12 months shown.
+    Raises UsageError for an unknown method or test or too few years, PmError for two sources, or when there is not one
+    whole window.
     """
     catalogue = catalogue or Catalogue()
     if method not in METHODS:
         raise UsageError(
             f"there is no method {method!r}", did_you_mean(method, METHODS, f"Methods: {', '.join(METHODS)}.")
         )
+    known_test(test)
+    if years < FEWEST_YEARS:
+        raise UsageError(f"--years {years} is no long term", f"Give at least {FEWEST_YEARS}.")
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():
         return TREND.empty().lazy()
@@ -69,10 +92,11 @@ def trend(
     frame = frame.filter(pl.col("measure").is_in(list(ends))).sort(KEY)
     past = frame.filter(pl.col("period_end") <= end_of(ends))
     grids = grids_of(past)
-    compared = compare(frame, to=to, areas=areas, baseline=baseline, catalogue=catalogue).collect()
+    compared = compare(frame, to=to, areas=areas, baseline=baseline, test=test, catalogue=catalogue).collect()
+    tests = _tests(grids, past, rolled, ends, method, years, test, catalogue)
     rows = [
         {**{name: grid.key[name] for name in SERIES}, "period_end": ends[grid.key["measure"]], "months": 12, **tested}
-        for grid, tested in zip(grids, _tests(grids, method, catalogue), strict=True)
+        for grid, tested in zip(grids, tests, strict=True)
     ]
     schema = {name: dtype for name, dtype in TREND.schema().items() if rows and name in rows[0]}
     table = pl.DataFrame(rows, schema=schema, orient="row")
@@ -83,76 +107,44 @@ def trend(
     return table.select(*TREND.columns).sort(KEY).lazy()
 
 
-def _tests(grids: Sequence[Grid], method: str, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """The long-term test and the direction of travel of each series; alike series go through the methods together."""
-    found: list[dict[str, Any]] = [_untested(grid) for grid in grids]
-    batches: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
-    for number, grid in enumerate(grids):
-        if grid.frequency in (4, 12):
-            steps = tuple(grid.breaks(catalogue, margin=grid.frequency))
-            batches.setdefault((grid.values.size, grid.frequency, steps), []).append(number)
-    for (_, frequency, steps), numbers in batches.items():
-        values = np.vstack([grids[number].values for number in numbers])
-        for number, turn in zip(numbers, directions(values, frequency, steps=steps), strict=True):
-            if turn.direction is not None:
-                found[number].update(
-                    direction=turn.direction,
-                    since=grids[number].ends[turn.since or 0],
-                    direction_change=turn.change_per_year,
-                    direction_low=turn.low,
-                    direction_high=turn.high,
-                )
-        if method == "gls":
-            for number, test in zip(
-                numbers, long_term_trends(values, frequency, steps=[steps] * len(numbers)), strict=True
-            ):
-                found[number].update(method=METHOD, slope=test.slope, low=test.low, high=test.high)
-                _word(found[number], test.p, test.change_per_year)
-        else:
-            for number in numbers:
-                _plain_test(found[number], grids[number])
-    return found
+def _tests(
+    grids: Sequence[Grid],
+    frame: pl.DataFrame,
+    rolled: pl.DataFrame,
+    ends: dict[str, date],
+    method: str,
+    years: int,
+    test: str,
+    catalogue: Catalogue,
+) -> list[dict[str, Any]]:
+    """The long-term test and the direction of travel of each series."""
+    if method == "years":
+        long_term = long_term_by_years(grids, frame, rolled, ends, years, test, catalogue)
+    elif method == "line":
+        long_term = long_term_by_line(grids, catalogue)
+    else:
+        long_term = long_term_by_ranks(grids)
+    travel = directions_of_travel(grids, frame, ends, test, catalogue)
+    based = set(frame.filter(pl.col("base").is_not_null())["measure"].unique())
+    counted = {grid.key["measure"]: grid.key["measure"] not in based for grid in grids}
+    news = news_of(grids, counted, catalogue)
+    return [
+        {**_untested(grid), **before, **lately, **latest}
+        for grid, before, lately, latest in zip(grids, long_term, travel, news, strict=True)
+    ]
 
 
 def _untested(grid: Grid) -> dict[str, Any]:
+    """Every column that a test fills, as it is without one."""
     known = int(np.count_nonzero(~np.isnan(grid.values)))
-    return {
+    given = {
         "first": grid.ends[0] if known else None,
         "last": grid.ends[-1] if known else None,
         "periods": known,
         "frequency": grid.frequency,
-        "slope": None,
-        "change_per_year": None,
-        "p_value": None,
-        "trend": None,
-        "direction": None,
-        "since": None,
         "method": "not tested",
-        "low": None,
-        "high": None,
-        "direction_change": None,
-        "direction_low": None,
-        "direction_high": None,
     }
-
-
-def _word(row: dict[str, Any], p: float | None, change: float | None) -> None:
-    """A trend word only from a test."""
-    row["p_value"], row["change_per_year"] = p, change
-    if p is not None and change is not None:
-        row["trend"] = "stable" if p >= LEVEL or change == 0 else "increasing" if change > 0 else "decreasing"
-
-
-def _plain_test(row: dict[str, Any], grid: Grid) -> None:
-    row["method"] = "seasonal Mann-Kendall (Hirsch, Slack & Smith 1982), periods taken as independent"
-    if row["periods"] < 3 * grid.frequency:
-        return
-    test = seasonal_kendall(grid.values, np.arange(grid.values.size) % grid.frequency)
-    mean = float(np.nanmean(grid.values))
-    row["slope"] = test.slope
-    _word(row, test.p, test.slope / mean if mean > 0 else 0.0)
-    if row["trend"] not in (None, "stable"):
-        row["trend"] = "increasing" if test.s > 0 else "decreasing"
+    return {name: given.get(name) for name in _TESTED}
 
 
 def _standing(compared: pl.DataFrame) -> pl.DataFrame:
@@ -164,6 +156,8 @@ def _standing(compared: pl.DataFrame) -> pl.DataFrame:
             pl.col("against_value").alias(prefix),
             pl.col("change").alias(f"{prefix}_change"),
             pl.col("p_value").alias(f"{prefix}_p"),
+            pl.col("least").alias(f"{prefix}_least"),
+            pl.col("grade").alias(f"{prefix}_grade"),
         )
 
     first = compared.filter(pl.col("against") == "baseline")
@@ -206,7 +200,7 @@ def _signals(frame: pl.DataFrame, ends: dict[str, date], catalogue: Catalogue) -
     year = {measure: shift(end, -12) for measure, end in ends.items()}
     window = charts.filter(
         pl.col("period_end") > end_of(year),
-        pl.col("rule").is_not_null(),
+        pl.col("signal").is_not_null(),
     )
     return (
         window.sort(KEY)

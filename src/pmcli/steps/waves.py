@@ -16,9 +16,10 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
-from pmcli.stats.counts import two_proportion_test
 from pmcli.stats.gaps import gap_change_test
 from pmcli.stats.multiple import holm
+from pmcli.stats.proportions import two_proportion_test
+from pmcli.stats.wilson import gap_interval, wilson_intervals
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
@@ -56,6 +57,7 @@ def waves(
     Returns the waves table. kind "group": value = share, difference in fractions, p_value = pooled two-proportion z
     test on the effective sizes. kind "gap": value = the gap, p_value = test that it has not changed
     (stats.gaps.gap_change_test), gap_p = test that it is zero; base and effective are null.
+    low, high: the 95 % interval of value, Wilson's for a share, Newcombe's for a gap, on the effective sizes.
     p_value and significant are null where either wave is too small or missing.
     Raises UsageError for an unknown adjustment or level, PmError for a dimension or category that is not there.
     """
@@ -163,6 +165,7 @@ def _with_previous(rolled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
+    low, high = wilson_intervals(both["_value"].to_numpy(), both["_n"].fill_null(0.0).to_numpy())
     large = ((pl.col("_n") >= smallest) & (pl.col("_against_n") >= smallest)).fill_null(value=False).alias("_large")
     p_values = [
         two_proportion_test(now * n, n, then * m, m) if testable and now is not None and then is not None else None
@@ -181,6 +184,8 @@ def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
         pl.Series("p_value", p_values, dtype=pl.Float64),
         (pl.col("_n") < smallest).fill_null(value=False).alias("too_small"),
         pl.lit(None, dtype=pl.Float64).alias("gap_p"),
+        pl.Series("low", low, dtype=pl.Float64).fill_nan(None),
+        pl.Series("high", high, dtype=pl.Float64).fill_nan(None),
     )
 
 
@@ -198,6 +203,7 @@ def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
         raise PmError(f"{first!r} and {second!r} are not groups of the same breakdown: no gap between them")
     changes: list[float | None] = []
     gaps: list[float | None] = []
+    spans: list[tuple[float | None, float | None]] = []
     for row in pairs.select(*theirs, *(f"{name}2" for name in theirs)).rows():
         now, then = ((row[0], row[1]), (row[4], row[5])), ((row[2], row[3]), (row[6], row[7]))
         gaps.append(
@@ -205,6 +211,7 @@ def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
             if _testable(now, smallest)
             else None
         )
+        spans.append(gap_interval(*now) if all(_asked(*sample) for sample in now) else (None, None))
         changes.append(gap_change_test(now, then) if _testable(now + then, smallest) else None)
     small = (pl.min_horizontal("_n", "_n2") < smallest).fill_null(value=False)
     value, before = pl.col("_value") - pl.col("_value2"), pl.col("against_value") - pl.col("against_value2")
@@ -222,7 +229,13 @@ def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
         pl.Series("p_value", changes, dtype=pl.Float64),
         small.alias("too_small"),
         pl.Series("gap_p", gaps, dtype=pl.Float64),
+        pl.Series("low", [low for low, _ in spans], dtype=pl.Float64),
+        pl.Series("high", [high for _, high in spans], dtype=pl.Float64),
     )
+
+
+def _asked(share: float | None, n: float | None) -> bool:
+    return share is not None and n is not None and n > 0 and 0 <= share <= 1
 
 
 def _testable(samples: Sequence[tuple[float | None, float | None]], smallest: float) -> bool:

@@ -1,16 +1,29 @@
-"""A block: a titled table of text with lines under it. Views make blocks; who draws them need not know statistics."""
+"""A block: a titled table with lines under it. Views make blocks; who draws them need not know statistics.
+
+A cell is a text, or a figure that stays a value until a medium asks for its text or its number format.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from pmcli.views.language.forms import Figure
+from pmcli.visible import visible
+
+Cell = str | Figure
 
 
 @dataclass(slots=True)
 class Row:
     """One line of a block. kind: "" plain, "head" a heading inside the block, "hit" a flag, "mine" picked out."""
 
-    cells: list[str]
+    cells: list[Cell]
     kind: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        """The cells as people read them; what a cell of an extract may hold beside text is shown as symbols."""
+        return [visible(str(cell)) for cell in self.cells]
 
 
 @dataclass(slots=True)
@@ -28,11 +41,27 @@ class Block:
     heading: bool = True
     """Whether the column headings are shown (a block whose rows bring their own headings hides them)."""
 
-    def add(self, *cells: str, kind: str = "") -> None:
+    def __post_init__(self) -> None:
+        self.title = visible(self.title)
+
+    def add(self, *cells: Cell, kind: str = "") -> None:
         """Add a row of cells."""
         self.rows.append(Row(list(cells), kind))
 
     def say(self, sentence: str, kind: str = "") -> None:
         """Add a sentence under the table, once."""
+        sentence = visible(sentence)
         if (sentence, kind) not in self.lines:
             self.lines.append((sentence, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a table is to be shown.
+
+    width: characters across. highlight: the id of the force to pick out. brief: one line a series instead of a block.
+    """
+
+    width: int = 1000
+    highlight: str | None = None
+    brief: bool = False

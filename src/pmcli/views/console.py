@@ -15,8 +15,11 @@ from rich.console import Console
 
 from pmcli.catalogue import Catalogue
 from pmcli.tables import Table
-from pmcli.views import plain, tables
-from pmcli.views.blocks import Block
+from pmcli.views import blocks_of, plain
+from pmcli.views.blocks import Block, Look
+from pmcli.views.language import words
+from pmcli.views.listing import listing
+from pmcli.views.outside import reading
 
 _ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
 _LINE_STYLES = {"": "", "verdict": "bold", "quiet": "dim"}
@@ -35,16 +38,25 @@ def render(
     everything: bool = False,
     highlight: str | None = None,
     brief: bool = False,
+    from_outside: bool = False,
 ) -> None:
-    """Draw a table of the contract on `stream`; terminal says whether that ends on one."""
+    """Draw a table of the contract on `stream`.
+
+    terminal: whether that ends on one. from_outside: whether a script may have changed it since pm made it.
+    """
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
-    blocks = tables.blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief)
+    look = Look(width, highlight, brief)
+
+    def make(rows: pl.DataFrame) -> list[Block]:
+        return blocks_of(rows, table, catalogue, look)
+
+    blocks = reading(frame, table, make) if from_outside else make(frame)
     draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
 
 
 def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal: bool) -> None:
     """Draw any frame as a plain listing."""
-    draw([tables.listing(frame, title)], stream, terminal=terminal, everything=True)
+    draw([listing(frame, title)], stream, terminal=terminal, everything=True)
 
 
 def draw(blocks: Sequence[Block], stream: IO[str], *, terminal: bool, everything: bool = True) -> None:
@@ -89,10 +101,12 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
             drawn.add_column(Text(name), justify="right" if side == "right" else "left", overflow="fold")
         for row in block.rows[:most]:
             style = _ROW_STYLES[row.kind]
-            drawn.add_row(*[Text(cell, style=style) for cell in row.cells])
+            drawn.add_row(*[Text(cell, style=style) for cell in row.texts])
         console.print(drawn)
         if most is not None and len(block.rows) > most:
-            console.print(Text(f"… {len(block.rows) - most:,} more rows: `pm show --all`, or -o FILE.csv", style="dim"))
+            console.print(
+                Text(f"… {words.count(len(block.rows) - most)} more rows: `pm show --all`, or -o FILE.csv", style="dim")
+            )
     for sentence, kind in block.lines:
         console.print(Text(sentence, style=_LINE_STYLES[kind]))
 

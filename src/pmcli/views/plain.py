@@ -28,7 +28,7 @@ def _lines(block: Block) -> list[str]:
 
 def _grid(block: Block) -> list[str]:
     """The headings, a rule, and the rows, each column as wide as its widest cell."""
-    body = [row.cells for row in block.rows]
+    body = [row.texts for row in block.rows]
     headings = [list(block.columns)] if block.heading else []
     widths = [max(map(len, column)) for column in zip(*headings, *body, strict=True)]
     right = [side == "right" for side in block.columns.values()]

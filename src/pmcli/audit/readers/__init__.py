@@ -68,7 +68,7 @@ def read(name: str) -> Document:
             raise
         raise PmError(
             f"{name}: reading {suffix} needs {error.name}, which is not installed",
-            'Install the extra: pip install "pmcli[audit]"',
+            'Install the extra: pip install "police-measures[audit]"',
         ) from error
     if not any(line.text.strip() or line.cells for line in document.lines):
         raise PmError(

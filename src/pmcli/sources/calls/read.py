@@ -19,8 +19,9 @@ from pmcli.sources.calls.mapping import CallsMapping
 from pmcli.sources.classify import catalogue_rule
 from pmcli.sources.layout import Context, Layout
 from pmcli.sources.reading.columns import find_column, stack
-from pmcli.sources.reading.dates import periods
+from pmcli.sources.reading.leftover import leftover
 from pmcli.sources.reading.percentages import fractions
+from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable, clean, without_footnotes
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number, numbers
@@ -47,6 +48,10 @@ FIGURES: Final = {"within_10s": "within 10 seconds", "over_60s": "60 seconds or 
 
 _SHARE_NAME: Final = re.compile(r"%|per ?cent|proportion|share", re.IGNORECASE)
 _UNIT: Final = r"(?i)\s*(%|s|secs?|seconds)\s*$"
+
+
+_WIDEST: Final = 200
+"""A row of more cells is no header of a table of calls: it is not searched for words."""
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -118,6 +123,9 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
 def _rows(table: RawTable, place: int, mapping: CallsMapping | None, report: Report) -> pl.DataFrame:
     columns = _columns(table, mapping)
     force = mapping.force if mapping else ""
+    places = {table.columns.index(name): role for role, names in columns.items() for name in names}
+    table.used.update(places)
+    leftover(table, places, report)
     texts = {f"_{role}_{at}": name for role in ("calls", *FIGURES) for at, name in enumerate(columns.get(role, []))}
     frame = table.frame.select(
         "_row",

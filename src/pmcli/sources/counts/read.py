@@ -7,7 +7,9 @@ This is how iQuanta downloads, a force's own monthly totals and borough files co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -15,30 +17,53 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.classify import Rule
+from pmcli.sources.counts.lengths import with_months
 from pmcli.sources.counts.mapping import PLAIN, CountsMapping
-from pmcli.sources.counts.settle import settle, with_force
+from pmcli.sources.counts.settle import settle
+from pmcli.sources.counts.texts import (
+    across,
+    area_in,
+    is_part,
+    label_in,
+    parse_parts,
+    period_in,
+    renamed,
+    text_of,
+    with_merged_labels,
+    year_columns,
+)
+from pmcli.sources.counts.totals import without_total_labels, without_totals
 from pmcli.sources.layout import Context, Layout, Mapping
 from pmcli.sources.reading.columns import columns_of, find_column, stack
-from pmcli.sources.reading.dates import parse_period, periods
+from pmcli.sources.reading.dates import Period, Spelling
+from pmcli.sources.reading.dates import parse_period as parse_text
+from pmcli.sources.reading.leftover import leftover, note_gaps
+from pmcli.sources.reading.periods import periods, spelling_of
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
-from pmcli.sources.reading.values import numbers
+from pmcli.sources.reading.values import DOTTED, numbers, without_merged
 
 LABEL: Final = "_label"
+_HEADING: Final = "_column"
 
 
 def rule(mapping: CountsMapping, catalogue: Catalogue) -> Rule:
     """How the rows of such a table become measures."""
     labels = dict(mapping.measures)
-    if not labels and not mapping.where:
+    if mapping.measure:
+        labels[mapping.measure] = mapping.measure
+    elif not labels and not mapping.where:
         labels = {name: measure.id for measure in catalogue.measures.values() for name in (measure.id, measure.label)}
     return Rule(
         conditions=mapping.where,
         labels=labels if _by_label(mapping) else {},
         label=LABEL,
         force=mapping.force if mapping.district else "",
-        by_table=mapping.overlap != "error",
+        by_table=mapping.overlap != "error" or bool(mapping.district) or bool(mapping.zeros),
+        overlaps=mapping.overlap != "error",
         based=True,
+        named=tuple(mapping.where) or tuple(mapping.measures),
+        whole=True,
     )
 
 
@@ -47,20 +72,21 @@ def _counts(mapping: Mapping | None) -> CountsMapping:
 
 
 def _by_label(mapping: CountsMapping) -> bool:
-    return bool(mapping.measures) or not mapping.where
+    return bool(mapping.measures or mapping.measure) or not mapping.where
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
-    """The observations of all tables; where tables overlap and the mapping says so, each figure from the later one.
-
-    Where the mapping asks for it, the force is added as the sum of its districts.
-    """
+    """The observations of all tables; where they overlap and the mapping says so, each figure from the later one."""
     mapping = _counts(context.mapping)
+    if context.later_wins and mapping.overlap == "error":
+        mapping = replace(mapping, overlap="later-file-wins")
+    if mapping.note:
+        context.report.note(f"{mapping.source}: {mapping.note}")
     how = rule(mapping, context.catalogue)
+    tables = [renamed(table, mapping) for table in tables]
     found = context.observed(rows(tables, context), LAYOUT.name, how, tables)
-    if how.by_table:
-        found = settle(found, [table.where for table in tables], context.report)
-    return with_force(found, mapping.force) if mapping.sum_to_force else found
+    note_gaps(found, context.source(LAYOUT.name), context.report)
+    return settle(found, [table.where for table in tables], context.report, mapping) if how.by_table else found
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -69,127 +95,204 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     """
     mapping = _counts(context.mapping)
     parts = []
-    for place, table in enumerate(tables):
-        frame = _READERS[mapping.layout](table, mapping, context.report)
-        frame = _months(frame, table, mapping)
+    for place, table in enumerate(renamed(table, mapping) for table in tables):
+        frame = _READERS[mapping.layout](table, mapping, context)
+        frame = with_months(frame, table, mapping, context.report)
         parts.append(frame.with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table")))
-    return stack(parts)
-
-
-def _area(mapping: CountsMapping) -> dict[str, str]:
+    found = stack(parts).collect()
     if mapping.district:
-        return {mapping.district: "area"}
-    return {mapping.columns["area"]: "area"} if "area" in mapping.columns else {}
+        found = without_totals(found, tables, mapping, context)
+    return found.lazy()
+
+
+# -- what stands where ------------------------------------------------------------------------------------------
+def _own(table: RawTable, mapping: CountsMapping, context: Context) -> tuple[dict[str, str], dict[str, str]]:
+    """(Columns as published -> as ours, ours -> the text that stands for every row) of area, measure and period."""
+    columns: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    catalogue = context.catalogue
+
+    def take(ours: str, name: str) -> None:
+        if not name.startswith("@"):
+            columns[name] = ours
+            return
+        text = text_of(name, table)
+        if ours == LABEL:
+            text = label_in(text, rule(mapping, catalogue).labels)
+        elif ours == "area" and not mapping.district:
+            text = area_in(text, catalogue)
+        elif ours.startswith("_period"):
+            text = period_in(text, mapping.spelling)
+        texts[ours] = text
+
+    if mapping.district or mapping.named("area"):
+        take("area", mapping.district or mapping.named("area")[0])
+    else:
+        texts["area"] = mapping.force
+    if _by_label(mapping) and mapping.layout != "wide-measures":
+        if mapping.measure:
+            texts[LABEL] = mapping.measure
+        else:
+            take(LABEL, mapping.named("measure")[0])
+    for number_, name in enumerate(mapping.named("period")):
+        take(f"_period{number_}", name)
+    if mapping.period:
+        texts["_period0"] = mapping.period
+    return columns, texts
+
+
+def _with_texts(frame: pl.DataFrame, texts: dict[str, str]) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(text, dtype=pl.String).alias(ours) for ours, text in texts.items())
 
 
 def _finish(
     frame: pl.DataFrame,
     table: RawTable,
     mapping: CountsMapping,
-    report: Report,
+    context: Context,
     kinds: Sequence[str],
     heading: str | None = None,
 ) -> pl.DataFrame:
-    if "area" not in frame.columns:
-        frame = frame.with_columns(pl.lit(mapping.force).alias("area"))
-    called = mapping.columns.get("period", "")
-    frame = periods(frame, ("_period",), table, report, called=(called or "the column's name",))
-    frame = numbers(
-        frame, "_value", "value", table, report, called=mapping.columns.get("value", "value"), heading=heading
-    )
+    report = context.report
+    parts = sorted(name for name in frame.columns if name.startswith("_period"))
+    names = list(mapping.named("period")) or ([mapping.period] if mapping.period else [])
+    called = (*names, *(["the column's name"] if len(names) < len(parts) else []))
+    settled = {"months": mapping.months, "dates": mapping.dates, "times": mapping.times}
+    if len(parts) == 1:
+        _refuse_without_year(frame[parts[0]].unique().to_list(), table, called[0])
+        frame = periods(frame, (parts[0],), table, report, called=called, spelling=mapping.spelling, **settled)  # type: ignore[arg-type]
+    else:
+        read = partial(parse_parts, names=called, spelling=replace(mapping.spelling, years=False))
+        frame = periods(frame, tuple(parts), table, report, read, called=called)
+    value = mapping.named("value")
+    called_value = value[0] if value else "value"
+    frame = numbers(frame, "_value", "value", table, report, called=called_value, heading=heading, dots=True)
+    frame = without_merged(frame, table, report, value[0] if value else "", heading)
     if "_base" in frame.columns:
-        frame = numbers(frame, "_base", "base", table, report, called=mapping.columns.get("base", "base"))
-    kept = [name for name in ("_months", "base") if name in frame.columns]
-    return frame.select("_row", *kinds, "area", "period_end", "period_months", "value", *kept)
+        frame = numbers(frame, "_base", "base", table, report, called=(*mapping.named("base"), "base")[0])
+    kept = [name for name in ("_months", "base", DOTTED) if name in frame.columns]
+    frame = frame.select("_row", *kinds, "area", "period_end", "period_months", "value", *kept)
+    return without_total_labels(frame, kinds, table, mapping, report) if mapping.where else frame
 
 
-def _long(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
-    columns = mapping.columns
-    picked = {**_area(mapping), columns["period"]: "_period", columns["value"]: "_value"}
+def _refuse_without_year(texts: Sequence[str | None], table: RawTable, called: str) -> None:
+    """Raise PmError where every text of a period is a month or quarter of no year."""
+    words = sorted({text for text in texts if text and text.strip()})
+    if not words or not all(is_part(text) for text in words):
+        return
+    years = year_columns(table)
+    hint = (
+        f'Its year may be in the column {years[0]!r}: period = ["{years[0]}", "{called}"] in the mapping.'
+        if years
+        else 'Name the column with the year too: period = ["Year", "Month"] in the mapping.'
+    )
+    raise PmError(f"{table.where}: {called!r} has months without a year ({words[0]!r})", hint)
+
+
+# -- the three layouts ------------------------------------------------------------------------------------------
+def _long(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataFrame:
+    columns, texts = _own(table, mapping, context)
+    columns[mapping.named("value")[0]] = "_value"
     for role in ("months", "base"):
-        name = columns.get(role, role if mapping is PLAIN and find_column(table.header, role) is not None else "")
+        name = (*mapping.named(role), "")[0]
+        if not name and mapping is PLAIN and find_column(table.header, role) is not None:
+            name = role
         if name:
-            picked[name] = f"_{role}"
-    kinds = []
-    if mapping.where:
-        used = _not_named(table.header, picked)
-        picked |= {name: name for name in used}
-        kinds += used
-    if _by_label(mapping):
-        picked[columns["measure"]] = LABEL
-        kinds = [name for name in kinds if name != columns["measure"]] + [LABEL]
-    return _finish(columns_of(table, picked), table, mapping, report, kinds)
+            columns[name] = f"_{role}"
+    kinds = _kinds(table, mapping, {find_column(table.header, name) for name in columns}, context.report)
+    frame = columns_of(table, {**columns, **{name: name for name in kinds}}, context.report)
+    frame = _with_texts(with_merged_labels(frame, table, columns), texts)
+    return _finish(frame, table, mapping, context, [*kinds, *([LABEL] if _by_label(mapping) else [])])
 
 
-def _not_named(header: Sequence[str], picked: Iterable[str]) -> list[str]:
-    """The columns that are none of those picked."""
-    places = {find_column(header, name) for name in picked}
-    return [cell for place, cell in enumerate(header) if cell and place not in places]
+def _kinds(table: RawTable, mapping: CountsMapping, used: set[int | None], report: Report) -> list[str]:
+    """The columns beside those used that the conditions may speak of. What is in none of them is named as left out."""
+    places = {place for place in used if place is not None}
+    return leftover(table, places, report, spoken=" ".join(mapping.where.values()), words_too=not mapping.where)
 
 
-def _wide_periods(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
+def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataFrame:
     pattern = re.compile(mapping.period_pattern) if mapping.period_pattern else None
-    across = []
-    for place, cell in enumerate(table.header):
-        if cell and (pattern.fullmatch(cell) if pattern else parse_period(cell)):
-            across.append(table.columns[place])
-    if not across:
-        wanted = f"matches the period_pattern {mapping.period_pattern!r}" if pattern else "reads as a period"
-        raise PmError(f"{table.where}: no column {wanted}", "Mend period_pattern in the mapping.")
-    own = _area(mapping)
-    if _by_label(mapping):
-        own[mapping.columns["measure"]] = LABEL
-    named = columns_of(table, own)
-    rest = [name for name, cell in zip(table.columns, table.header, strict=True) if name not in across and cell]
-    own_places = {find_column(table.header, name) for name in own}
-    own_names = {table.columns[at] for at in own_places if at is not None}
-    kinds = [name for name in rest if name not in own_names] if mapping.where else []
-    frame = pl.concat([named, table.frame.select(*kinds, *across)], how="horizontal")
-    kinds = [*kinds, *([LABEL] if _by_label(mapping) else [])]
-    long = frame.unpivot(
-        across,
-        index=["_row", *own.values(), *[k for k in kinds if k != LABEL]],
-        variable_name="_period",
-        value_name="_value",
-    )
-    long = long.with_columns(pl.col("_period").alias("_column"))
-    return _finish(long, table, mapping, report, kinds, heading="_column")
+    columns, texts = _own(table, mapping, context)
+    own = {find_column(table.header, name) for name in columns}
+    beside = any(ours.startswith("_period") for ours in [*columns.values(), *texts])
+    base = replace(mapping.spelling, since_1904=table.since_1904)
+    said = {"months": mapping.months, "dates": mapping.dates, "times": mapping.times}
+    spelling = spelling_of(table.header, table.where, base=base, **said)  # type: ignore[arg-type]
+    if pattern:
+        found = {place: ("", cell) for place, cell in enumerate(table.header) if cell and pattern.fullmatch(cell)}
+    elif beside:
+        parts = [place for place, cell in enumerate(table.header) if is_part(cell) or _reads("", cell, spelling)]
+        found = {place: ("", table.header[place]) for place in parts if place not in own}
+    else:
+        found = across(table, {place for place in own if place is not None}, partial(_reads, spelling=spelling))
+    if not found:
+        raise _no_periods(table, mapping)
+    two_rows = any(over for over, _ in found.values())
+    if two_rows:
+        context.report.note(f"{table.where}: the periods are in two header rows; what stands over a column counts too")
+    names = {table.columns[place]: pair for place, pair in found.items()}
+    kinds = _kinds(table, mapping, {*own, *found}, context.report)
+    frame = columns_of(table, {**columns, **{name: name for name in kinds}}, context.report)
+    frame = with_merged_labels(frame, table, columns)
+    frame = _with_texts(pl.concat([frame, table.frame.select(list(names))], how="horizontal"), texts)
+    index = [name for name in frame.columns if name not in names]
+    long = frame.unpivot(list(names), index=index, variable_name=_HEADING, value_name="_value")
+    for place in found:
+        table.used.setdefault(place, "period and value")
+    header = {name: _two(pair, spelling) if two_rows else pair[1] for name, pair in names.items()}
+    long = long.with_columns(pl.col(_HEADING).replace_strict(header, return_dtype=pl.String).alias("_period~"))
+    labels = [*kinds, *([LABEL] if _by_label(mapping) else [])]
+    return _finish(long, table, mapping, context, labels, heading=_HEADING)
 
 
-def _wide_measures(table: RawTable, mapping: CountsMapping, report: Report) -> pl.DataFrame:
-    own = {**_area(mapping), mapping.columns["period"]: "_period"}
-    if "months" in mapping.columns:
-        own[mapping.columns["months"]] = "_months"
-    frame = columns_of(table, {**own, **{name: name for name in mapping.measures}})
-    long = frame.unpivot(
-        list(mapping.measures), index=["_row", *own.values()], variable_name=LABEL, value_name="_value"
-    )
-    return _finish(long, table, mapping, report, [LABEL], heading=LABEL)
+def _reads(over: str, cell: str, spelling: Spelling) -> Period | None:
+    if not over:
+        return parse_text(cell, spelling)
+    return parse_parts(over, cell, names=("", ""), spelling=spelling)
+
+
+def _two(pair: tuple[str, str], spelling: Spelling) -> str:
+    """The period of a header in two rows as one text that every reader understands alike."""
+    found = _reads(*pair, spelling=spelling)
+    if found is None:
+        return ""
+    if found.months in (None, 1):
+        return f"{found.end:%Y-%m}"
+    return f"{found.months} months to {found.end:%b %Y}"
+
+
+def _no_periods(table: RawTable, mapping: CountsMapping) -> PmError:
+    if mapping.period_pattern:
+        return PmError(
+            f"{table.where}: no column matches the period_pattern {mapping.period_pattern!r}",
+            "Mend period_pattern in the mapping.",
+        )
+    parts = [cell for cell in table.header if is_part(cell)]
+    if parts:
+        years = year_columns(table)
+        name = years[0] if years else "Year"
+        return PmError(
+            f"{table.where}: the columns {', '.join(map(repr, parts[:3]))} … are months or quarters without a year",
+            f'Say which column has the year: [columns] period = "{name}" in the mapping.',
+        )
+    return PmError(f"{table.where}: no column reads as a period", "Mend period_pattern in the mapping.")
+
+
+def _wide_measures(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataFrame:
+    columns, texts = _own(table, mapping, context)
+    if mapping.named("months"):
+        columns[mapping.named("months")[0]] = "_months"
+    used = {find_column(table.header, name) for name in [*columns, *mapping.measures]}
+    _kinds(table, mapping, used, context.report)
+    frame = columns_of(table, {**columns, **{name: name for name in mapping.measures}}, context.report)
+    frame = _with_texts(with_merged_labels(frame, table, columns), texts)
+    index = [name for name in frame.columns if name not in mapping.measures]
+    long = frame.unpivot(list(mapping.measures), index=index, variable_name=LABEL, value_name="_value")
+    return _finish(long, table, mapping, context, [LABEL], heading=LABEL)
 
 
 _READERS: Final = {"long": _long, "wide-periods": _wide_periods, "wide-measures": _wide_measures}
-
-
-def _months(frame: pl.DataFrame, table: RawTable, mapping: CountsMapping) -> pl.DataFrame:
-    """`frame` with `months`: from its column, from the mapping, from the text of the period, or 1 for single months."""
-    if "_months" in frame.columns:
-        months = frame["_months"].cast(pl.Float64, strict=False)
-        odd = frame.filter(months.is_null() | (months < 1) | (months > 127) | (months % 1 != 0))
-        if odd.height:
-            row = odd.sort("_row").row(0, named=True)
-            raise PmError(f"{table.where}: row {row['_row']}: {row['_months']!r} is not a number of months")
-        return frame.drop("_months", "period_months").with_columns(months.cast(pl.Int8).alias("months"))
-    if mapping.months is not None:
-        return frame.drop("period_months").with_columns(pl.lit(mapping.months, dtype=pl.Int8).alias("months"))
-    unsaid = frame.filter(pl.col("period_months").is_null())
-    index = pl.col("period_end").dt.year().cast(pl.Int32) * 12 + pl.col("period_end").dt.month().cast(pl.Int32)
-    gap = unsaid.select(index.unique().sort().diff().min()).item() if unsaid.height else None
-    if gap is not None and gap > 1:
-        raise PmError(
-            f"{table.where}: the periods are {gap} months apart, and nothing says how long they are",
-            "Give a months column, or `months` in the mapping.",
-        )
-    return frame.rename({"period_months": "months"}).with_columns(pl.col("months").fill_null(1))
 
 
 LAYOUT: Final = Layout(
@@ -197,4 +300,5 @@ LAYOUT: Final = Layout(
     title="any table of counts: area, measure, period and value, or with a mapping (--map)",
     columns=("area", "measure", "period", "value"),
     read=observations,
+    settles=True,
 )

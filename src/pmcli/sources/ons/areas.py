@@ -35,6 +35,7 @@ def force_rows(table: RawTable, catalogue: Catalogue, left: list[str]) -> pl.Dat
     code = next(place for name in CODE if (place := find_column(table.header, name)) is not None)
     name = find_column(table.header, NAME)
     names = table.columns
+    table.used.update({code: "area", name or 0: "area"})
     codes = pl.col(names[code]).str.strip_chars().fill_null("")
     written = pl.col(names[name or 0]).str.replace_all(r"\s+", " ").str.strip_chars()
     # A row of which only the first cells are filled is a note or a row of units.

@@ -75,6 +75,7 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
 
 def _long(frame: pl.DataFrame, columns: Sequence[_Column], table: RawTable, place: int, report: Report) -> pl.DataFrame:
     """One row an area and column, with what the column counts joined on."""
+    table.used.update({column.place: f"value of {column.offence}" for column in columns})
     meaning = pl.DataFrame(
         {
             "_column": [table.columns[column.place] for column in columns],

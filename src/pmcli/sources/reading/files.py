@@ -9,19 +9,43 @@ from __future__ import annotations
 import glob
 import gzip
 import hashlib
+import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.opened import reading
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 WORKBOOK: Final = (".xlsx", ".xlsm", ".xls", ".ods")
-READABLE: Final = (*TEXT, *(suffix + ".gz" for suffix in TEXT), *WORKBOOK, ".parquet", ".zip")
+READABLE: Final = (
+    *TEXT,
+    *(suffix + ".gz" for suffix in TEXT),
+    *WORKBOOK,
+    ".parquet",
+    ".arrow",
+    ".feather",
+    ".ipc",
+    ".zip",
+)
+
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, NotImplementedError)
+"""What unpacking a damaged, encrypted or newly compressed archive raises beside OSError."""
+
+MAX_SIZE: Final = 2 * 1024**3
+"""Bytes that a packed file may unpack to, unless --max-size says otherwise."""
+
+MOST_PACKED: Final = 250
+"""Unpacked bytes a packed byte may stand for: tables of text pack 5 to 60 times, a file made to do harm 1,000 times."""
+
+_SMALL: Final = 64 * 1024**2
+_BLOCK: Final = 1024**2
 
 FULL_HASH_BYTES: Final = 256 * 1024 * 1024
 """Up to this many bytes of input in all, every file is hashed whole; see `fingerprints`."""
@@ -32,18 +56,22 @@ class DataFile:
     """One file of data: on disk, or a member of a zip archive.
 
     path: the file on disk (the archive, for a member). member: the name inside the archive, or "".
-    suffix: one of READABLE, lower case. size: bytes on disk, or the member's unpacked size.
+    suffix: one of READABLE, lower case. size: bytes on disk, or the member's unpacked size. most: bytes that it may
+    unpack to; None for MAX_SIZE, and MOST_PACKED of what it is packed. label: how messages name the file on disk, where
+    that is not its path (standard input).
     """
 
     path: Path
     member: str
     suffix: str
     size: int
+    most: int | None = None
+    label: str = ""
 
     @property
     def name(self) -> str:
         """How messages name it."""
-        return f"{self.path.name}!{self.member}" if self.member else str(self.path)
+        return f"{self.label or self.path.name}!{self.member}" if self.member else self.label or str(self.path)
 
     @property
     def stem(self) -> str:
@@ -51,16 +79,47 @@ class DataFile:
         return PurePosixPath(self.member).name if self.member else self.path.name
 
     def read(self) -> bytes:
-        """The whole content, decompressed. Raises PmError naming the file when it cannot be had."""
+        """The whole content, decompressed.
+
+        Raises PmError naming the file when it cannot be had, or when it would unpack to more than it may.
+        """
         try:
-            data = _archive(self.path).read(self.member) if self.member else self.path.read_bytes()
+            if self.member:
+                archive = _archive(self.path)
+                self._check(self.size, archive.getinfo(self.member).compress_size)
+                data = archive.read(self.member)
+            else:
+                data = self.path.read_bytes()
             if self.suffix.endswith(".gz"):
-                data = gzip.decompress(data)
+                data = self._inflated(data)
+            elif self.suffix in WORKBOOK and data[:2] == b"PK":
+                with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                    self._check(sum(part.file_size for part in parts.infolist()), len(data))
+        except DAMAGED as error:
+            raise PmError(f"{self.name} cannot be unpacked: {error}", "Download the file again.") from error
         except OSError as error:
             raise PmError(f"{self.name}: {error.strerror or error}") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-            raise PmError(f"{self.name} cannot be unpacked: {error}", "Download the file again.") from error
         return data
+
+    def _inflated(self, packed: bytes) -> bytes:
+        parts = []
+        total = 0
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
+            while block := stream.read(_BLOCK):
+                total += len(block)
+                self._check(total, len(packed))
+                parts.append(block)
+        return b"".join(parts)
+
+    def _check(self, unpacked: int, packed: int) -> None:
+        """Raise PmError when so many bytes of so many packed ones are too much."""
+        ratio = self.most is None and unpacked > _SMALL and unpacked > MOST_PACKED * max(1, packed)
+        if ratio or unpacked > (MAX_SIZE if self.most is None else self.most):
+            raise PmError(
+                f"{self.name} unpacks to {unpacked / 1024**2:,.0f} MB or more from {packed / 1024**2:,.1f} MB; "
+                "nothing was read",
+                "If that is what it should be, allow it with --max-size, as --max-size 8GB.",
+            )
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
@@ -74,16 +133,22 @@ def _opened(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def expand(paths: Sequence[str | Path]) -> list[DataFile]:
+def expand(
+    paths: Sequence[str | Path], most: int | None = None, labels: Mapping[Path, str] = MappingProxyType({})
+) -> list[DataFile]:
     """The data files that paths, folders, globs and archives name, sorted within each of them.
 
-    Folders are searched whole for the file types pm reads; other files in them are passed over. A file that is named
+    most: bytes that a packed file may unpack to (DataFile.most). Folders are searched whole for the file types pm
+    reads; other files in them are passed over. A file that is named
     twice (the same file, or a second one with the same name inside two archives is left to the loader to judge) is
-    refused. Raises PmError when something named is missing, unreadable, encrypted, or holds no data file.
+    refused. labels: how messages name some of the paths. Raises PmError when something named is missing, unreadable,
+    encrypted, or holds no data file.
     """
     found: list[DataFile] = []
     for given in paths:
-        found.extend(_expand_one(str(given)))
+        own = _expand_one(str(given))
+        label = labels.get(Path(given), "")
+        found.extend(replace(file, label=label) for file in own) if label else found.extend(own)
     seen: dict[tuple[Path, str], DataFile] = {}
     real: dict[Path, Path] = {}  # asked once a folder: an archive has hundreds of files in each of its folders
     for file in found:
@@ -94,7 +159,7 @@ def expand(paths: Sequence[str | Path]) -> list[DataFile]:
         if where in seen:
             raise PmError(f"{file.name} is given twice; counting it twice would double its figures", "Name it once.")
         seen[where] = file
-    return found
+    return found if most is None else [replace(file, most=most) for file in found]
 
 
 def _expand_one(given: str) -> Iterable[DataFile]:
@@ -180,8 +245,10 @@ class Fingerprint:
     """What identifies an input in the history: its name, its size and a SHA-256.
 
     method: "sha256" over the whole file; "sha256-sampled" over its size and blocks spread over it (see fingerprints).
+    path: where it is on disk.
     """
 
+    path: Path
     name: str
     bytes: int
     sha256: str
@@ -197,9 +264,12 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
     Raises PmError when two files on disk hold the same bytes: loading both would double every figure.
     """
     paths = list(dict.fromkeys(file.path for file in files))
+    for path in paths:
+        reading(path)
     sizes = {path: path.stat().st_size for path in paths}
     whole = full or sum(sizes.values()) <= FULL_HASH_BYTES
     prints = []
+    names = {file.path: file.label for file in files}
     seen: dict[tuple[int, str], Path] = {}
     for path in paths:
         try:
@@ -212,7 +282,11 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
                 f"{path} and {twin} are the same file; loading both would double its figures", "Name it once."
             )
         seen[(sizes[path], digest)] = path
-        prints.append(Fingerprint(str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"))
+        prints.append(
+            Fingerprint(
+                path, names.get(path) or str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"
+            )
+        )
     return prints
 
 

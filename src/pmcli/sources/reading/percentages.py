@@ -1,7 +1,8 @@
 """Percentages as publishers write them: 81.1, 0.811 and "81.1%" are the same share.
 
-Which way a column is written is decided once for the whole column, never cell by cell: a percent sign or any figure
-above 1 says percentages. A column that could be either is refused: one reading is a hundred times the other.
+A percent sign says so for its own cell. Which way the other cells are written is decided once for the whole column, by
+most of them: one odd cell changes nothing but itself, and is named. A column that could be either is refused: one
+reading is a hundred times the other.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ def fractions(
     """`frame` with the percentages of the text `column` as fractions (0.811) in `into`.
 
     frame: has the row numbers of `table` in `_row`. called: the column's name in the file. unit: "percent" or
-    "fraction" where a mapping says it; "" decides by the column: percentages where any cell has a percent sign or is
-    above 1, else fractions. What cannot be told even so is counted in the report and becomes null: a bare 0.811 among
-    percentages, a figure below 0 % or above 100 %. Markers and words are dealt with as in `values.numbers`.
+    "fraction" where a mapping says it; "" decides by the column: fractions where more cells are bare figures of up to
+    1 than are above 1 or have a percent sign, else percentages. What cannot be told even so is counted in the report
+    and becomes null: a bare 0.811 among percentages, a figure below 0 % or above 100 %. Markers and words are dealt
+    with as in `values.numbers`.
     Raises PmError when the unit is not said and every figure is 0 or 1.
     """
     called = called or column
@@ -42,10 +44,15 @@ def fractions(
                 f"{table.where}: every figure in {called!r} is 0 or 1: 1 may be 1 % or all of them",
                 'Say which in the mapping: unit = "percent" or unit = "fraction".',
             )
-        unit = "percent" if signed.any() or bool((figures > 1).any()) else "fraction"
+        percents = (pl.col(into) > 1) | (pl.col("_signed") & pl.col(into).is_not_null())
+        fractional = (pl.col(into) > 0) & (pl.col(into) <= 1) & ~pl.col("_signed")
+        judged = found.with_columns(signed.alias("_signed"))
+        above, bare = judged.select(above=percents.sum(), bare=fractional.sum()).row(0)
+        unit = "percent" if above and above >= bare else "fraction"
         if unit == "percent":
-            found = _unclear(found.with_columns(signed.alias("_signed")), column, into, table, report, called)
-    found = found.with_columns(pl.col(into) / _UNITS[unit])
+            found = _unclear(judged, column, into, table, report, called)
+    own = pl.when(signed).then(100.0).otherwise(_UNITS[unit])
+    found = found.with_columns(pl.col(into) / own)
     odd = found.filter((pl.col(into) < 0) | (pl.col(into) > 1)).sort("_row")
     if odd.height:
         row = odd.row(0, named=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -27,6 +28,10 @@ class RawTable:
     frame: the rows under the header, all String, one column per header cell (a blank or repeated name gets "#" and its
     position), and `_row`: the row as a person counts it in the file (UInt32).
     rows: how many there are, where the layout reads them itself, once it has; None for a table that is all in `frame`.
+    separator: what separates the fields of a text file, "" for another. since_1904: serial days are counted from 1904.
+    merged: of every column that has cells merged with others, the rows (`_row`) in which it has.
+    over: the rows over the header, as `above`, with merged cells standing in every cell that they cover.
+    used: what its layout took which column for (its place -> our name of it), for `pm load --explain`.
     """
 
     file: DataFile
@@ -35,6 +40,11 @@ class RawTable:
     above: list[list[str]]
     frame: pl.DataFrame
     rows: int | None = None
+    separator: str = ""
+    since_1904: bool = False
+    merged: dict[str, set[int]] = field(default_factory=dict)
+    over: list[list[str]] = field(default_factory=list)
+    used: dict[int, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -49,10 +59,15 @@ class RawTable:
 
 @dataclass(slots=True)
 class Unread:
-    """A sheet without the header that was looked for: its first rows, to say what it has instead."""
+    """A sheet without the header that was looked for: its first rows, to say what it has instead.
+
+    why: what else keeps it from being read: "hidden" (it has the header, in `rows` rows), "not named in the mapping".
+    """
 
     sheet: str
     top: list[list[str]]
+    why: str = ""
+    rows: int = 0
 
 
 def clean(cell: str | None) -> str:
@@ -66,9 +81,10 @@ def without_footnotes(text: str) -> str:
     return re.sub(r"(?<=[^\W\d_])[\s\d,]*\d[\s\d,]*$|(?<=\))[\s\d,]*\d[\s\d,]*$", "", text).strip()
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """A header's name for comparing: no case, no white space, no underscores."""
-    return re.sub(r"[\s_]+", "", clean(text)).lower()
+    """A header's name for comparing: no case, no white space, no underscores, dots or hyphens between its words."""
+    return re.sub(r"[\s_]+|(?<=\w)[.\-](?=\w)", "", clean(text)).lower()
 
 
 def column_names(header: Sequence[str]) -> list[str]:
@@ -80,3 +96,8 @@ def column_names(header: Sequence[str]) -> list[str]:
         seen[name] = place
         names.append(name)
     return names
+
+
+def plain_label(text: str) -> str:
+    """A label for comparing: no case, single spaces."""
+    return clean(text).casefold()

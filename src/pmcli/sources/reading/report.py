@@ -7,10 +7,16 @@ sheet and the first row it met; `pm load` prints them, and `--strict` turns the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
 
 from pmcli.errors import PmError
+
+if TYPE_CHECKING:
+    from pmcli.sources.reading.raw import RawTable
 
 
 @dataclass(slots=True)
@@ -33,10 +39,15 @@ class Problem:
         """The problem as one line."""
         place = f"{self.file} [{self.sheet}]" if self.sheet else self.file
         first = f"; the first is row {self.row:,}" if self.row else ""
-        shown = f" ({self.example!r})" if self.example else ""
+        example = self.example if len(self.example) <= _LONGEST else f"{self.example[:_LONGEST]}…"
+        shown = f" ({example!r})" if self.example else ""
         what = _of_one(self.what) if self.count == 1 else self.what
         return f"{place}: {self.count:,} {what}{first}{shown}"
 
+
+_MOST: Final = 900
+_LONGEST: Final = 80
+"""So much of a text is shown."""
 
 _SINGULAR: Final = {"have": "has", "are": "is", "and count": "and counts", "they": "it", "numbers": "a number"}
 
@@ -52,6 +63,24 @@ def _of_one(what: str) -> str:
     return "".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One thing that `pm load --explain` says: how a column, a label, an area or a period was understood.
+
+    count: the rows or figures that it stands for; None where it has no number. remark: why it was left out, and the
+    like.
+    """
+
+    file: str
+    sheet: str
+    column: str
+    label: str
+    role: str
+    taken_as: str
+    count: int | None = None
+    remark: str = ""
+
+
 @dataclass(slots=True)
 class Report:
     """What happened while files were read.
@@ -59,12 +88,15 @@ class Report:
     strict: raise PmError at the first unreadable or dropped row rather than count it.
     notes: sentences for the user that are not about a row (a vintage replaced, an area nobody knows).
     left_out: rows left out on purpose (totals, regions, notes), each as a sentence.
+    explain: keep in `learned` how everything was understood.
     """
 
     strict: bool = False
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    explain: bool = False
+    learned: list[Learned] = field(default_factory=list)
 
     def problem(self, file: str, what: str, count: int, *, sheet: str = "", row: int = 0, example: str = "") -> None:
         """Count rows that could not be used or values that could not be read. Raises PmError when strict."""
@@ -77,17 +109,44 @@ class Report:
 
     def note(self, sentence: str) -> None:
         """Say something about the load that no row is to blame for."""
+        sentence = tidy(sentence)
         if sentence not in self.notes:
             self.notes.append(sentence)
 
     def leave_out(self, sentence: str) -> None:
         """Say which rows were left out on purpose."""
+        sentence = tidy(sentence)
         if sentence not in self.left_out:
             self.left_out.append(sentence)
 
+    def learn(self, entry: Learned) -> None:
+        """Keep how something was understood, when that was asked for."""
+        if self.explain:
+            self.learned.append(entry)
+
+    def learn_periods(self, table: RawTable, column: str, frame: pl.DataFrame, texts: Sequence[str]) -> None:
+        """Keep what each text of a column of periods was read as. frame: texts, period_end, period_months."""
+        if not self.explain:
+            return
+        by = [*texts, "period_end", "period_months"]
+        for *words, end, months, count in frame.group_by(by).len().sort(*by, nulls_last=True).rows():
+            length = f", {counted(months, 'month')}" if months else ""
+            self.learned.append(
+                Learned(
+                    table.file.name, table.sheet, column, " ".join(word or "" for word in words).strip(), "period",
+                    f"{end}{length}" if end else "", count, "" if end else "left out: not a period",
+                )
+            )  # fmt: skip
+
     def sentences(self) -> list[str]:
         """Everything there is to say, problems first."""
-        return [problem.sentence() for problem in self.problems] + self.left_out + self.notes
+        return [tidy(problem.sentence()) for problem in self.problems] + self.left_out + self.notes
+
+
+def tidy(sentence: str) -> str:
+    """A sentence that may quote a file, on one line, without control characters, of a length that can be read."""
+    plain = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in sentence)
+    return plain if len(plain) <= _MOST else f"{plain[:_MOST]}…"
 
 
 def counted(number: int, one: str) -> str:

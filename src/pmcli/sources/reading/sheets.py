@@ -5,32 +5,39 @@ Nothing is interpreted here; cells are text as published, and every row knows it
 
 from __future__ import annotations
 
-import io
+import re
+from collections.abc import Sequence
 
 import polars as pl
 
-from pmcli.errors import PmError
+from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.reading.columnar import COLUMNAR, columnar_table
 from pmcli.sources.reading.files import WORKBOOK, DataFile
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
-from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.text import read_text
-from pmcli.tables import OBSERVATIONS
+from pmcli.sources.reading.xlsx import SheetFacts, book_facts
 
 
-def tables_of(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTable], list[Unread]]:
+def tables_of(
+    file: DataFile, fits: Matcher, report: Report, *, sheets: Sequence[str] = ()
+) -> tuple[list[RawTable], list[Unread]]:
     """The tables of one file whose header `fits`, and the sheets that have none.
 
+    sheets: the sheets that the mapping names, hidden ones too; () for all that are not hidden.
     Raises PmError when the file cannot be read at all.
     """
     if file.suffix in WORKBOOK:
-        return _workbook(file, fits)
-    if file.suffix == ".parquet":
-        return _parquet(file, fits)
+        return _workbook(file, fits, report, sheets)
+    if file.suffix in COLUMNAR:
+        return columnar_table(file, fits)
     return read_text(file, fits, report)
 
 
-# -- workbooks and Parquet --------------------------------------------------------------------------------------
-def _workbook(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unread]]:
+# -- workbooks --------------------------------------------------------------------------------------------------
+def _workbook(
+    file: DataFile, fits: Matcher, report: Report, sheets: Sequence[str]
+) -> tuple[list[RawTable], list[Unread]]:
     import fastexcel
 
     data = file.read()
@@ -39,13 +46,31 @@ def _workbook(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unrea
         raise PmError(f"{file.name} is protected with a password", "Save it without one first.")
     found: list[RawTable] = []
     unread: list[Unread] = []
+    facts = book_facts(data, file.name)
+    wanted = {clean(name).casefold() for name in sheets}
     try:
         book = fastexcel.read_excel(data)
-        for sheet in book.sheet_names:
-            grid = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
-            table = _sheet(file, sheet, grid, fits)
+        names = {clean(name).casefold(): name for name in book.sheet_names}
+        lacking = [name for name in sheets if clean(name).casefold() not in names]
+        if lacking:
+            raise PmError(
+                f"{file.name} has no sheet {lacking[0]!r}, which the mapping names",
+                did_you_mean(lacking[0], book.sheet_names, f"Its sheets are {', '.join(book.sheet_names[:8])}."),
+            )
+        for plain, sheet in names.items():
+            read = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+            about = facts.sheets.get(sheet, SheetFacts())
+            table = _sheet(file, sheet, read.to_polars(), fits, about)
+            if isinstance(table, RawTable) and wanted and plain not in wanted:
+                table = Unread(sheet, [list(table.header)], "not named in the mapping", table.frame.height)
+            elif isinstance(table, RawTable) and not wanted and read.visible != "visible":
+                table = Unread(sheet, [list(table.header)], "hidden", table.frame.height)
             if isinstance(table, RawTable):
+                table.since_1904 = facts.since_1904
                 found.append(table)
+                for hidden, what in ((about.hidden_rows, "row"), (about.hidden_columns, "column")):
+                    if hidden:
+                        report.note(f"{table.where}: {counted(hidden, what)} hidden in the sheet: read as well")
             else:
                 unread.append(table)
     except fastexcel.FastExcelError as error:
@@ -56,28 +81,70 @@ def _workbook(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unrea
     return found, unread
 
 
-def _sheet(file: DataFile, sheet: str, grid: pl.DataFrame, fits: Matcher) -> RawTable | Unread:
-    top = [[clean(cell) for cell in row] for row in grid.head(HEADER_WITHIN).rows()]
+def _sheet(file: DataFile, sheet: str, grid: pl.DataFrame, fits: Matcher, facts: SheetFacts) -> RawTable | Unread:
+    first = grid.head(HEADER_WITHIN).rows()
+    above = [[clean(cell) for cell in row] for row in first]
+    top = [[clean(cell) for cell in row] for row in _spread(first, facts)]
     at = next((place for place, row in enumerate(top) if fits(row)), None)
     if at is None:
-        return Unread(sheet, top)
+        return Unread(sheet, above)
+    # A header in two rows has its names merged over both: the lower row then fits as well, and is the nearer one.
+    while at + 1 < len(top) and fits(top[at + 1]) and _row_is_merged_down(facts, at + 1):
+        at += 1
     names = column_names(top[at])
     grid.columns = names
-    body = grid.with_row_index("_row", offset=1).slice(at + 1)
+    body, merged = _fill_merged(grid.with_row_index("_row", offset=1).slice(at + 1), names, facts, at + 1)
     filled = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.UInt32))
     body = body.filter(filled > (1 if len(names) > 2 else 0))
-    return RawTable(file, sheet, tuple(top[at]), top[:at], body)
+    return RawTable(file, sheet, tuple(top[at]), above[:at], body, merged=merged, over=top[: at + 1])
 
 
-def _parquet(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[Unread]]:
-    try:
-        frame = pl.read_parquet(io.BytesIO(file.read()))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PmError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from error
-    header = tuple(clean(name) for name in frame.columns)
-    if not fits(header):
-        return [], [Unread("", [list(header)])]
-    frame.columns = column_names(header)
-    if not set(OBSERVATIONS.columns) <= set(header):  # pm's own table keeps its dtypes
-        frame = frame.select(pl.all().cast(pl.String, strict=False))
-    return [RawTable(file, "", header, [], frame.with_row_index("_row", offset=1))], []
+def _row_is_merged_down(facts: SheetFacts, row: int) -> bool:
+    """Whether cells of the row (from 1) are merged with those of the row under it."""
+    return any(merge.first_row <= row < merge.last_row for merge in facts.merges)
+
+
+def _spread(rows: Sequence[Sequence[str | None]], facts: SheetFacts) -> list[list[str | None]]:
+    """The first rows of a sheet with every merged cell standing in all the cells that it covers."""
+    found = [list(row) for row in rows]
+    for merge in facts.merges:
+        if merge.first_row > len(found):
+            continue
+        left, right = merge.first_column - facts.offset, merge.last_column - facts.offset
+        text = found[merge.first_row - 1][left] if 0 <= left < len(found[0]) else None
+        for row in found[merge.first_row - 1 : merge.last_row]:
+            row[max(left, 0) : right + 1] = [text] * (min(right + 1, len(row)) - max(left, 0))
+    return found
+
+
+def _fill_merged(
+    body: pl.DataFrame, names: Sequence[str], facts: SheetFacts, header: int
+) -> tuple[pl.DataFrame, dict[str, set[int]]]:
+    """(The rows under the header with words in merged cells standing in all the rows that they cover, and in which
+    rows of which column anything is merged).
+
+    A merged number stays where it is: whether it is a label of all its rows (a year) or one figure for all of them
+    together is for the layout to say.
+    """
+    merged: dict[str, set[int]] = {}
+    fills: dict[str, list[tuple[int, int, str]]] = {}
+    for merge in facts.merges:
+        if merge.last_row <= header:
+            continue
+        lone = merge.first_row == merge.last_row
+        left, right = merge.first_column - facts.offset, merge.last_column - facts.offset
+        for place in range(max(left, 0), min(right + 1, len(names))):
+            rows = range(max(merge.first_row, header + 1), merge.last_row + 1)
+            merged.setdefault(names[place], set()).update(rows)
+            top = merge.first_row - 1 - header
+            text = body[names[left]][top] if not lone and 0 <= top < body.height and left >= 0 else None
+            if text is not None and place == left:
+                fills.setdefault(names[place], []).append((merge.first_row, merge.last_row, text))
+    for name, spans in fills.items():
+        texts = body[name].to_list()
+        for first, last, text in spans:
+            if not re.fullmatch(r"[-+]?[\d,. ]+", text.strip()):
+                for row in range(first, min(last, header + len(texts)) + 1):
+                    texts[row - 1 - header] = text
+        body = body.with_columns(pl.Series(name, texts, dtype=pl.String))
+    return body, merged

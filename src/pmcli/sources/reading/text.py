@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -17,7 +17,7 @@ import polars as pl
 from pmcli.errors import PmError
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
-from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.report import Report, counted
 
 SEPARATORS: Final = (",", "\t", ";", "|")
 
@@ -27,6 +27,7 @@ def read_text(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTa
     data = _utf8(file, report)
     found = find_header(data, fits, file.suffix)
     if found is None:
+        _refuse_open_quote(file, data, fits)
         return [], [Unread("", _first_rows(data, _likely_separator(data)))]
     separator, header, above, lines, start = found
     names = column_names(header)
@@ -34,13 +35,14 @@ def read_text(file: DataFile, fits: Matcher, report: Report) -> tuple[list[RawTa
     frame = _fast(body, names, separator, lines) if body.strip() else None
     if frame is None:
         frame = _careful(body, names, separator, lines, file, report)
-    return [RawTable(file, "", header, above, frame)], []
+    return [RawTable(file, "", header, above, frame, separator=separator, over=[*above, list(header)])], []
 
 
 def _utf8(file: DataFile, report: Report) -> bytes:
     data = file.read()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace").encode()
+    wide = _wide_encoding(data)
+    if wide:
+        return data.decode(wide, errors="replace").removeprefix("\ufeff").encode()
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         if not data.isascii():
@@ -51,6 +53,25 @@ def _utf8(file: DataFile, report: Report) -> bytes:
     if b"\n" not in data and b"\r" in data:
         data = data.replace(b"\r", b"\n")
     return data
+
+
+def _wide_encoding(data: bytes) -> str:
+    """UTF-16 or UTF-32, by its mark or by where its zero bytes stand; "" for text of one byte a letter."""
+    for mark, name in ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16")):
+        if data.startswith(mark):
+            return name
+    if data.startswith(b"\xfe\xff"):
+        return "utf-16"
+    head = data[:4096]
+    for width, name in ((4, "utf-32"), (2, "utf-16")):
+        units = len(head) // width
+        zeros = [head[place::width][:units].count(0) for place in range(width)]
+        # Text in Latin letters has a zero in every high byte, and hardly any in the low one.
+        for low, end in ((0, "-le"), (width - 1, "-be")):
+            high = [count for place, count in enumerate(zeros) if place != low]
+            if units > 4 and all(count > 0.8 * units for count in high) and zeros[low] < 0.1 * units:
+                return name + end
+    return ""
 
 
 def find_header(
@@ -75,6 +96,19 @@ def find_header(
         except csv.Error:
             continue
     return None
+
+
+def _refuse_open_quote(file: DataFile, data: bytes, fits: Matcher) -> None:
+    """Raise PmError where the header is there, and a quotation mark that is never closed has swallowed it."""
+    head = data[: 1 << 18]
+    if b'"' not in head or find_header(head.replace(b'"', b""), fits, file.suffix) is None:
+        return
+    lines = head.split(b"\n")
+    line = next((number for number, text in enumerate(lines, start=1) if text.count(b'"') % 2), 0)
+    raise PmError(
+        f"{file.name}: a quotation mark in line {line} is not closed there, and what follows is taken for one field",
+        "Take the mark away, or close it in its own line.",
+    )
 
 
 def _lines(data: bytes, most: int = 4 * HEADER_WITHIN) -> list[str]:
@@ -140,18 +174,15 @@ def _careful(
     numbers: list[int] = []
     long: list[tuple[int, str]] = []
     short: list[tuple[int, str]] = []
-    notes = 0
+    notes: list[tuple[int, str]] = []
     wide = len(names)
-    reader = csv.reader(io.StringIO(body.decode("utf-8", errors="replace"), newline=""), delimiter=separator)
-    before = 0
     try:
-        for row in reader:
-            at, before = lines + before + 1, reader.line_num
-            filled = sum(1 for cell in row if cell and not cell.isspace())
+        for at, row in _records(body.decode("utf-8", errors="replace"), separator, lines, wide, file.name):
+            filled = [cell for cell in row if cell and not cell.isspace()]
             if not filled:
                 continue
-            if filled == 1 and wide > 2:
-                notes += 1
+            if len(filled) == 1 and wide > 2:
+                notes.append((at, filled[0]))
             elif len(row) < wide:
                 short.append((at, separator.join(row)))
             elif len(row) > wide and any(cell.strip() for cell in row[wide:]):
@@ -160,7 +191,7 @@ def _careful(
                 rows.append(row[:wide])
                 numbers.append(at)
     except csv.Error as error:
-        raise PmError(f"{file.name}: line {lines + reader.line_num} cannot be read as CSV: {error}") from error
+        raise PmError(f"{file.name} cannot be read as CSV: {error}") from error
     for found, than in ((long, "more"), (short, "fewer")):
         if found:
             report.problem(
@@ -171,8 +202,36 @@ def _careful(
                 example=found[0][1][:80],
             )
     if notes:
-        report.leave_out(f"{file.name}: {notes:,} row{'s' if notes > 1 else ''} of notes (a single cell) left out")
+        report.leave_out(f"{file.name}: {counted(len(notes), 'row')} of notes (a single cell) left out")
     columns = zip(*rows, strict=True) if rows else ((),) * wide
     data = {name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in zip(names, columns, strict=True)}
     frame = pl.DataFrame(data).with_columns(pl.Series("_row", numbers, dtype=pl.UInt32))
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
+
+
+def _records(text: str, separator: str, lines: int, wide: int, name: str) -> Iterator[tuple[int, list[str]]]:
+    """(The line it starts on, its fields) of every row.
+
+    A field may have line breaks inside quotation marks. Where what they enclose looks like rows of the table, or the
+    last one is never closed, a stray mark has swallowed them: raises PmError with its line.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+    before = 0
+    total = text.count("\n") + (not text.endswith("\n"))
+    for row in reader:
+        at, before = lines + before + 1, reader.line_num
+        taken = before - (at - lines) + 1
+        if taken > 1:
+            inside = [line for cell in row for line in cell.splitlines()[1:]]
+            rows = sum(line.count(separator) >= wide - 2 for line in inside) if wide > 2 else 0
+            if rows or (before >= total and _is_open(text, at - lines, before)):
+                raise PmError(
+                    f"{name}: a quotation mark in line {at:,} takes lines {at:,} to {lines + before:,} for one row",
+                    "Take the mark away, or close it in its own line.",
+                )
+        yield at, row
+
+
+def _is_open(text: str, first: int, last: int) -> bool:
+    """Whether lines `first` to `last` (from 1) have a quotation mark without its fellow."""
+    return "".join(text.splitlines(keepends=True)[first - 1 : last]).count('"') % 2 == 1

@@ -1,4 +1,4 @@
-"""Crime records put in order: dates read, each crime counted once, cancelled crimes out, and which months are covered.
+"""Crime records put in order: each crime counted once, cancelled crimes out, each with its force and its day.
 
 Nothing is dropped in silence: how many rows repeat a crime number, with the same content or another, how many are
 cancelled and how many have no date that can be read is reported, with the first of them.
@@ -6,116 +6,82 @@ cancelled and how many have no date that can be read is reported, with the first
 
 from __future__ import annotations
 
-import calendar
-from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Final
 
+import numpy as np
 import polars as pl
 
 from pmcli.catalogue import Catalogue
-from pmcli.periods import index_to_end, month_end, month_index, month_name
+from pmcli.periods import month_index
 from pmcli.sources.classify import area_ids
 from pmcli.sources.reading.report import Report, counted, verb
+from pmcli.sources.records.crimes import Crimes, looked_up
+from pmcli.sources.records.dates import dated
 from pmcli.sources.records.mapping import RecordsMapping
-
-USUAL: Final = 10
-"""Records a month above which an empty month is a gap in the extract and not a month without a crime."""
-
-LONG: Final = 24
-"""So many empty months together are a gap in any extract: a date mistyped by decades must not make decades of zeros."""
-
-UNLIKELY: Final = 10.0
-"""So many records missing at an end of the extract, at its usual rate, have a chance of exp(-10), 1 in 22,000, of being
-a quiet spell: the month at that end is taken to be cut short."""
-
-_SERIAL_FROM: Final = "1899-12-30"
+from pmcli.sources.records.months import covered
+from pmcli.sources.records.scan import DAMAGED
 
 
 def put_in_order(
-    frame: pl.DataFrame, mapping: RecordsMapping, catalogue: Catalogue, report: Report, places: Sequence[str]
+    crimes: Crimes, mapping: RecordsMapping, catalogue: Catalogue, report: Report, places: Sequence[str]
 ) -> tuple[pl.DataFrame, list[str], dict[int, list[int]]]:
     """(The crimes to count, the forces, the months that the extract covers).
 
-    frame: what records_scan.compact gives, with `_table`. The crimes have `_day` (Date) and `_month` (month index)
-    instead of `_date`, and `_force`, the place of their force in the list of forces. The months are month indices,
-    sorted, by the place of the force.
+    crimes: what scan.compact gives, with `_table`; it is emptied. The crimes have `_day` (Date) and `_month` (month
+    index) instead of `_date`, and `_force`, the place of their force in the list of forces. The months are month
+    indices, sorted, by the place of the force.
     """
-    frame = _dated(frame, mapping, report, places)
-    frame, forces = _with_force(frame, mapping, catalogue, report, places)
-    frame = _once(frame, report, places)
-    months = _covered(frame, forces, catalogue, report)
-    if "status" in frame.columns:
-        texts = frame.select(pl.col("status").unique())
-        plain = pl.col("status").cast(pl.String).str.strip_chars().str.to_lowercase()
-        gone = texts.filter(plain.is_in(list(mapping.cancelled)))["status"]
-        kept = frame.join(gone.to_frame(), on="status", how="anti", maintain_order="left") if gone.len() else frame
-        if kept.height < frame.height:
-            words = ", ".join(sorted(repr(text) for text in gone.cast(pl.String).to_list()))
-            report.leave_out(
-                f"records: {counted(frame.height - kept.height, 'crime')} left out, cancelled by status ({words})"
-            )
-        frame = kept
-    return frame, forces, months
+    monthly = dated(crimes, mapping, report, places)
+    _with_count(crimes, mapping, report, places)
+    forces = _with_force(crimes, mapping, catalogue, report, places)
+    _say_numbers(crimes, mapping, report, places)
+    _once(crimes, report, places)
+    months = covered(crimes.frame, forces, catalogue, report, monthly=monthly)
+    _without_cancelled(crimes, mapping, report)
+    crimes.frame = crimes.frame.with_columns(month_index("_day").cast(pl.Int16).alias("_month"))
+    return crimes.frame, forces, months
 
 
-# -- dates --------------------------------------------------------------------------------------------------------
-def _dated(frame: pl.DataFrame, mapping: RecordsMapping, report: Report, places: Sequence[str]) -> pl.DataFrame:
-    texts = frame.select(pl.col("_date").unique())
-    texts = texts.with_columns(day(texts["_date"].cast(pl.String)))
-    texts = texts.with_columns(month_index("_day").alias("_month"))
-    dated = frame.join(texts, on="_date", how="left", nulls_equal=True, maintain_order="left")
-    lost = dated.filter(pl.col("_day").is_null())
-    for (place,), part in lost.sort("_table", "_row").group_by("_table", maintain_order=True):
-        report.problem(
-            places[int(str(place))],
-            f"rows dropped: {mapping.columns['recorded_date']!r} cannot be read as a date, day first",
-            part.height,
-            row=int(part["_row"][0]),
-            example=part["_date"].cast(pl.String)[0] or "",
-        )
-    return dated.filter(pl.col("_day").is_not_null()).drop("_date") if lost.height else dated.drop("_date")
+def _without_cancelled(crimes: Crimes, mapping: RecordsMapping, report: Report) -> None:
+    name = mapping.stored.get("status", "")
+    if not name:
+        return
+    texts = crimes.frame.select(pl.col(name).unique())
+    plain = pl.col(name).cast(pl.String).str.strip_chars().str.to_lowercase()
+    gone = texts.filter(plain.is_in(list(mapping.cancelled)))[name]
+    if gone.is_empty():
+        return
+    mask = ~crimes.frame[name].is_in(gone).fill_null(value=False)
+    before = crimes.frame.height
+    crimes.keep(mask)
+    words = ", ".join(sorted(repr(text) for text in gone.cast(pl.String).to_list()))
+    left = before - crimes.frame.height
+    report.leave_out(f"records: {counted(left, 'crime')} left out, cancelled by status ({words})")
 
 
-def day(texts: pl.Series) -> pl.Series:
-    """The days that texts name, as `_day` (Date); null for one that names none.
-
-    Day first: 01/02/2023 is 1 February. Read are 01/02/2023, 1-2-23, 01.02.2023, 2023-02-01, 20230201, 1 Feb 2023,
-    01-February-2023 and Excel's serial day numbers (44958), all with or without a time after them.
-    """
-    words = pl.col("_text").str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
-    words = words.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "")
-    numbers = {name.lower(): f"{number:02}" for number, name in enumerate(calendar.month_name) if name}
-    numbers |= {name[:3]: number for name, number in numbers.items()} | {"sept": "09"}
-    serial = words.str.extract(r"^([2-6]\d{4})(?:\.\d+)?$").cast(pl.Int32, strict=False)
-    frame = texts.alias("_text").to_frame().select(words.alias("_text"), serial.alias("_serial"))
-
-    def iso(pattern: str, year: int, month: int, dayth: int, *, named: bool = False) -> pl.Expr:
-        parts = [pl.col("_text").str.extract(pattern, place) for place in (year, month, dayth)]
-        full = pl.when(parts[0].str.len_chars() == 2).then(pl.lit("20") + parts[0]).otherwise(parts[0])
-        month_part = parts[1].replace_strict(numbers, default=None, return_dtype=pl.String) if named else parts[1]
-        padded = [text.str.zfill(2) for text in (month_part, parts[2])]
-        return pl.concat_str(full, *padded, separator="-").str.to_date("%Y-%m-%d", strict=False)
-
-    read = [
-        iso(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$", 3, 2, 1),
-        iso(r"^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$", 1, 2, 3),
-        iso(r"^(\d{4})(\d{2})(\d{2})$", 1, 2, 3),
-        iso(r"^(\d{1,2})(?:st|nd|rd|th)?[ /.-]([a-z]+)[ /.,-]+'?(\d{4}|\d{2})$", 3, 2, 1, named=True),
-        pl.lit(_SERIAL_FROM).str.to_date() + pl.duration(days=pl.col("_serial")),
-    ]
-    return frame.select(pl.coalesce(read).cast(pl.Date).alias("_day"))["_day"]
+def _with_count(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Sequence[str]) -> None:
+    """Drop the rows that do not say how many crimes they stand for, where rows do."""
+    if "_count" not in crimes.frame.columns:
+        return
+    number = crimes.frame["_count"]
+    good = (number.is_not_null() & (number == number.round())).fill_null(value=False)
+    lost = crimes.frame.filter(~good).select("_table", "_row").sort("_table", "_row")
+    for (place,), part in lost.group_by("_table", maintain_order=True):
+        what = f"rows dropped: {mapping.columns['count']!r} is no whole number"
+        report.problem(places[int(str(place))], what, part.height, row=int(part["_row"][0]))
+    crimes.keep(good)
 
 
 # -- forces -------------------------------------------------------------------------------------------------------
 def _with_force(
-    frame: pl.DataFrame, mapping: RecordsMapping, catalogue: Catalogue, report: Report, places: Sequence[str]
-) -> tuple[pl.DataFrame, list[str]]:
-    if "force" not in frame.columns:
-        return frame.with_columns(pl.lit(0, dtype=pl.UInt32).alias("_force")), [mapping.force]
-    texts = frame.select(pl.col("force").unique())
-    named = pl.col("force").cast(pl.String).str.strip_chars()
+    crimes: Crimes, mapping: RecordsMapping, catalogue: Catalogue, report: Report, places: Sequence[str]
+) -> list[str]:
+    if "force" not in mapping.stored:
+        crimes.frame = crimes.frame.with_columns(pl.lit(0, dtype=pl.UInt16).alias("_force"))
+        return [mapping.force]
+    name = mapping.stored["force"]
+    texts = crimes.frame.select(pl.col(name).unique())
+    named = pl.col(name).cast(pl.String).str.strip_chars()
     ids = area_ids(
         texts.select(named.alias("area")).filter(pl.col("area").fill_null("") != "").unique().sort("area"),
         "",
@@ -125,38 +91,81 @@ def _with_force(
     )
     forces = sorted(set(ids["area"].to_list()))
     codes = ids.select(
-        pl.col("_name"), pl.col("area").replace_strict(forces, range(len(forces)), return_dtype=pl.UInt32)
+        pl.col("_name"), pl.col("area").replace_strict(forces, range(len(forces)), return_dtype=pl.UInt16)
     )
     codes = (
-        texts.with_columns(named.alias("_name")).join(codes, on="_name").select("force", pl.col("area").alias("_force"))
+        texts.with_columns(named.alias("_name")).join(codes, on="_name").select(name, pl.col("area").alias("_force"))
     )
-    placed = frame.join(codes, on="force", how="left", maintain_order="left").drop("force")
-    lost = placed.filter(pl.col("_force").is_null())
+    crimes.frame = crimes.frame.with_columns(looked_up(crimes.frame[name], codes[name], codes["_force"]))
+    lost = crimes.frame.filter(pl.col("_force").is_null())
     for (place,), part in lost.sort("_table", "_row").group_by("_table", maintain_order=True):
         report.problem(
             places[int(str(place))], "rows dropped: the force is blank", part.height, row=int(part["_row"][0])
         )
-    return placed.filter(pl.col("_force").is_not_null()) if lost.height else placed, forces
+    if lost.height:
+        crimes.keep(crimes.frame["_force"].is_not_null())
+    return forces
 
 
 # -- each crime once ----------------------------------------------------------------------------------------------
-def _once(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl.DataFrame:
+def _say_numbers(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Sequence[str]) -> None:
+    """Count the rows whose crime number or victim id is blank or damaged; a damaged one is nobody's from here on."""
+    frame = crimes.frame
+    for name, role, what in (
+        ("_crime", "crime_number", "each is counted, whether or not it repeats another"),
+        ("_victim", "victim_id", "no victim can be told by them"),
+    ):
+        if name not in frame.columns or role not in mapping.columns:
+            continue
+        spoilt = frame.filter(pl.col(name) == DAMAGED).select("_table", "_row").sort("_table", "_row")
+        column = mapping.columns[role]
+        for (place,), part in spoilt.group_by("_table", maintain_order=True):
+            report.problem(
+                places[int(str(place))],
+                f"records have a number in {column!r} that a spreadsheet has damaged (as 4.21E+11): {what}",
+                part.height,
+                row=int(part["_row"][0]),
+            )
+        if spoilt.height:
+            crimes.frame = crimes.frame.with_columns(pl.when(pl.col(name) != DAMAGED).then(name).alias(name))
+        blank = crimes.frame[name].null_count() - spoilt.height
+        if role == "crime_number" and blank:
+            first = crimes.frame.filter(pl.col(name).is_null()).select("_table", "_row")
+            first = first.join(spoilt, on=["_table", "_row"], how="anti").sort("_table", "_row")
+            report.problem(
+                places[first["_table"][0]],
+                "records have no crime number: each is counted, whether or not it repeats another",
+                blank,
+                row=int(first["_row"][0]),
+            )
+
+
+def _once(crimes: Crimes, report: Report, places: Sequence[str]) -> None:
     """Each crime number once: of rows that differ the later, by recorded date and then by place, stands."""
-    numbered = frame["_crime"].is_not_null()
-    if not numbered.all():
-        blank = frame.filter(~numbered).sort("_table", "_row")
-        report.problem(
-            places[blank["_table"][0]],
-            "records have no crime number: each is counted, whether or not it repeats another",
-            blank.height,
-            row=int(blank["_row"][0]),
-        )
-    repeated = frame.filter(frame["_crime"].is_duplicated() & numbered)
-    if repeated.is_empty():
-        return frame
-    order = ["_day", "_table", "_row"]
-    repeated = repeated.sort("_crime", *order)
-    content = [name for name in repeated.columns if name not in ("_crime", "_table", "_row")]
+    numbers = crimes.frame["_crime"]
+    if numbers.null_count() == numbers.len():
+        crimes.frame = crimes.frame.drop("_crime")
+        return
+    ordered = numbers.sort()
+    twice = ordered.filter((ordered == ordered.shift(1)).fill_null(value=False)).unique()
+    del ordered
+    if twice.len():
+        again = numbers.is_in(twice.implode()).fill_null(value=False)
+        repeated = crimes.frame.filter(again).with_columns(again.arg_true().alias("_place"))
+        gone = _superseded(repeated, report, places)
+        mask = np.ones(crimes.frame.height, dtype=np.bool_)
+        mask[gone.to_numpy()] = False
+        del numbers, again
+        crimes.frame = crimes.frame.drop("_crime")
+        crimes.keep(pl.Series(mask))
+    else:
+        crimes.frame = crimes.frame.drop("_crime")
+
+
+def _superseded(repeated: pl.DataFrame, report: Report, places: Sequence[str]) -> pl.Series:
+    """The `_place` of the rows that do not stand. repeated: all rows of the crimes that have several."""
+    repeated = repeated.sort("_crime", "_day", "_table", "_row")
+    content = [name for name in repeated.columns if name not in ("_crime", "_table", "_row", "_place")]
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).first().over("_crime")) for name in content)
     repeated = repeated.with_columns(same.all().over("_crime").alias("_same"))
     later = pl.col("_row").cum_count().over("_crime") < pl.len().over("_crime")
@@ -176,42 +185,4 @@ def _once(frame: pl.DataFrame, report: Report, places: Sequence[str]) -> pl.Data
                 part.height,
                 row=int(part["_row"][0]),
             )
-    return frame.join(gone.select("_table", "_row"), on=["_table", "_row"], how="anti", maintain_order="left")
-
-
-# -- which months the extract covers ------------------------------------------------------------------------------
-def _covered(frame: pl.DataFrame, forces: Sequence[str], catalogue: Catalogue, report: Report) -> dict[int, list[int]]:
-    by_month = frame.group_by("_force", "_month").agg(
-        pl.len(), pl.col("_day").min().alias("first"), pl.col("_day").max().alias("last")
-    )
-    by_month = by_month.with_columns(index_to_end(pl.col("_month")).alias("end")).sort("_force", "_month")
-    covered: dict[int, list[int]] = defaultdict(list)
-    for (force,), part in by_month.group_by("_force", maintain_order=True):
-        label = catalogue.area_label(forces[int(str(force))])
-        months: list[int] = part["_month"].to_list()
-        usual = part["len"].median()
-        assert isinstance(usual, float)
-        gaps = [
-            range(before + 1, after)
-            for before, after in pairwise(months)
-            if after - before > (1 if usual > USUAL else LONG)
-        ]
-        whole = set(range(months[0], months[-1] + 1)).difference(*gaps)
-        first, last = part.row(0, named=True), part.row(-1, named=True)
-        daily = usual / 30.4
-        if (first["first"].day - 1) * daily > UNLIKELY:
-            whole.discard(months[0])
-            report.note(
-                f"{label}: the records begin on {first['first']}; {month_name(first['end'])} is not whole: not known"
-            )
-        if (last["end"] - last["last"]).days * daily > UNLIKELY:
-            whole.discard(months[-1])
-            report.note(
-                f"{label}: the records end on {last['last']}; {month_name(last['end'])} is not whole: not known"
-            )
-        for gap in gaps:
-            ends = [month_name(month_end(month // 12, month % 12 + 1)) for month in (gap[0], gap[-1])]
-            when = ends[0] if len(gap) == 1 else f"{ends[0]} to {ends[1]}"
-            report.note(f"{label}: no record at all in {when}: not known, for a month has about {usual:,.0f}")
-        covered[int(str(force))] = sorted(whole)
-    return covered
+    return gone["_place"]

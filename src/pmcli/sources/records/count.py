@@ -6,6 +6,7 @@ Conditions are worked out on tallies (a few hundred distinct kinds of crime), ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -25,12 +26,13 @@ def conditions(mapping: RecordsMapping, catalogue: Catalogue, report: Report) ->
     The measures that they cannot tell are noted with what they lack.
     """
     have = set(mapping.categories)
+    # A code alone is no subgroup: only the mapping says which one it is.
     if mapping.subgroups and "ho_code" in have:
         have.add("ho_subgroup")
     found: dict[str, tuple[str, frozenset[str]]] = {}
     lacking: dict[str, list[str]] = {}
     for measure in catalogue.measures.values():
-        condition = measure.where.get("records")
+        condition = mapping.where.get(measure.id, measure.where.get("records"))
         if condition is None or (mapping.measures and measure.id not in mapping.measures):
             continue
         try:
@@ -58,15 +60,17 @@ def count(
     """Crimes by measure: columns measure, _force, _place (id of `area`, null for the force), dimension, category,
     _month, value. Only what there is: `with_zeros` puts the zeros in.
     """
-    parts = [pl.DataFrame(schema=_schema(crimes))]
-    for names in sorted({names for _, names in conditions.values()}, key=sorted):
-        mine = {measure: condition for measure, (condition, needs) in conditions.items() if needs == names}
-        picked, bits = _picked(crimes, mine, names, texts, [*by, *([area] if area else [])], source)
+    parts = [pl.DataFrame(schema=_SCHEMA)]
+    # Measures that are told by the same columns are counted together.
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for measure, (_, names) in conditions.items():
+        alike.setdefault(tuple(sorted({column for name in names for column in texts.raw(name)})), []).append(measure)
+    for raw, measures in sorted(alike.items()):
+        mine = {measure: conditions[measure] for measure in measures}
         for dimension in ["all", *by]:
-            more = {"_bits", "_force", "_month", area, dimension} - {"", "all"}
-            tally = picked.group_by(sorted(more)).agg(pl.len().cast(pl.Float64).alias("value"))
-            kinds = tally.select(
-                "_bits",
+            more = [texts.column(name) for name in (area, dimension) if name not in ("", "all")]
+            tally = _counted(crimes, list(dict.fromkeys([*raw, *more])))
+            placed = tally.select(
                 "_force",
                 texts.places(tally, area) if area else pl.lit(None, dtype=pl.String).alias("_place"),
                 pl.lit(dimension).alias("dimension"),
@@ -74,42 +78,42 @@ def count(
                 "_month",
                 "value",
             )
-            for measure, bit in bits.items():
-                counted = kinds.filter((pl.col("_bits") & bit) > 0).drop("_bits")
-                parts.append(counted.select(pl.lit(measure).alias("measure"), pl.all()))
+            for measure, mask in _masks(tally, raw, mine, texts, source).items():
+                parts.append(placed.filter(mask).select(pl.lit(measure).alias("measure"), pl.all()))
     return summed(pl.concat(parts), ("value",))
 
 
-def _picked(
-    crimes: pl.DataFrame,
-    conditions: Mapping[str, str],
-    names: frozenset[str],
+def _counted(crimes: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Crimes by force, month and some of their columns: few rows, on which everything else is worked out."""
+    rows = pl.col("_count").sum() if "_count" in crimes.columns else pl.len()
+    tally = crimes.lazy().select("_force", "_month", *columns, *(["_count"] if "_count" in crimes.columns else []))
+    tally = tally.group_by("_force", "_month", *columns).agg(rows.cast(pl.Float64).alias("value"))
+    return tally.with_columns(pl.col("_force").cast(pl.UInt32), pl.col("_month").cast(pl.Int32)).collect()
+
+
+def _masks(
+    tally: pl.DataFrame,
+    raw: Sequence[str],
+    conditions: Mapping[str, tuple[str, frozenset[str]]],
     texts: Texts,
-    kept: Sequence[str],
     source: str,
-) -> tuple[pl.DataFrame, dict[str, int]]:
-    """(The crimes that count in any of the measures, with `_bits` that say in which; the bit of each measure).
-
-    conditions: measure -> condition, all of them on `names`. kept: the columns that the counting needs.
-    """
-    raw = sorted({column for name in names for column in texts.raw(name)})
-    kinds = crimes.select(raw or "_force").unique()
-    typed = texts.typed(kinds, names)
-    bits = {measure: 1 << place for place, measure in enumerate(conditions)}
-    masks = [
-        holds(typed, condition, measure, source, typed.columns).cast(pl.UInt64) * bits[measure]
-        for measure, condition in conditions.items()
-    ]
-    kinds = kinds.with_columns(pl.sum_horizontal(masks).cast(pl.UInt64).alias("_bits")).filter(pl.col("_bits") > 0)
-    columns = list(dict.fromkeys(["_force", "_month", *kept, *raw]))
-    joined = crimes.select(columns).join(kinds, on=raw or "_force", how="inner", nulls_equal=True)
-    return joined, bits
+) -> dict[str, pl.Series]:
+    """Which rows of a tally count in which measure: worked out on the distinct texts of the columns `raw`."""
+    kinds = tally.select(raw or "_force").unique()
+    held = kinds.with_columns(
+        holds(texts.typed(kinds, names), condition, measure, source, sorted(names)).alias(f"_in_{measure}")
+        for measure, (condition, names) in conditions.items()
+    )
+    found = tally.select(raw or "_force").join(
+        held, on=raw or "_force", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return {measure: found[f"_in_{measure}"] for measure in conditions}
 
 
-def _schema(crimes: pl.DataFrame) -> dict[str, pl.DataType]:
-    text = dict.fromkeys(("_place", "dimension", "category"), pl.String())
-    kept = {name: crimes.schema[name] for name in ("_force", "_month")}
-    return {"measure": pl.String(), "_force": kept["_force"], **text, "_month": kept["_month"], "value": pl.Float64()}
+_SCHEMA: Final = {
+    **{"measure": pl.String, "_force": pl.UInt32, "_place": pl.String, "dimension": pl.String, "category": pl.String},
+    **{"_month": pl.Int32, "value": pl.Float64},
+}
 
 
 def summed(found: pl.DataFrame, values: Sequence[str]) -> pl.DataFrame:

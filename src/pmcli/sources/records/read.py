@@ -20,9 +20,11 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.records.clean import put_in_order
 from pmcli.sources.records.count import conditions, count, with_zeros
 from pmcli.sources.records.count import observations as as_observations
+from pmcli.sources.records.crimes import Crimes
 from pmcli.sources.records.mapping import NOT_CATEGORIES, RecordsMapping, plain_mapping
 from pmcli.sources.records.scan import compact, streamed
 from pmcli.sources.records.texts import Texts
+from pmcli.sources.records.unplaced import unplaced
 from pmcli.sources.records.victims import MEASURE, repeat_victims
 
 
@@ -39,11 +41,11 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     counted = conditions(mapping, catalogue, report)
     places = [table.where for table in given]
     parts = [
-        compact(table, mapping, report).with_columns(pl.lit(place, dtype=pl.UInt32).alias("_table"))
+        compact(table, mapping, report).with_columns(pl.lit(place, dtype=pl.UInt16).alias("_table"))
         for place, table in enumerate(given)
     ]
-    crimes, forces, months = put_in_order(pl.concat(parts), mapping, catalogue, report, places)
-    del parts
+    held = Crimes(parts)
+    crimes, forces, months = put_in_order(held, mapping, catalogue, report, places)
     if not any(months.values()):
         why = report.sentences()[-1] if report.sentences() else "It has no rows."
         raise PmError(f"{places[0]}: there is no whole month in these records", why)
@@ -58,7 +60,12 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
             f"records: no crime belongs to {listing(absent, 4)}: left out, for the extract may not hold it"
         )
     loaded = [measure for measure in counted if measure not in absent]
-    made = [as_observations(with_zeros(found, months, loaded, ("value",)), forces, mapping.source)]
+    unknown = unplaced(crimes, {name: counted[name] for name in loaded}, texts, mapping, report)
+    whole = with_zeros(found, months, loaded, ("value",))
+    if unknown.height:
+        whole = whole.join(unknown.with_columns(_unknown=True), on=["measure", "_force", "_month"], how="left")
+        whole = whole.with_columns(pl.when(pl.col("_unknown").is_null()).then("value")).drop("_unknown")
+    made = [as_observations(whole, forces, mapping.source)]
     if "victim_id" in mapping.columns and (not mapping.measures or MEASURE in mapping.measures):
         classes = [name for name in ("offence_class",) if name in mapping.columns and name not in by]
         repeats = repeat_victims(crimes, months, texts, [*by, *classes], area, report, forces)

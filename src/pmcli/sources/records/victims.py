@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from pmcli.periods import month_end, month_name
@@ -42,19 +43,23 @@ def repeat_victims(
     value is the number of crimes whose victim had another crime recorded 1 to 365 days before, anywhere in the force;
     base the number of crimes with a victim. value is null for a month whose 365 days before it are not all covered.
     """
-    named = crimes.filter(pl.col("_victim").is_not_null())
-    without = crimes.height - named.height
+    named = crimes["_victim"].is_not_null()
+    without = crimes.height - int(named.sum())
     if without:
         report.note(f"{MEASURE}: {counted(without, 'crime')} without a victim's id left out of the base")
-    if named.is_empty():
+    if without == crimes.height:
         return pl.DataFrame()
-    kept = dict.fromkeys(["_force", "_month", *([area] if area else []), *by])
-    flagged = _repeats(named.select("_victim", "_day", *kept))
-    _note_crowd(flagged, report)
+    repeats = _repeats(crimes.select("_victim", "_day").filter(named), report)
+    kept = dict.fromkeys(["_force", "_month", *(texts.column(name) for name in (area, *by) if name)])
+    flagged = (
+        crimes.select(list(kept))
+        .filter(named)
+        .with_columns(repeats, pl.col("_force").cast(pl.UInt32), pl.col("_month").cast(pl.Int32))
+    )
     parts = []
     for dimension in ["all", *by]:
-        more = dict.fromkeys(name for name in ("_force", "_month", area, dimension) if name not in ("", "all"))
-        tally = flagged.group_by(list(more)).agg(
+        more = [texts.column(name) for name in (area, dimension) if name not in ("", "all")]
+        tally = flagged.group_by(list(dict.fromkeys(["_force", "_month", *more]))).agg(
             pl.col("_repeat").sum().cast(pl.Float64).alias("value"), pl.len().cast(pl.Float64).alias("base")
         )
         parts.append(
@@ -73,14 +78,19 @@ def repeat_victims(
     return _only_known(found, months, forces, report)
 
 
-def _repeats(crimes: pl.DataFrame) -> pl.DataFrame:
-    """`crimes` (one row a crime: _victim, _day) with `_repeat`: whether that victim has another 1 to 365 days back."""
-    ordered = crimes.sort("_victim", "_day")
+def _repeats(crimes: pl.DataFrame, report: Report) -> pl.Series:
+    """Whether the victim of each crime (_victim, _day) has another crime 1 to 365 days back, as `_repeat`."""
+    order = crimes.select(pl.arg_sort_by("_victim", "_day")).to_series()
+    ordered = crimes.select(pl.all().gather(order))
+    _note_crowd(ordered, report)
     same = (pl.col("_victim") == pl.col("_victim").shift(1)).fill_null(value=False)
     first_of_day = ~same | (pl.col("_day") != pl.col("_day").shift(1))
     near = same & ((pl.col("_day") - pl.col("_day").shift(1)) <= pl.duration(days=DAYS))
     # The other crimes of a day are what its first is: same-day crimes neither count nor hide an earlier day's.
-    return ordered.with_columns(pl.when(first_of_day).then(near).forward_fill().alias("_repeat"))
+    found = ordered.select(pl.when(first_of_day).then(near).forward_fill()).to_series()
+    back = np.empty(crimes.height, dtype=np.bool_)
+    back[order.to_numpy()] = found.to_numpy()
+    return pl.Series("_repeat", back)
 
 
 def _only_known(

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -25,10 +26,22 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.classify import catalogue_rule, observe
 from pmcli.sources.layout import Context, Layout, Progress
+from pmcli.sources.reading.columns import columns_of
 from pmcli.sources.reading.files import DataFile
-from pmcli.sources.reading.report import Report
-from pmcli.sources.street.lines import MONTH, PUBLISHED_NAME, Header, first_line, header_of, line_by_line, tally_schema
-from pmcli.sources.street.types import CRIME_TYPES, with_zeros
+from pmcli.sources.reading.raw import RawTable
+from pmcli.sources.reading.report import Report, counted
+from pmcli.sources.street.lines import (
+    LEFT_OUT,
+    MONTH,
+    PUBLISHED_NAME,
+    REQUIRED,
+    Header,
+    first_line,
+    header_of,
+    line_by_line,
+    tally_schema,
+)
+from pmcli.sources.street.types import CRIME_TYPES, published, with_zeros
 
 FILES_A_SCAN: Final = 200
 """Files in one streaming scan: few enough for progress and to confine trouble, so many that it costs nothing."""
@@ -46,18 +59,20 @@ def read(
     catalogue: Catalogue,
     report: Report,
     progress: Callable[[int, int], None] | None = None,
+    later_wins: bool = False,
 ) -> tuple[pl.DataFrame, int]:
     """The monthly counts in street files, in folders and archives alike.
 
     Returns (a frame of crime_type, area (the force as `Falls within` writes it), period_end (the last day of the
     month), months (1) and value (rows counted; a published type without a row is 0, see street_types), sorted; the
     number of rows read, those left out included).
-    progress: called with (bytes done, bytes in all).
+    progress: called with (bytes done, bytes in all). later_wins: of two files of a force and month, the one of the
+    later archive or folder is counted.
     Rows without a month, force or crime type, or with too many fields, are left out and reported; so are rows of
     another month than their file's name says, which count in the month that they state.
     Raises PmError when the file of a force and month is there twice, or when a file is not a street file.
     """
-    _refuse_overlaps(files)
+    files = without_overlaps(files, report, later_wins=later_wins)
     known = CRIME_TYPES | {text for m in catalogue.measures.values() for text in _literals(m.where.get("street", ""))}
     tallies, unread = _count(files, _Progress(files, progress))
     tally = pl.concat(tallies) if tallies else pl.DataFrame(schema=tally_schema())
@@ -65,7 +80,13 @@ def read(
     closer = [line_by_line(place, files[place], known, report) for place in suspects]
     tally = pl.concat([tally.filter(~pl.col("file").is_in(suspects)), *(frame for frame, _ in closer)])
     rows = int(tally["rows"].sum()) + sum(left_out for _, left_out in closer)
+    tally = _with_published_types(tally, known, report)
     _note_split_months(tally, files, report)
+    return monthly(tally, catalogue, report), rows
+
+
+def monthly(tally: pl.DataFrame, catalogue: Catalogue, report: Report) -> pl.DataFrame:
+    """The monthly counts of a tally, with zeros, and what is missing said; see `read`."""
     frame = (
         tally.group_by("crime_type", "area", "month")
         .agg(pl.col("rows").sum().cast(pl.Float64).alias("value"))
@@ -79,21 +100,42 @@ def read(
         .sort("crime_type", "area", "period_end")
     )
     _note_gaps(frame, catalogue, report)
-    return with_zeros(frame), rows
+    return with_zeros(frame)
 
 
-def _refuse_overlaps(files: Sequence[DataFile]) -> None:
-    """Raise PmError when two files say by their names that they are the same force and month."""
-    seen: dict[str, DataFile] = {}
-    twice: list[tuple[DataFile, DataFile]] = []
-    for file in files:
-        named = PUBLISHED_NAME.match(file.stem)
-        if named:
-            first = seen.setdefault(named["key"].lower(), file)
-            if first is not file:
-                twice.append((first, file))
+def _with_published_types(tally: pl.DataFrame, known: Iterable[str], report: Report) -> pl.DataFrame:
+    """The tally with crime types as published, whatever their spelling; those that are none are named and counted."""
+    names = set(known)
+    others = [text for text in tally["crime_type"].unique().drop_nulls().sort().to_list() if text not in names]
+    if not others:
+        return tally
+    respelt = {text: published(text) for text in others if published(text) != text}
+    counts = dict(tally.group_by("crime_type").agg(pl.col("rows").sum()).rows())
+    for text, name in respelt.items():
+        report.note(f"street: {counted(counts[text], 'row')} of the crime type {text!r} read as {name!r}")
+    strange = [text for text in others if text not in respelt]
+    if strange:
+        strange.sort(key=lambda text: (-counts[text], text))
+        shown = _shortened([f"{text!r} ({counted(counts[text], 'row')})" for text in strange], 5)
+        report.note(
+            f"street: crime types that data.police.uk does not publish: {shown}; they count in all crime only, and in "
+            "months with them a type without rows is not known rather than 0"
+        )
+    return tally.with_columns(pl.col("crime_type").replace(respelt))
+
+
+def without_overlaps(files: Sequence[DataFile], report: Report, *, later_wins: bool) -> Sequence[DataFile]:
+    """The files, each force and month once. Raises PmError when two files say by their names that they are the same,
+    unless the later one wins: that of the archive or folder with the later last month, else the one given later."""
+    named = [(file, match) for file in files if (match := PUBLISHED_NAME.match(file.stem))]
+    by_key: dict[str, list[DataFile]] = defaultdict(list)
+    for file, match in named:
+        by_key[match["key"].lower()].append(file)
+    twice = [(same[0], other) for same in by_key.values() for other in same[1:]]
     if not twice:
-        return
+        return files
+    if later_wins:
+        return _later(files, named, by_key, report)
     first, second = twice[0]
     places = [_folder(first), _folder(second)]
     if places[0] == places[1]:
@@ -101,8 +143,41 @@ def _refuse_overlaps(files: Sequence[DataFile]) -> None:
     others = f", and {len(twice) - 1:,} more files likewise" if len(twice) > 1 else ""
     raise PmError(
         f"{first.stem} is in {places[0]} and in {places[1]}{others}",
-        "Give one of them: counting both would double its figures.",
+        "Give one of them: counting both would double its figures. With --later-wins the later archive has them.",
     )
+
+
+def _later(
+    files: Sequence[DataFile],
+    named: Sequence[tuple[DataFile, re.Match[str]]],
+    by_key: dict[str, list[DataFile]],
+    report: Report,
+) -> list[DataFile]:
+    last: dict[object, tuple[str, int]] = {}
+    for order, (file, match) in enumerate(named):
+        month = max(match["month"], last.get(_parent(file), ("", 0))[0])
+        last[_parent(file)] = (month, order)
+    dropped = {
+        file: max(same, key=lambda file: last[_parent(file)])
+        for same in by_key.values()
+        for file in same
+        if file is not max(same, key=lambda file: last[_parent(file)])
+    }
+    pairs: dict[tuple[str, str], int] = defaultdict(int)
+    for file, kept in dropped.items():
+        pairs[_folder(file), _folder(kept)] += 1
+    for (of, kept_in), count in list(pairs.items())[:3]:
+        report.leave_out(
+            f"{counted(count, 'file')} of {of} left out: {kept_in} is later, and has the same forces and months"
+        )
+    return [file for file in files if file not in dropped]
+
+
+def _parent(file: DataFile) -> object:
+    """The archive, or the folder over the folders of months, that a file belongs to."""
+    if file.member:
+        return file.path
+    return file.path.parent.parent if re.fullmatch(r"\d{4}-\d{2}", file.path.parent.name) else file.path.parent
 
 
 def _folder(file: DataFile) -> str:
@@ -245,10 +320,11 @@ def _note_gaps(frame: pl.DataFrame, catalogue: Catalogue, report: Report) -> Non
             report.note(f"{_shortened(labels)}: {_shortened(_runs(missing))} {verb} missing")
 
 
-def _runs(months: Sequence[int]) -> list[str]:
+def _runs(missing: Sequence[int]) -> list[str]:
     """Months in words, those that follow one another as one: 2020-12, 2022-01 to 2024-12."""
-    starts = [month for month in months if month - 1 not in months]
-    ends = [month for month in months if month + 1 not in months]
+    months = set(missing)
+    starts = [month for month in missing if month - 1 not in months]
+    ends = [month for month in missing if month + 1 not in months]
     words = [f"{month // 12}-{month % 12 + 1:02d}" for month in (*starts, *ends)]
     pairs = zip(words[: len(starts)], words[len(starts) :], strict=True)
     return [first if first == last else f"{first} to {last}" for first, last in pairs]
@@ -260,21 +336,68 @@ def _shortened(items: Sequence[str], most: int = 8) -> str:
 
 def observations(files: Sequence[DataFile], context: Context, progress: Progress) -> tuple[pl.DataFrame, int]:
     """The observations in street files, and the number of rows read; see `read`."""
-    frame, rows = read(files, catalogue=context.catalogue, report=context.report, progress=progress)
+    frame, rows = read(
+        files,
+        catalogue=context.catalogue,
+        report=context.report,
+        progress=progress,
+        later_wins=context.later_wins,
+    )
+    return _observed(frame, context), int(rows)
+
+
+def from_tables(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
+    """The observations in street files that are no plain text: workbooks, Parquet, or with lines over the header."""
+    known = CRIME_TYPES | {
+        text for m in context.catalogue.measures.values() for text in _literals(m.where.get("street", ""))
+    }
+    without_overlaps([table.file for table in tables], context.report, later_wins=False)
+    tallies = []
+    for place, table in enumerate(tables):
+        texts = dict(zip(REQUIRED, ("month", "area", "crime_type"), strict=True))
+        frame = columns_of(table, texts, context.report).with_columns(pl.col(list(texts.values())).str.strip_chars())
+        month = pl.col("month").str.replace(r"^(\d{4}-\d{2})-\d{2}(?:[ T]00:00.*)?$", "$1")
+        frame = frame.with_columns(month.alias("month"))
+        for mask, what in (
+            (~pl.col("month").str.contains(MONTH).fill_null(value=False), "have no month written YYYY-MM"),
+            ((pl.col("area").fill_null("") == ""), "do not say which force they fall within"),
+            ((pl.col("crime_type").fill_null("") == ""), "have no crime type"),
+        ):
+            wrong = frame.filter(mask)
+            if wrong.height:
+                row, example = int(wrong["_row"][0]), wrong["month"][0] or ""
+                context.report.problem(
+                    table.file.name,
+                    f"rows {what} {LEFT_OUT}",
+                    wrong.height,
+                    sheet=table.sheet,
+                    row=row,
+                    example=example,
+                )
+                frame = frame.filter(~mask)
+        tally = frame.group_by("month", "area", "crime_type").agg(pl.len().cast(pl.UInt32).alias("rows"))
+        tallies.append(tally.select(pl.lit(place, pl.UInt32).alias("file"), "month", "area", "crime_type", "rows"))
+    tally = _with_published_types(pl.concat(tallies), known, context.report)
+    _note_split_months(tally, [table.file for table in tables], context.report)
+    return _observed(monthly(tally, context.catalogue, context.report), context)
+
+
+def _observed(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     frame = frame.with_columns(
         pl.lit(0, dtype=pl.UInt32).alias("_table"),
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("_row"),
         pl.col("months").cast(pl.Int8),
         pl.col("value").cast(pl.Float64),
     )
-    rule = catalogue_rule(context.catalogue, LAYOUT.name)
-    found = observe(frame.lazy(), LAYOUT.name, rule, context.catalogue, context.report, ["the street files"])
-    return found, int(rows)
+    rule = replace(catalogue_rule(context.catalogue, LAYOUT.name), known=CRIME_TYPES)
+    return observe(frame.lazy(), LAYOUT.name, rule, context.catalogue, context.report, ["the street files"])
 
 
 LAYOUT: Final = Layout(
     name="street",
     title="data.police.uk street-level crime: files, folders or whole archives",
     columns=("Month", "Reported by", "Falls within", "Crime type"),
+    read=from_tables,
+    settles=True,
     scan=observations,
 )

@@ -6,6 +6,7 @@ not a gap, as long as the force did publish its crimes for that month.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -37,8 +38,10 @@ def with_zeros(frame: pl.DataFrame) -> pl.DataFrame:
 
     frame: crime_type, area, period_end, months, value. A force's month with less than half of the types of its time is
     left as it is: that force did not publish its crimes (some sent only anti-social behaviour), and not known is not 0.
+    So is one with a type that nobody knows, which may be any of those that it lacks.
     """
     months = frame.group_by("area", "period_end", "months").agg(pl.col("crime_type").alias("_have"))
+    months = months.filter(pl.col("_have").list.set_difference(sorted(CRIME_TYPES)).list.len() == 0)
     starts = [start for start, _ in ERAS]
     eras = pl.DataFrame({"_start": starts, "crime_type": [list(names) for _, names in ERAS]})
     dated = months.sort("period_end").join_asof(
@@ -53,3 +56,16 @@ def with_zeros(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(value=pl.lit(0.0))
     )
     return pl.concat([frame, zeros.select(frame.columns)]).sort("crime_type", "area", "period_end")
+
+
+def published(text: str) -> str:
+    """The published crime type that a text is, whatever its letters, hyphens and "&"; the text itself for another."""
+    return _PLAIN.get(_plain(text), text)
+
+
+def _plain(text: str) -> str:
+    words = re.sub(r"[^a-z]+", " ", text.lower().replace("&", " and "))
+    return " ".join("person" if word == "persons" else word for word in words.split() if word != "the")
+
+
+_PLAIN: Final = {_plain(name): name for name in sorted(CRIME_TYPES)}

@@ -13,7 +13,8 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, did_you_mean
 from pmcli.sources.classify import area_of
 from pmcli.sources.reading.columns import find_column
-from pmcli.sources.reading.dates import Period, financial_quarter, parse_period, periods
+from pmcli.sources.reading.dates import Period, financial_quarter, parse_period
+from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.survey.mapping import Names, SurveyMapping, plain_answer

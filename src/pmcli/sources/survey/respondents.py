@@ -219,6 +219,7 @@ def _sums(frame: pl.DataFrame, measure: str, mapping: SurveyMapping) -> list[pl.
             category.alias("category"),
             "period_end",
             "months",
+            maintain_order=True,  # the last digit of a sum of weights depends on their order
         )
         .agg(
             (answer * weight).sum().alias("value"),

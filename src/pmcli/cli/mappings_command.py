@@ -1,0 +1,51 @@
+"""pm mappings: the mappings that come with pm, and what is in one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+
+
+def mappings(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this one.")] = None,
+    output: o.Output = None,
+    format_: o.Format = None,
+) -> None:
+    """List the mappings that come with pm, or print one to copy and change; `pm load --map NAME` takes them by name.
+
+    Examples:
+
+    pm mappings
+
+    pm mappings athena-records
+    """
+    from pmcli import pipe
+    from pmcli.errors import UsageError, did_you_mean
+    from pmcli.sources.mapping import HERE, read_mapping, shipped
+
+    if name is not None:
+        wanted = name.removesuffix(".toml")
+        if wanted not in shipped():
+            listed = f"They are {', '.join(shipped())}."
+            raise UsageError(f"no mapping {name!r} comes with pm", did_you_mean(wanted, shipped(), listed))
+        if format_ is not None:
+            raise UsageError("a mapping is TOML: -f is for the list", "Leave -f out.")
+        data = (HERE / f"{wanted}.toml").read_bytes()
+        if output is None or output == "-":
+            pipe.write_stdout(data)
+        else:
+            from pathlib import Path
+
+            pipe.write_file(Path(output), data)
+            pipe.warn("mappings", [f"wrote {output}"])
+        return
+    import polars as pl
+
+    with Stage("mappings", output, format_, default_format="table") as stage:
+        read = [(one, read_mapping(one, stage.catalogue)) for one in shipped()]
+        rows = [{"name": one, "layout": mapping.reader, "title": mapping.title} for one, mapping in read]
+        stage.write_listing(pl.DataFrame(rows), "Mappings")

@@ -1,0 +1,98 @@
+"""The pack's "Current position": a trend and a comparison in one phrase, "but" where they clash."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pmcli.catalogue import Catalogue, Measure
+from pmcli.views.comparison.sentences import AVERAGES, comparison_finding, comparison_sentence, level_figures
+from pmcli.views.language import wording, words
+from pmcli.views.language.caveats import incident
+from pmcli.views.language.findings import SLIGHT, capital, judged, kind_of
+from pmcli.views.trend.sentences import long_term_words
+
+_AS_SAID: Final = {
+    "improvement": "an improvement",
+    "deterioration": "a deterioration",
+    "change": "a change",
+    "better": "better than average",
+    "worse": "worse than average",
+    "different": "a difference",
+}
+
+
+def position(
+    trend_row: dict[str, Any] | None,
+    comparison_row: dict[str, Any] | None,
+    measure: Measure,
+    *,
+    catalogue: Catalogue | None = None,
+) -> tuple[str, str]:
+    """(phrase, standing) of a measure for the performance overview.
+
+    trend_row: of the trend table, None when there is none. comparison_row: of the comparison table, against the
+    baseline, a year before, or other forces. standing: "good", "bad", "mixed" (one of each), "" (no judgement) or
+    "missing" when neither is there to speak of. "but" joins a good thing and a bad one, "and" everything else.
+    catalogue: says which windows hold a mass event; a comparison with such a window names it, and judges nothing.
+    """
+    parts: list[tuple[str, str]] = []
+    if trend_row is not None and trend_row["trend"] is not None:
+        parts.append((long_term_words(trend_row), kind_of(judged(trend_row["trend"], measure.better))))
+    if comparison_row is not None and comparison_row["value"] is not None:
+        if comparison_row["against_value"] is not None:
+            unlike = incident(comparison_row, catalogue)
+            kind = "" if unlike else kind_of(comparison_finding(comparison_row, measure))
+            parts.append(
+                (_compared(comparison_row, measure, whole=not parts) + (f" ({unlike})" if unlike else ""), kind)
+            )
+        elif not parts:
+            parts.append((_alone(comparison_row, measure), ""))
+    if not parts:
+        if comparison_row is None:
+            return "Not available", "missing"
+        return comparison_sentence(comparison_row, measure).text.removesuffix("."), "missing"
+    kinds = [kind for _, kind in parts]
+    clash = set(kinds) == {"good", "bad"}
+    standing = "mixed" if clash else "good" if "good" in kinds else "bad" if "bad" in kinds else ""
+    return (" but " if clash else " and ").join(text for text, _ in parts), standing
+
+
+def _compared(row: dict[str, Any], measure: Measure, *, whole: bool) -> str:
+    """'fewer offences v. 12 months to December 2019'; whole: it stands alone, and begins the phrase."""
+    finding = comparison_finding(row, measure)
+    if row["statistic"] != "count":
+        text = _level(row, measure, finding)
+        return capital(text) if whole else text
+    things = wording.short_noun(measure)
+    versus = f"v. {wording.against(row['months'], row['against_end'])}"
+    if finding == "no clear change":
+        text = f"no clear change in {things} {versus}" if row["difference"] else f"as many {things} {versus}"
+    elif finding == "not tested":
+        text = f"{words.count(row['value'])} {things} {versus} ({words.count(row['against_value'])}; not tested)"
+    else:
+        slight = row["change"] is not None and abs(row["change"]) < SLIGHT
+        way = "more" if row["difference"] > 0 else "fewer"
+        text = f"{'slightly ' if slight else ''}{way} {things} {versus}"
+    return capital(text) if whole else text
+
+
+def _level(row: dict[str, Any], measure: Measure, finding: str) -> str:
+    """'80% against 83% in the 12 months to March 2020: no clear change'."""
+    unit = "" if row["statistic"] == "share" else wording.unit(measure)[1]
+    pair = level_figures(row, finding)
+    if row["against"] in AVERAGES:
+        against = f"{AVERAGES[row['against']]} of {pair[1]}{unit}"
+    else:
+        against = f"{pair[1]}{unit} in {wording.window(row['months'], row['against_end'])}"
+    return f"{pair[0]}{unit} against {against}: {_AS_SAID.get(finding, finding)}"
+
+
+def _alone(row: dict[str, Any], measure: Measure) -> str:
+    """The figure of a window that there is nothing to compare with."""
+    window = wording.window(row["months"], row["period_end"])
+    if row["statistic"] == "count":
+        return f"{words.count(row['value'])} {wording.noun(measure, row['value'])} in {window}"
+    unit = "" if row["statistic"] == "share" else wording.unit(measure)[1]
+    share = row["statistic"] == "share"
+    figure = wording.share_of(row["value"], row["base"]) if share else words.figure(row["value"], row["statistic"])
+    return f"{figure}{unit} in {window}"

@@ -1,0 +1,217 @@
+"""The pack as one Markdown document (GitHub's flavour), for a wiki, a repository or a reader of plain text.
+
+Everything that comes from data is escaped, so that a label is read as the text that it is: no emphasis, link, HTML or
+table cell can begin in it. Charts are told in words with their latest figures, because the document stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from pmcli.drawing.chart import Chart
+from pmcli.pack.model import Exhibit, Origin, Pack, Page, Picture, SourceFile, Statement
+from pmcli.periods import month_name
+from pmcli.views.blocks import Block
+from pmcli.views.language import words
+
+LATEST: Final = 6
+"""Periods of a chart over time whose figures are told."""
+
+_SPACE: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]|~$#]|<(?=[a-z/!?])|&(?=#?\w+;)|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_BEGINS: Final = re.compile(r"^(?:[-+](?=[-\s]|$)|=(?=[=\s]*$)|>|(?P<number>\d+)[.)](?=\s|$))")
+
+
+def text(pack: Pack) -> str:
+    """The whole pack as Markdown, ending with a line end: headings, statements, tables, gaps, sources with hashes."""
+    return "\n\n".join(part for part in _parts(pack) if part) + "\n"
+
+
+def escape(raw: str) -> str:
+    """A text on one line in which nothing means anything to a Markdown parser, wherever in a document it stands.
+
+    Runs of white space and control characters become one space.
+    """
+    line = _SPECIAL.sub(r"\\\g<0>", one_line(raw))
+    begins = _BEGINS.match(line)
+    if not begins:
+        return line
+    place = len(begins["number"] or "")
+    return f"{line[:place]}\\{line[place:]}"
+
+
+def one_line(raw: str) -> str:
+    """A text without line ends, tabs and control characters."""
+    return _SPACE.sub(" ", _SURROGATE.sub("\ufffd", raw)).strip()
+
+
+def _parts(pack: Pack) -> Iterator[str]:
+    """The paragraphs, tables and headings, in order; an empty one is left out."""
+    yield f"# {escape(pack.title)}"
+    to, base = month_name(pack.to), month_name(pack.baseline)
+    yield f"{escape(pack.label)}: 12 months to {to}; baseline: 12 months to {base}."
+    if pack.findings:
+        yield "## Key findings"
+        yield "\n".join(_statements(pack.findings))
+        yield _origins(finding.origin for finding in pack.findings)
+    yield f"## {escape(pack.overview_title or 'Performance overview')}"
+    lines = [[line.area, line.metric, line.measure, line.position] for line in pack.overview]
+    yield _table(["Priority area", "National metrics", f"{pack.label} measure", "Current position"], lines)
+    for section in pack.sections:
+        yield f"## {escape(section.title)}"
+        for page in section.pages:
+            yield from _page(page)
+    if pack.appendix:
+        yield "## Appendix"
+        for exhibit in pack.appendix:
+            yield from _exhibit(exhibit)
+    if pack.conventions:
+        yield "## Conventions"
+        yield _list(pack.conventions)
+    yield from _history(pack)
+
+
+def _page(page: Page) -> Iterator[str]:
+    yield f"### {escape(page.title)}"
+    yield from (escape(line) for line in page.about)
+    gaps = [f"- **Not available:** {escape(f'{gap.what}: {gap.why}')}" for gap in page.missing]
+    yield "\n".join([*_statements(page.statements), *gaps])
+    yield _origins(statement.origin for statement in page.statements)
+    for picture in page.pictures:
+        yield from _picture(picture)
+    for exhibit in page.exhibits:
+        yield from _exhibit(exhibit)
+
+
+def _picture(picture: Picture) -> Iterator[str]:
+    """A chart in words: its title and finding, its text for who cannot see it, the figures of the latest periods."""
+    chart = picture.chart
+    yield f"#### {escape(chart.title)}"
+    yield _marked("*", chart.alt)
+    if chart.told_by_x:
+        yield _latest(chart)
+    yield escape(chart.note)
+    yield _origins([picture.origin])
+
+
+def _latest(chart: Chart) -> str:
+    """The latest rows of a chart's figures, without the series that have none there."""
+    names, rows = chart.rows()
+    latest = rows[-LATEST:]
+    kept = [place for place in range(len(names)) if place == 0 or any(row[place] is not None for row in latest)]
+    cells = [[_figure(row[place], chart) for place in kept] for row in latest]
+    sides = ["left" if place == 0 else "right" for place in kept]
+    return _table([names[place] for place in kept], cells, sides)
+
+
+def _figure(value: Any, chart: Chart) -> str:
+    if isinstance(value, date):
+        return month_name(value)
+    if value is None or isinstance(value, int | float):
+        return words.figure(value, chart.figures)
+    return str(value)
+
+
+def _exhibit(exhibit: Exhibit) -> Iterator[str]:
+    """A table under its title. Heading rows inside it begin a table of their own: Markdown has one head a table."""
+    block = exhibit.block
+    if block.title:
+        yield f"#### {escape(block.title)}"
+    yield from _grids(block)
+    for line, kind in block.lines:
+        yield _marked("**", line) if kind == "verdict" else escape(line)
+    yield _origins([exhibit.origin])
+
+
+def _grids(block: Block) -> Iterator[str]:
+    sides = list(block.columns.values())
+    head = list(block.columns) if block.heading else [""] * len(sides)
+    body: list[list[str]] = []
+    strong: list[int] = []
+    for row in block.rows:
+        if row.kind == "head":
+            if body:
+                yield _table(head, body, sides, strong)
+            head, body, strong = row.texts, [], []
+            continue
+        if row.kind in {"hit", "mine"}:
+            strong.append(len(body))
+        body.append(row.texts)
+    if body:
+        yield _table(head, body, sides, strong)
+
+
+def _history(pack: Pack) -> Iterator[str]:
+    """What the figures were made from and how."""
+    if pack.files:
+        yield "## Sources"
+        names = ["Source", "File", "Bytes", "Rows", "SHA-256"]
+        rows = [[f.source, f.name, words.count(f.bytes), words.count(f.rows), _hash(f)] for f in pack.files]
+        yield _table(names, rows, ["left", "left", "right", "right", "left"])
+    if pack.commands:
+        yield "## Commands"
+        commands = "\n".join(one_line(command) for command in pack.commands)
+        ticks = max((len(run) for run in re.findall("`+", commands)), default=0)
+        fence = "`" * max(3, ticks + 1)
+        yield f"{fence}text\n{commands}\n{fence}"
+    if pack.notes:
+        yield "## Notes"
+        yield _list(pack.notes)
+
+
+def _hash(file: SourceFile) -> str:
+    return file.sha256 if file.hashed == "whole" else f"{file.sha256} (of {file.hashed})"
+
+
+def _statements(statements: Sequence[Statement]) -> list[str]:
+    return [f"- {_statement(statement)}" for statement in statements]
+
+
+def _statement(statement: Statement) -> str:
+    if statement.kind == "verdict":
+        return _marked("**", statement.text)
+    return f"**Take care:** {escape(statement.text)}" if statement.kind == "caveat" else escape(statement.text)
+
+
+def _origins(origins: Iterable[Origin | None]) -> str:
+    """Where figures come from, each origin once."""
+    told = []
+    for origin in origins:
+        if origin is None:
+            continue
+        facts = [f"{name}: {fact}" for name, fact in origin.facts.items()]
+        if origin.sources:
+            facts.append(f"source{'s' if len(origin.sources) > 1 else ''}: {', '.join(origin.sources)}")
+        if facts:
+            told.append("; ".join(facts))
+    lines = list(dict.fromkeys(told))
+    if len(lines) < 2:
+        return "".join(f"Where this comes from: {escape(line)}" for line in lines)
+    return "Where these come from:\n\n" + _list(lines)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {escape(line)}" for line in lines)
+
+
+def _marked(mark: str, raw: str) -> str:
+    """A text in emphasis, or nothing: a pair of marks around nothing would be read as text."""
+    inner = escape(raw)
+    return f"{mark}{inner}{mark}" if inner else ""
+
+
+def _table(
+    names: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str] = (), strong: Sequence[int] = ()
+) -> str:
+    """A pipe table. sides: "left" or "right" for each column. strong: the rows that are picked out."""
+    rule = ["---:" if side == "right" else "---" for side in (sides or ["left"] * len(names))]
+    picked = set(strong)
+    body = [
+        [_marked("**", cell) if number in picked else escape(cell) for cell in row] for number, row in enumerate(rows)
+    ]
+    lines = [[escape(name) for name in names], rule, *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,163 @@
+"""The pack as an Excel workbook to work on: an overview, a sheet per page with native charts, a sheet per table.
+
+The tables hold real dates and numbers with formats, so that a pivot table or a formula can start from them. Every text
+is written as text: what begins with = + - or @ in the data is never a formula, and no link leads out of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pmcli.pack.model import Exhibit, Origin, Pack, Page, Statement
+from pmcli.pack.write.workbook_pages import page_sheet, where_from
+from pmcli.pack.write.workbook_sheets import Book, Sheet
+from pmcli.pack.write.workbook_tables import table_sheets
+from pmcli.periods import month_name
+
+_TAB = "#12436D"
+FINDINGS = "Key findings"
+_STANDING = {"good": "good_cell", "bad": "bad_cell", "mixed": "mixed_cell", "missing": "missing_cell"}
+_KINDS = {"good": "good", "bad": "bad", "verdict": "verdict", "caveat": "caveat", "quiet": "small print"}
+
+
+def workbook(pack: Pack) -> bytes:
+    """The pack as an .xlsx file; the same pack gives the same bytes.
+
+    Sheets: Overview, Statements, one per page (statements, tables, native charts with their figures beside them), Not
+    available, one per table of `pack.tables` (typed cells), Measures, Sources and Method.
+    Raises PmError when XlsxWriter is not installed.
+    """
+    book = Book(pack.title, pack.to)
+    overview = book.sheet("Overview")
+    statements = book.sheet("Statements", "every statement, chart and table, and where it comes from")
+    pages = {
+        page.id: book.sheet(_name(page), f"{section.title}: {page.title}", _TAB)
+        for section in pack.sections
+        for page in section.pages
+    }
+    for page in pack.pages():
+        page_sheet(pages[page.id], page)
+    _missing(book.sheet("Not available", "what belongs in the pack and cannot be computed, and why"), pack)
+    for name, frame in pack.tables.items():
+        table_sheets(book, name, frame, pack.changes)
+    for exhibit in pack.appendix:
+        _appendix(book, exhibit)
+    _files(book.sheet("Sources", "the files behind the figures, with their SHA-256"), pack)
+    _method(book.sheet("Method", "conventions, command lines and notes"), pack)
+    _statements(statements, pack, pages)
+    _overview(overview, pack, book, pages)
+    return book.close()
+
+
+def _name(page: Page) -> str:
+    """A page's title, or where that is too long for a sheet the words of its id."""
+    said = page.id.replace("-", " ")
+    return page.title if len(page.title) <= 31 or len(said) > 31 else said[:1].upper() + said[1:]
+
+
+def _overview(sheet: Sheet, pack: Pack, book: Book, pages: dict[str, Sheet]) -> None:
+    """Title, key findings, the table with the pack's four columns, and what the other sheets hold."""
+    sheet.widths(34, 44, 40, 62)
+    sheet.across = 4
+    row = sheet.prose(0, pack.title, "title")
+    windows = f"{pack.label}: 12 months to {month_name(pack.to)}; baseline: 12 months to {month_name(pack.baseline)}"
+    row = sheet.prose(row, windows, "quiet") + 1
+    if pack.findings:
+        row = sheet.prose(row, FINDINGS, "heading")
+        for finding in pack.findings:
+            row = sheet.prose(row, finding.text, finding.kind or "prose")
+        row += 1
+    row = sheet.prose(row, pack.overview_title, "heading")
+    sheet.header(row, ["Priority area", "National metrics", f"{pack.label} measure", "Current position"])
+    for line in pack.overview:
+        row += 1
+        sheet.text(row, 0, line.area, "wrap")
+        sheet.text(row, 1, line.metric, "wrap")
+        sheet.link(row, 2, pages.get(line.page), line.measure)
+        sheet.text(row, 3, line.position, _STANDING.get(line.standing, "wrap"))
+    row = sheet.prose(row + 2, "Sheets of this workbook", "heading")
+    for other in book.sheets[1:]:
+        sheet.link(row, 0, other, other.name)
+        sheet.text(row, 1, other.about, "plain")
+        row += 1
+    sheet.printed()
+
+
+def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
+    """A row per statement, chart and table; the facts of their origins in a column each."""
+    rows: list[tuple[str, Page | None, str, str, str, Origin | None]] = [
+        (FINDINGS, None, "statement", finding.text, _kind(finding), finding.origin) for finding in pack.findings
+    ]
+    for section in pack.sections:
+        for page in section.pages:
+            rows += [(section.title, page, "statement", s.text, _kind(s), s.origin) for s in page.statements]
+            rows += [(section.title, page, "chart", p.chart.alt, "", p.origin) for p in page.pictures]
+            rows += [(section.title, page, "table", e.block.title, "", e.origin) for e in page.exhibits]
+    facts = list(dict.fromkeys(name for *_, origin in rows if origin for name in origin.facts))
+    sheet.widths(28, 28, 11, 80, 12, *[36] * len(facts), 24)
+    sheet.header(0, ["Priority area", "Page", "What", "Text", "Kind", *facts, "Sources"])
+    for number, (area, about, what, text, kind, origin) in enumerate(rows, start=1):
+        sheet.text(number, 0, area, "wrap")
+        if about:
+            sheet.link(number, 1, pages[about.id], about.title)
+        told = origin.facts if origin else {}
+        sources = ", ".join(origin.sources) if origin else ""
+        for column, cell in enumerate([what, text, kind, *(told.get(name, "") for name in facts), sources], start=2):
+            sheet.text(number, column, cell, "wrap")
+    sheet.listed(len(rows), 5 + len(facts) + 1)
+
+
+def _kind(statement: Statement) -> str:
+    return _KINDS.get(statement.kind, "")
+
+
+def _missing(sheet: Sheet, pack: Pack) -> None:
+    sheet.widths(32, 36, 44, 90)
+    sheet.header(0, ["Priority area", "Page", "What", "Why"])
+    lines = [
+        [section.title, page.title, missing.what, missing.why]
+        for section in pack.sections
+        for page in section.pages
+        for missing in page.missing
+    ]
+    for line in pack.overview:
+        if line.standing == "missing":
+            lines.append([line.area, pack.overview_title, line.measure, line.position])
+    _rows(sheet, lines)
+
+
+def _appendix(book: Book, exhibit: Exhibit) -> None:
+    """A table of the appendix on a sheet of its own; what it says below follows after an empty row."""
+    block = exhibit.block
+    sheet = book.sheet("Measures", block.title)
+    sheet.widths(*[36] * len(block.columns))
+    sheet.header(0, list(block.columns))
+    _rows(sheet, [row.cells for row in block.rows])
+    told = [*block.lines, (where_from(exhibit.origin), "quiet")]
+    for number, (line, kind) in enumerate(told, start=len(block.rows) + 2):
+        sheet.text(number, 0, line, kind or "plain")
+
+
+def _files(sheet: Sheet, pack: Pack) -> None:
+    sheet.widths(18, 52, 14, 12, 68, 26)
+    sheet.header(0, ["Source", "File", "Bytes", "Rows", "SHA-256", "Hashed"])
+    _rows(sheet, [[f.source, f.name, f.bytes, f.rows, f.sha256, f.hashed] for f in pack.files])
+
+
+def _method(sheet: Sheet, pack: Pack) -> None:
+    sheet.widths(14, 130)
+    sheet.header(0, ["What", "Text"])
+    parts = (("convention", pack.conventions), ("command", pack.commands), ("note", pack.notes))
+    _rows(sheet, [[what, text] for what, texts in parts for text in texts])
+
+
+def _rows(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> None:
+    """Rows under a header, as a list that can be filtered: texts as texts, whole numbers as numbers."""
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.number(number, column, cell, "#,##0")
+            elif cell:
+                sheet.text(number, column, cell, "wrap")
+    sheet.listed(len(rows), max(map(len, rows), default=0))

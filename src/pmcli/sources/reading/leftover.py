@@ -1,0 +1,57 @@
+"""The columns of a table that nothing was asked of: named and counted, so that no figure goes without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import polars as pl
+
+from pmcli.sources.reading.raw import RawTable
+from pmcli.sources.reading.report import Report, counted
+from pmcli.sources.reading.values import number
+
+_SHOWN = 8
+
+
+def leftover(
+    table: RawTable, used: Container[int], report: Report, *, spoken: str = "", words_too: bool = True
+) -> list[str]:
+    """The columns of words among those that are not used; those of figures, and without a name, are named as left out.
+
+    used: the places of the columns that are. spoken: the conditions of a mapping, which may ask for a column of
+    figures. words_too: columns of words are left out as well, and none is returned.
+    """
+    taken = {cell for place, cell in enumerate(table.header) if place in used}
+    figures: list[tuple[str, int]] = []
+    words: list[str] = []
+    for place, cell in enumerate(table.header):
+        if place in used or (cell and cell in taken):  # of a second one of that name columns_of has a word
+            continue
+        name = table.columns[place]
+        filled = table.frame[name].drop_nulls()
+        if not filled.len() or (not cell and not (filled.str.strip_chars() != "").any()):
+            continue
+        amount = table.frame.select(number(name).count()).item()
+        if (amount > 0.5 * filled.len() and cell.casefold() not in spoken.casefold()) or not cell or words_too:
+            figures.append((cell or f"(column {place + 1})", amount))
+        else:
+            words.append(cell)
+    if figures:
+        shown = ", ".join(repr(cell) + (f" ({counted(n, 'figure')})" if n else "") for cell, n in figures[:_SHOWN])
+        more = f" and {len(figures) - _SHOWN:,} more" if len(figures) > _SHOWN else ""
+        report.leave_out(f"{table.where}: {counted(len(figures), 'column')} left out: {shown}{more}")
+    return words
+
+
+def note_gaps(found: pl.DataFrame, source: str, report: Report) -> None:
+    """Say which months or quarters nothing in the observations is about, between the first and the last."""
+    for months in (1, 3):
+        ends = found.filter(pl.col("months") == months)["period_end"].unique().sort().to_list()
+        have = {end.year * 12 + end.month - 1 for end in ends}
+        if len(have) < 3 or any((index - min(have)) % months for index in have):
+            continue
+        lacking = sorted(set(range(min(have), max(have), months)) - have)
+        if lacking and len(lacking) < len(have):
+            shown = ", ".join(f"{index // 12}-{index % 12 + 1:02d}" for index in lacking[:_SHOWN])
+            more = f" and {len(lacking) - _SHOWN:,} more" if len(lacking) > _SHOWN else ""
+            report.note(f"{source}: there are no figures for {shown}{more}")
