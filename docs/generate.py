@@ -69,8 +69,8 @@ def data_dictionary() -> str:
         "",
         "## Key columns",
         "",
-        "Every table of figures begins with these; in `observations` they are the key, and a key that comes twice is an",
-        "error. The `audit` table is about a document: of these it has `measure` and `area`, empty where not known.",
+        "Every table of figures begins with these; in `observations` they are the key, and a key that comes twice is",
+        "an error. The `audit` table is about a document: of these it has `measure` and `area`, empty where not known.",
         "",
         *_rows(TABLES[0], KEY),
     ]

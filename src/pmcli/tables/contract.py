@@ -413,7 +413,7 @@ AUDIT: Final = Table(
     quote        String  text        The words or the row as printed.
     kind         String  text        What is claimed: `comparison`, `percentage`, `share`, `rank`, `flag`, `total`,
                                      `period` and others.
-    claim        String  text        How pm read it: each figure with its role, the direction of the words, the windows.
+    claim        String  text        How pm read it: each figure with its role, the direction of the words, windows.
     measure      String  text        The measure it is about, by catalogue id; empty where that is not known.
     area         String  text        The area it names; empty for the document's own.
     check        String  text        Which check: `difference`, `percentage`, `percentage-points`, `total`, `share`,
@@ -428,7 +428,8 @@ AUDIT: Final = Table(
     other_quote  String  text        The words or the row there; several joined by ` | `.
     working      String  text        The arithmetic, with the intervals that rounding leaves.
     sentence     String  text        The contradiction in words.
-    remedy       String  text        What would make it true; for what cannot be checked, what would have to be printed.
+    remedy       String  text        What would make it true; for what cannot be checked, what would have to be
+                                     printed.
     """
     ),
     ("number", "check", "result", "other_place"),

@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.tables import (
-    AUDIT,
     AHEAD,
+    AUDIT,
     BREAKDOWN,
     CHECK,
     COMPARISON,
