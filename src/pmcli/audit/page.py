@@ -21,7 +21,7 @@ from pmcli.audit.findings import Finding, contradictions
 from pmcli.audit.glyphs import shown
 from pmcli.audit.places import places_text
 from pmcli.audit.show import how_sure
-from pmcli.errors import PmError
+from pmcli.errors import lacks
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 MOST: Final = 5_000
@@ -34,9 +34,7 @@ def page(document: Document, found: Sequence[Finding]) -> str:
         import jinja2
         from markupsafe import Markup
     except ModuleNotFoundError as error:
-        raise PmError(
-            "the page needs jinja2, which is not installed", 'Install the extra: pip install "police-measures[audit]"'
-        ) from error
+        raise lacks("the page of findings", "jinja2", "audit") from error
     style = (_TEMPLATES / "audit.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(

@@ -408,8 +408,8 @@ AUDIT: Final = Table(
     _columns(
         """
     number       Int32   count       Which claim of the document, from 1; it has a row for each check made of it.
-    place        String  text        Where it stands: `line 463`, `page 12, line 4`, `sheet Burglary, B7`; several joined
-                                     by `;`, ranges as `line 285-300`.
+    place        String  text        Where it stands: `line 463`, `page 12, line 4`, `sheet Burglary, B7`; several are
+                                     joined by `;`, ranges are `line 285-300`.
     quote        String  text        The words or the row as printed.
     kind         String  text        What is claimed: `comparison`, `percentage`, `share`, `rank`, `flag`, `total`,
                                      `period` and others.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from pmcli.audit.document import Document
-from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.errors import PmError, UsageError, did_you_mean, lacks
 
 READERS: Final = {
     ".txt": "text",
@@ -66,10 +66,7 @@ def read(name: str) -> Document:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("pmcli"):
             raise
-        raise PmError(
-            f"{name}: reading {suffix} needs {error.name}, which is not installed",
-            'Install the extra: pip install "police-measures[audit]"',
-        ) from error
+        raise lacks(f"{name}: reading {suffix}", str(error.name), "audit") from error
     if not any(line.text.strip() or line.cells for line in document.lines):
         raise PmError(
             f"{document.name} holds no text",
