@@ -69,13 +69,15 @@ def data_dictionary() -> str:
         "",
         "## Key columns",
         "",
-        "Every table begins with these; in `observations` they are the key, and a key that comes twice is an error.",
+        "Every table of figures begins with these; in `observations` they are the key, and a key that comes twice is",
+        "an error. The `audit` table is about a document: of these it has `measure` and `area`, empty where not known.",
         "",
         *_rows(TABLES[0], KEY),
     ]
     for table in TABLES:
         more = [f"`{name}`" for name in table.key if name not in KEY]
-        keyed = f", keyed by the key columns and {' and '.join(more)}" if more else ""
+        begins = "the key columns and " if "source" in table.key else ""
+        keyed = f", keyed by {begins}{' and '.join(more)}" if more else ""
         parts += ["", f"## {table.name}", "", f"Made by `{table.made_by}`{keyed}.", "", *_rows(table, table.own)]
     parts += [
         "",

@@ -21,6 +21,8 @@ import pytest
 from pmcli.cli import COMMANDS
 from pmcli.sources.mapping import HERE as MAPPINGS
 from pmcli.tables import FORMS, TABLES
+from tests.audit import documents
+from tests.audit.documents import example
 from tests.conftest import ROOT, SAMPLES, environment, pm, shell
 
 DOCS = ROOT / "docs"
@@ -162,6 +164,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(MAPPINGS / "athena-records.toml", folder / "athena.toml")
     shutil.make_archive(str(folder / "archive"), "zip", SAMPLES / "street")
     (folder / "peers.csv").write_text("force,peer\nessex,kent\nessex,hampshire\n")
+    pack = example()
+    (folder / "pack.pdf").write_bytes(documents.pdf(pack))
+    (folder / "pack.docx").write_bytes(documents.docx(pack))
     made = shell(
         "pm load prc.csv -o observations.parquet && pm load survey.csv --map smsr-survey -o survey.parquet && "
         "pm outliers --force essex -i observations.parquet -o outliers.parquet && "
@@ -177,9 +182,10 @@ def test_every_example_in_the_help_runs(line, workplace, tmp_path):
     for path in workplace.iterdir():
         (tmp_path / path.name).symlink_to(path)
     command = line.replace("| less", "| cat").replace("prc.ods", "prc.csv")
+    command = command.replace("pdftotext -layout pack.pdf -", "echo text")
     result = shell(command, cwd=tmp_path)
     said = result.stderr.decode()
-    assert result.returncode == 0, said
+    assert result.returncode in ({0, 1} if "pm audit" in line else {0}), said  # 1: a document that contradicts the data
     assert "Traceback" not in said
     written = [word for stage in stages(command) for option, word in pairwise(stage) if option == "-o"]
     assert result.stdout or written or command == "pm init"

@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "plot",
     "say",
     "pack",
+    "audit",
     "measures",
     "forces",
     "events",

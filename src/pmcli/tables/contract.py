@@ -402,7 +402,41 @@ SENTENCES: Final = _table(
     sentence     String   text        The statement, as the text for people has it.
     """,
 )
+
+AUDIT: Final = Table(
+    "audit",
+    "pm audit",
+    _columns(
+        """
+    number       Int32   count       Which claim of the document, from 1; it has a row for each check made of it.
+    place        String  text        Where it stands: `line 463`, `page 12, line 4`, `sheet Burglary, B7`; several are
+                                     joined by `;`, ranges are `line 285-300`.
+    quote        String  text        The words or the row as printed.
+    kind         String  text        What is claimed: `comparison`, `percentage`, `share`, `rank`, `flag`, `total`,
+                                     `period` and others.
+    claim        String  text        How pm read it: each figure with its role, the direction of the words, windows.
+    measure      String  text        The measure it is about, by catalogue id; empty where that is not known.
+    area         String  text        The area it names; empty for the document's own.
+    check        String  text        Which check: `difference`, `percentage`, `percentage-points`, `total`, `share`,
+                                     `same-figure`, `text-v-table`, `window`, `flag-volume`, `flag-count`, `verdict`,
+                                     `rank`, `period`, `against-data` and others.
+    result       String  text        `consistent`, `contradicts` or `cannot be checked`.
+    severity     String  text        Of a contradiction: `arithmetic error`, `mislabelled period`, `wording against
+                                     numbers`, `missing basis`.
+    certainty    String  text        Of a contradiction: `figures alone`, `same series`, `see the original`, or with
+                                     --words `reading of words`.
+    other_place  String  text        Where the other side of it stands; empty when the claim contradicts itself.
+    other_quote  String  text        The words or the row there; several joined by ` | `.
+    working      String  text        The arithmetic, with the intervals that rounding leaves.
+    sentence     String  text        The contradiction in words.
+    remedy       String  text        What would make it true; for what cannot be checked, what would have to be
+                                     printed.
+    """
+    ),
+    ("number", "check", "result", "other_place"),
+)
+
 TABLES: Final = (
     OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, SENSITIVITY, AHEAD, CHECK,
-    SENTENCES,
+    SENTENCES, AUDIT,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.tables import (
     AHEAD,
+    AUDIT,
     BREAKDOWN,
     CHECK,
     COMPARISON,
@@ -84,6 +85,7 @@ VIEWS: Final = (
     View(BREAKDOWN),
     View(CHECK),
     View(SENTENCES),
+    View(AUDIT),
 )
 
 

@@ -1,0 +1,105 @@
+"""pm audit: check a published pack against itself, and against the data."""
+
+from __future__ import annotations
+
+from typing import IO, Annotated, Final
+
+import typer
+
+from pmcli.cli import options as o
+from pmcli.cli.stage import Stage
+from pmcli.pipe import SUFFIXES as _TABLES
+
+SUFFIXES: Final = {**_TABLES, ".html": "html", ".htm": "html"}
+
+
+def audit(
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOCUMENT", help="A .pdf, .docx, .pptx, .xlsx, .html, .md or .txt; - is text on standard input."
+        ),
+    ],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("-i", "--input", help="Observations (Parquet) to check its figures against (repeatable)."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="x.html for a page; or a table: x.csv, x.json, x.parquet.")
+    ] = None,
+    format_: Annotated[
+        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="table, html, parquet, csv, json or ndjson.")
+    ] = None,
+    force: o.Forces = None,
+    source: o.Source = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List the consistent and the unchecked claims too.")
+    ] = False,
+    words: Annotated[
+        bool, typer.Option("--words", help="Give readings of words too; they never count as contradictions.")
+    ] = False,
+) -> None:
+    """Find what a published document says that cannot be true together: counts, percentages, tables, ranks, dates.
+
+    Every figure stands for what may have been rounded to it, and two claims contradict one another only when no
+    values of both fit and they are about the same measure, window and area. What nothing printed can check is said
+    to be so. With observations, each figure is held against what pm computes for its measure, window and force.
+
+    Exits with 1 when something contradicts, with 0 when nothing does.
+
+    Examples:
+
+    pm audit pack.pdf
+
+    pm audit pack.docx -o audit.html
+
+    pm audit pack.pdf -i observations.parquet --force essex
+
+    pdftotext -layout pack.pdf - | pm audit - --all -f csv
+    """
+    from pmcli import pipe
+    from pmcli.audit import audit as step
+    from pmcli.audit.findings import contradictions, findings, table
+    from pmcli.audit.readers import read
+    from pmcli.errors import UsageError
+
+    with Stage("audit", output, format_, suffixes=SUFFIXES) as stage:
+        if (force or source) and not inputs:
+            raise UsageError(
+                "--force and --source say whose data to check against, and no -i FILE is given",
+                "Add -i observations.parquet.",
+            )
+        text = read(document)
+        claims = step(text, stage.catalogue, wording=words)
+        arrived = None
+        if inputs:
+            from pmcli.audit.data import check_data
+
+            arrived = stage.read(inputs)
+            check_data(claims, arrived.whole(), stage.forces(force), source or stage.settings.source, stage.catalogue)
+        found = findings(claims)
+        kept = found if everything else contradictions(found)
+
+        def render(stream: IO[str], terminal: bool) -> None:
+            import shutil
+
+            from pmcli.audit.show import cards
+
+            width = shutil.get_terminal_size((80, 24)).columns if terminal else 100
+            stream.write(cards(text, found, everything=everything, width=width))
+
+        if stage.to.format == "html":
+            from pmcli.audit.page import page
+
+            stage.say()
+            data = page(text, found).encode()
+            if stage.to.path is None:
+                pipe.write_stdout(data)
+            else:
+                pipe.write_file(stage.to.path, data)
+        else:
+            stage.say()
+            pipe.write(table(kept), stage.to, stage.history(arrived), render)
+        pipe.warn("audit", text.notes)
+        if any(finding.counts for finding in found):
+            raise typer.Exit(1)
