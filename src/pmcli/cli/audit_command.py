@@ -6,14 +6,15 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from pmcli.cli import options as o
-from pmcli.cli.stage import Stage
+from pmcli.cli.options import Options, takes
 from pmcli.pipe import SUFFIXES as _TABLES
 
 SUFFIXES: Final = {**_TABLES, ".html": "html", ".htm": "html"}
 
 
+@takes("document inputs output format_ force source everything words")
 def audit(
+    given: Options,
     document: Annotated[
         str,
         typer.Argument(
@@ -30,8 +31,6 @@ def audit(
     format_: Annotated[
         str | None, typer.Option("-f", "--format", metavar="FORMAT", help="table, html, parquet, csv, json or ndjson.")
     ] = None,
-    force: o.Forces = None,
-    source: o.Source = None,
     everything: Annotated[
         bool, typer.Option("--all", help="List the consistent and the unchecked claims too.")
     ] = False,
@@ -57,26 +56,29 @@ def audit(
 
     pdftotext -layout pack.pdf - | pm audit - --all -f csv
     """
-    from pmcli import pipe
+    from pmcli import opened, pipe
     from pmcli.audit import audit as step
     from pmcli.audit.findings import contradictions, findings, table
     from pmcli.audit.readers import read
     from pmcli.errors import UsageError
 
-    with Stage("audit", output, format_, suffixes=SUFFIXES) as stage:
-        if (force or source) and not inputs:
+    with given.stage(output=output, format=format_, suffixes=SUFFIXES) as stage:
+        if (given.force or given.source) and not inputs:
             raise UsageError(
                 "--force and --source say whose data to check against, and no -i FILE is given",
                 "Add -i observations.parquet.",
             )
+        if document != "-":
+            opened.reading(document, "document")
         text = read(document)
         claims = step(text, stage.catalogue, wording=words)
         arrived = None
         if inputs:
             from pmcli.audit.data import check_data
 
-            arrived = stage.read(inputs)
-            check_data(claims, arrived.whole(), stage.forces(force), source or stage.settings.source, stage.catalogue)
+            arrived = stage.read(inputs=inputs)
+            source = given.source or stage.settings.source
+            check_data(claims, arrived.whole(), stage.forces(given.force), source, stage.catalogue)
         found = findings(claims)
         kept = found if everything else contradictions(found)
 
