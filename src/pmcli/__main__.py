@@ -5,6 +5,7 @@ program (never the library) does without two things: looking for reference cycle
 costs more than it could free, and taking the interpreter apart at the end, which takes as long as the work.
 """
 
+import errno
 import gc
 import os
 import signal
@@ -36,6 +37,8 @@ def _tell(text: str) -> int:
     try:
         os.write(1, text.encode())
     except OSError as error:
+        if error.errno == errno.EBADF:  # whoever started us closed it: there is nobody to tell
+            return 0
         os.write(2, f"pm: standard output: {error.strerror}\n".encode())
         return 1
     return 0

@@ -15,8 +15,8 @@ from tests.conftest import SAMPLES, pm
 
 _FUNCTIONS = {name: vars(import_module(f"pmcli.cli.{name}_command"))[name] for name in COMMANDS}
 
-PICTURES = ("plot",)
-"""Commands that read tables and write none; what they write is tested in files of their own."""
+PICTURES = ("plot", "dispersion")
+"""Commands that read tables and write none (a picture, a stanza of TOML); they are tested in files of their own."""
 
 STEPS = tuple(
     name

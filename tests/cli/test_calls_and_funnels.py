@@ -105,7 +105,7 @@ def test_a_funnel_shows_the_forces_outside_first(monthly):
     assert len(positions) == 42
     assert positions == sorted(positions, key=["above 99.8%", "above 95%", "below 99.8%", "below 95%", "within"].index)
     assert "Counts and population: r = " in said
-    assert "Limits: exact Poisson (Garwood, as FunnelPlotR)." in said
+    assert "Limits: exact Poisson quantiles (Spiegelhalter 2005)." in said
 
 
 def test_a_funnel_is_a_table_that_can_be_shown_and_filtered(monthly):
@@ -125,7 +125,7 @@ def test_overdispersion_is_of_a_funnel(monthly):
 
 def test_an_empty_table_makes_an_empty_funnel(monthly):
     sent = table(fine(pm("rank", "--funnel", stdin=parquet(table(monthly).clear()), cwd=SAMPLES)))
-    assert (sent.height, sent.columns[-1]) == (0, "p_value")
+    assert (sent.height, sent.columns[-1]) == (0, "correlation_rest")
 
 
 def test_too_few_forces_are_said_to_be_too_few(essex):
