@@ -43,11 +43,11 @@ NEW = {
 
         from __future__ import annotations
 
-        from pmcli.cli import options as o
-        from pmcli.cli.stage import Stage
+        from pmcli.cli.options import Options, takes
 
 
-        def tally(inputs: o.Input = None, output: o.Output = None, format_: o.Format = None) -> None:
+        @takes("inputs output format")
+        def tally(given: Options) -> None:
             """Count the periods of every series that have a figure.
 
             Examples:
@@ -57,8 +57,8 @@ NEW = {
             from pmcli.steps.tally import tally as step
             from pmcli.tables.contract import TALLY
 
-            with Stage("tally", output, format_) as stage:
-                arrived = stage.read(inputs)
+            with given.stage() as stage:
+                arrived = stage.read()
                 stage.write(step(arrived.whole()).collect(), TALLY, arrived)
         ''',
     "views/tally/__init__.py": '"""How people see the tally table."""\n',

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from pmcli.errors import PmError, UsageError
@@ -99,8 +100,8 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
     from multiprocessing import get_context
 
     # Polars does not survive a fork. Leaving the pool, by an error, a signal or Ctrl-C too, ends its processes; should
-    # this one be killed, they find their end of the pipe closed and leave.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent)
+    # this one be killed, they notice and leave.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     with as_exception():
         try:
             asked = [pool.submit(_one, job) for job in jobs]
@@ -115,8 +116,19 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, and end with it: no queue tells of its end, for this process holds both sides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _one(job: Job) -> Made:
