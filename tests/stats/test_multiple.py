@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from pmcli.stats.counts import two_proportion_test
 from pmcli.stats.gaps import gap_change_test
 from pmcli.stats.multiple import holm
+from pmcli.stats.proportions import two_proportion_test
 
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=6)
 

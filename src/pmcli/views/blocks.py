@@ -5,7 +5,9 @@ A cell is a text, or a figure that stays a value until a medium asks for its tex
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from pmcli.views.language.forms import Figure
 from pmcli.visible import visible
@@ -23,7 +25,7 @@ class Row:
     @property
     def texts(self) -> list[str]:
         """The cells as people read them; what a cell of an extract may hold beside text is shown as symbols."""
-        return [visible(str(cell)) for cell in self.cells]
+        return [_shown(str(cell)) for cell in self.cells]
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Block:
     """Whether the column headings are shown (a block whose rows bring their own headings hides them)."""
 
     def __post_init__(self) -> None:
-        self.title = visible(self.title)
+        self.title = _shown(self.title)
 
     def add(self, *cells: Cell, kind: str = "") -> None:
         """Add a row of cells."""
@@ -50,7 +52,7 @@ class Block:
 
     def say(self, sentence: str, kind: str = "") -> None:
         """Add a sentence under the table, once."""
-        sentence = visible(sentence)
+        sentence = _shown(sentence)
         if (sentence, kind) not in self.lines:
             self.lines.append((sentence, kind))
 
@@ -65,3 +67,11 @@ class Look:
     width: int = 1000
     highlight: str | None = None
     brief: bool = False
+
+
+def _shown(text: str) -> str:
+    """A text on one line, with whatever else moves a cursor as a symbol."""
+    return visible(_BREAKS.sub(" ", text))
+
+
+_BREAKS: Final = re.compile(r"[\r\n\t]+")
