@@ -16,7 +16,7 @@ def dispersion(given: Options) -> None:
 
     Examples:
 
-    pm load prc.csv | pm dispersion vehicle-crime --force all > measures.toml
+    pm load prc.csv | pm dispersion vehicle-crime --force all
 
     pm dispersion --group neighbourhood-crime -i observations.parquet -f csv
     """

@@ -86,8 +86,11 @@ def _test(frame: pl.DataFrame) -> str:
     """What the p-values come from; nothing where there is none."""
     rows = frame.filter(frame["p_value"].is_not_null())
     beside = rows["against"].is_in(list(AVERAGES))
+    counts = rows.filter(rows["statistic"] == "count")["conventions"]
+    chance = counts.str.contains("exact").fill_null(False)
     ways = {
-        "exact for counts": (rows["statistic"] == "count").any(),
+        "exact for counts": chance.any(),
+        "for counts with the dispersion of their measure (docs/methods.md)": (~chance).any(),
         "pooled z of two proportions for shares": ((rows["statistic"] == "share") & ~beside).any(),
         "z against the other forces averaged, without the force itself": beside.any(),
     }
