@@ -254,7 +254,7 @@ def test_a_count_too_small_for_a_control_chart_has_none_and_a_signal_is_no_verdi
         assert not [one for one in item.statements if "control-chart signal" in one.text and one.kind]
 
 
-def test_direction_and_signal_have_origins_of_their_own(project: Project):
+def test_direction_and_news_have_origins_of_their_own(project: Project):
     methods = {
         item.text: item.origin.facts["Method"]
         for item in page(project, "robbery").statements
@@ -262,7 +262,7 @@ def test_direction_and_signal_have_origins_of_their_own(project: Project):
     }
     assert len(set(methods.values())) == 3
     assert any("joinpoint" in text for text in methods.values())
-    assert any("24 months before the year shown" in text for text in methods.values())
+    assert any("forecast" in text for text in methods.values())
 
 
 def test_no_file_is_named_for_what_comes_with_pm(project: Project):

@@ -13,7 +13,15 @@ from pmcli.catalogue import Catalogue, Measure
 from pmcli.pack.position import position
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language.findings import FINDINGS, kind_of
-from pmcli.views.trend.sentences import direction_sentence, long_term_sentence, signal_sentence, trend_sentences
+from pmcli.views.trend.sentences import (
+    direction_sentence,
+    long_term_sentence,
+    news_sentence,
+    signal_sentence,
+    standing,
+    statements,
+    trend_sentences,
+)
 
 from .rows import ANSWER, BURGLARY, CALLS, DEC19, DRUGS, HOMICIDE, SEP22, SEP23, SURVEY, counts, levels, trend_row
 
@@ -305,10 +313,41 @@ def test_the_last_signal_or_none() -> None:
     assert none.text == "No control-chart signal in the 12 months to September 2023."
 
 
+def test_news_is_the_latest_period_against_its_own_forecast() -> None:
+    said = news_sentence(trend_row(), BURGLARY)
+    figures = "6,968 in the 12 months to September 2023"
+    assert said.text == f"As expected: {figures}, within the 6,500 to 7,300 (95%) expected a quarter before."
+    assert said.finding == "expected"
+    high = news_sentence(trend_row(news="above", expected_high=6700.0), BURGLARY)
+    assert high.text == (
+        f"Above what was expected (worsening): {figures}, outside the 6,500 to 6,700 (95%) expected a quarter before."
+    )
+    assert high.finding == "deterioration"
+    # burglary's recording changed in April 2023, within the 12 months: said, and judged neither way
+    changed = news_sentence(trend_row(news="below", expected_low=7000.0), BURGLARY, Catalogue())
+    assert (changed.finding, "improving" in changed.text) == ("change", False)
+    assert "April 2023" in str(changed.caveat)
+
+
+def test_news_stands_in_the_place_of_the_last_signal_where_there_is_a_forecast() -> None:
+    alike = statements([trend_row()], Catalogue())
+    assert [one.sentence.about for one in standing(alike)] == ["long-term", "direction", "news"]
+    without = statements([trend_row(news=None, expected=None, expected_low=None, expected_high=None)], Catalogue())
+    assert [one.sentence.about for one in standing(without)] == ["long-term", "direction", "signal"]
+
+
+def test_news_counts_for_the_pack_s_current_position_and_a_signal_does_not() -> None:
+    row = trend_row("decreasing", news="above", expected_high=6700.0, signal="improvement")
+    phrase = f"Decreasing long-term trend and fewer offences v. {BASE}; above what was expected a quarter before"
+    assert position(row, FEWER, BURGLARY) == (phrase, "mixed")
+    quiet = trend_row("no clear change", signal="deterioration")
+    assert position(quiet, SAME, BURGLARY)[1] == ""
+
+
 def test_a_trend_row_says_its_two_comparisons_with_their_own_changes_in_recording() -> None:
     row = trend_row(breaks="counting-rules-burglary-2023", period_end=date(2023, 3, 31))
     by = {one.about: one for one in trend_sentences(row, BURGLARY, Catalogue())}
-    assert list(by) == ["baseline", "previous-year", "long-term", "direction", "signal"]
+    assert list(by) == ["baseline", "previous-year", "long-term", "direction", "news", "signal"]
     assert by["baseline"].text.startswith("33% fewer Burglary offences (-3,452) in the 12 months to March 2023 v. ")
     assert by["previous-year"].text.startswith("No clear change in Burglary offences: 6,968")
     assert by["previous-year"].text.endswith(

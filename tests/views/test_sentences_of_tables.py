@@ -18,6 +18,7 @@ from pmcli.views.funnel.sentences import funnel_sentence
 from pmcli.views.outliers.sentences import criterion_sentence, verdict_sentence
 from pmcli.views.rank.sentences import rank_sentence
 from pmcli.views.say import say
+from pmcli.views.sensitivity.sentences import sensitivity_sentence
 from pmcli.views.spc.sentences import spc_sentence
 from pmcli.views.waves.sentences import extreme_row, extreme_sentence, gap_sentence, wave_sentence
 
@@ -81,6 +82,50 @@ def judged(flags: int, testable: int, verdict: str, group: str, **more: Any) -> 
 def test_verdicts(row: dict[str, Any], expected: str) -> None:
     said = verdict_sentence(row, CATALOGUE.rules[row["group"]])
     assert (said.text, said.finding) == (expected, row["verdict"])
+
+
+def test_a_verdict_says_what_would_turn_its_nearest_flag_and_how_often_chance_alone_makes_one() -> None:
+    rule = CATALOGUE.rules["serious-violence"]
+    margins = {one.id: margin for one, margin in zip(rule.criteria, (316.0, -55.0, 212.0, 400.0), strict=True)}
+
+    def rows(**more: Any) -> list[dict[str, Any]]:
+        return [
+            judged(1, 4, "not an outlier", "serious-violence", criterion=name, margin=margin, flag=margin < 0,
+                   period_end=date(2023, 7, 31), verdict_chance=0.16) | more
+            for name, margin in margins.items()
+        ]  # fmt: skip
+
+    plain = "Not an outlier: one of four criteria met (three needed)."
+    chance = "With no change, and no difference between forces, 16 in 100 would be outliers."
+    said = verdict_sentence(rows(), rule).text
+    assert said == f"{plain} 212 more offences by July 2023 would make it two. {chance}"
+    margins["above-peer-rate"] = 212.0  # two flags that the same number turns
+    assert "212 more offences by July 2023 would make it three." in verdict_sentence(rows(), rule).text
+    margins |= {"above-baseline": -20.0, "above-national-rate": -1.0}
+    outlier = verdict_sentence(rows(verdict="outlier", flags=3), rule).text
+    assert " 1 fewer offence by July 2023 would make it two." in outlier
+    some = verdict_sentence([row | {"margin": None} for row in rows(verdict_chance=0.004)], rule).text
+    assert some == plain + " With no change, and no difference between forces, under one in 100 would be outliers."
+
+
+def test_the_sensitivity_table_says_under_how_many_conventions_a_verdict_holds() -> None:
+    rows = [
+        {"measure": "robbery", "convention": name, "setting": setting, "verdict": verdict, "holds": holds, "of": of}
+        for name, setting, verdict, holds, of in (
+            ("as asked", "", "not an outlier", None, None), ("SD", "population", "not an outlier", None, None),
+            ("all", "64 combinations", "not an outlier", 64, 64),
+        )
+    ]  # fmt: skip
+    said = sensitivity_sentence(rows, CATALOGUE)
+    assert said.text == "Robbery: not an outlier. Holds under all 64 conventions."
+    turned = [rows[0], rows[1] | {"verdict": "outlier"}, rows[2] | {"holds": 40}]
+    assert sensitivity_sentence(turned, CATALOGUE).text == (
+        "Robbery: not an outlier. Holds under 40 of 64 conventions; another verdict with SD (population)."
+    )
+    together = [rows[0], rows[1], rows[2] | {"holds": 60}]
+    assert sensitivity_sentence(together, CATALOGUE).text.endswith(
+        "60 of 64 conventions; no convention turns it alone."
+    )
 
 
 def test_a_verdict_says_why_a_criterion_could_not_be_tested() -> None:

@@ -80,7 +80,7 @@ def test_observations_are_compared_tested_ranked_and_judged() -> None:
         said = say_observations(SEVERAL, Ask(CATALOGUE, areas=["essex"]))
     assert set(said["area"]) == {"essex"}
     assert said["about"].to_list() == [
-        "baseline", "previous-year", "long-term", "direction", "signal", "rank-national", "verdict",
+        "baseline", "previous-year", "long-term", "direction", "news", "rank-national", "verdict",
     ]  # fmt: skip
     assert said["table"].to_list() == ["comparison"] * 2 + ["trend"] * 3 + ["rank", "outliers"]
     with collecting():

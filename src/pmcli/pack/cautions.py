@@ -21,6 +21,7 @@ NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers
 ABOUT: Final = {
     "baseline": "Comparison with the baseline", "previous-year": "Comparison with the year before",
     "long-term": "Long-term trend", "direction": "Direction of travel", "signal": "Control chart",
+    "news": "The latest period against its forecast",
     "national": "Comparison with the country", "peers": "Comparison with the Most Similar Group",
 }  # fmt: skip
 """What a sentence is about -> what is missing when it cannot be said."""

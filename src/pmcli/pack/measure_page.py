@@ -21,14 +21,12 @@ from pmcli.views.language.words import long_month
 from pmcli.views.observations.charts import rolling_chart
 from pmcli.views.rank.charts import rate_chart
 from pmcli.views.spc.charts import control_chart
+from pmcli.views.trend.sentences import standing
 from pmcli.views.waves.charts import wave_chart
 from pmcli.views.waves.groups import changed_groups
 
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
-
-TRIED: Final = ("long-term", "direction", "signal")
-"""What is said of a trend on a page: its comparisons are said of the comparison table."""
 
 
 def measure_page(view: View, measure: Measure) -> Page:
@@ -81,7 +79,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
 
 def _to_say(view: View, measure: Measure) -> list[Said]:
     """The statements of a measure's page: on the whole force, on gaps and districts that stand out, on categories."""
-    trend = [one for one in view.saying(TREND, *TRIED) if view.is_whole(one)]
+    trend = [one for one in standing(view.saying(TREND)) if view.is_whole(one)]
     before = [one for one in view.saying(COMPARISON) if view.is_whole(one)]
     ranks = [one for one in view.saying(RANK) if view.is_whole(one)]
     waves = view.saying(WAVES, "gap", "lowest", "highest")

@@ -9,7 +9,7 @@ from pmcli.views.comparison.sentences import AVERAGES, comparison_finding, compa
 from pmcli.views.language import wording, words
 from pmcli.views.language.caveats import incident
 from pmcli.views.language.findings import SLIGHT, capital, judged, kind_of
-from pmcli.views.trend.sentences import long_term_words
+from pmcli.views.trend.sentences import EXPECTED, long_term_words, news_sentence
 
 _AS_SAID: Final = {
     "improvement": "an improvement",
@@ -31,7 +31,8 @@ def position(
     """(phrase, standing) of a measure for the performance overview.
 
     trend_row: of the trend table, None when there is none. comparison_row: of the comparison table, against the
-    baseline, a year before, or other forces. standing: "good", "bad", "mixed" (one of each), "" (no judgement) or
+    baseline, a year before, or other forces. News, the latest 12 months outside their own forecast, is said after them
+    and counts for the standing. standing: "good", "bad", "mixed" (one of each), "" (no judgement) or
     "missing" when neither is there to speak of. "but" joins a good thing and a bad one, "and" everything else.
     catalogue: says which windows hold a mass event; a comparison with such a window names it, and judges nothing.
     """
@@ -51,10 +52,14 @@ def position(
         if comparison_row is None:
             return "Not available", "missing"
         return comparison_sentence(comparison_row, measure).text.removesuffix("."), "missing"
-    kinds = [kind for _, kind in parts]
-    clash = set(kinds) == {"good", "bad"}
-    standing = "mixed" if clash else "good" if "good" in kinds else "bad" if "bad" in kinds else ""
-    return (" but " if clash else " and ").join(text for text, _ in parts), standing
+    phrase = (" but " if {kind for _, kind in parts} >= {"good", "bad"} else " and ").join(text for text, _ in parts)
+    kinds = {kind for _, kind in parts}
+    if trend_row is not None and trend_row["news"] not in {None, EXPECTED}:
+        kinds.add(kind_of(news_sentence(trend_row, measure, catalogue).finding))
+        unit = "quarter" if trend_row["frequency"] == 4 else "month"
+        phrase = f"{phrase}; {trend_row['news']} what was expected a {unit} before"
+    clash = kinds >= {"good", "bad"}
+    return phrase, "mixed" if clash else "good" if "good" in kinds else "bad" if "bad" in kinds else ""
 
 
 def _compared(row: dict[str, Any], measure: Measure, *, whole: bool) -> str:

@@ -218,7 +218,7 @@ TREND: Final = _table(
     expected_low      Float64  expected  Lower end of the 95 % interval of that forecast.
     expected_high     Float64  expected  Upper end of it.
     """,
-    about=("baseline", "previous-year", "long-term", "direction", "signal"),
+    about=("baseline", "previous-year", "long-term", "direction", "news", "signal"),
 )
 
 SPC: Final = _table(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
-from typing import Final
 
 import polars as pl
 
@@ -17,8 +16,7 @@ from pmcli.steps.selecting import select, stated_windows, whole_forces
 from pmcli.tables import COMPARISON, OUTLIERS, RANK, SENTENCES, TREND
 from pmcli.views.language.statement import Said
 from pmcli.views.say import in_order, sentences_table, statements
-
-_TRIED: Final = ("long-term", "direction", "signal")
+from pmcli.views.trend.sentences import standing
 
 
 def say_observations(observations: pl.DataFrame, wanted: Ask) -> pl.DataFrame:
@@ -72,12 +70,12 @@ def _others(levels: pl.DataFrame, months: int, wanted: Ask) -> list[Said]:
 
 
 def _trends(everyone: pl.DataFrame, wanted: Ask) -> list[Said]:
-    """Long-term trend, direction and signal; one line where nothing of that could be tested."""
+    """Long-term trend, direction and news; one line where nothing of that could be tested."""
     whole = select(everyone, areas=wanted.areas).filter(pl.col("dimension") == "all")
     if whole.is_empty():
         return []
     found = answer.trends(whole, wanted, to=wanted.to, baseline=wanted.baseline)
-    said = [one for one in statements(found, TREND, wanted.catalogue) if one.sentence.about in _TRIED]
+    said = standing(statements(found, TREND, wanted.catalogue))
     return [one for one in said if one.sentence.finding != "not tested" or one.sentence.about == "long-term"]
 
 

@@ -8,6 +8,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.periods import short_month
 from pmcli.tables import BREAKDOWN
 from pmcli.views.blocks import Block, Look
+from pmcli.views.language.chance import by_chance
 from pmcli.views.language.forms import figures
 from pmcli.views.language.words import window
 
@@ -38,5 +39,8 @@ def blocks(frame: pl.DataFrame, catalogue: Catalogue, _look: Look) -> list[Block
                 *figures(BREAKDOWN, row, "against_value", "value", "difference", "change", "share"),
                 kind="mine" if row["total"] else "",
             )
+        chance = by_chance(part["p_value"].to_list())
+        if chance:
+            block.say(chance, "quiet")
         made.append(block)
     return made

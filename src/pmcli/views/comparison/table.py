@@ -11,6 +11,7 @@ from pmcli.tables import COMPARISON
 from pmcli.views.blocks import Block, Look
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import caveats
+from pmcli.views.language.chance import by_chance
 from pmcli.views.language.findings import category, measure_of
 from pmcli.views.language.forms import Figure, figures
 from pmcli.views.language.words import window
@@ -68,6 +69,9 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block
     if test:
         what = "difference" if others.height else "change"
         block.say(f"p: {test}. A low p says the {what} is unlikely to be chance, not that it matters.", "quiet")
+    chance = by_chance(frame["p_value"].to_list())
+    if chance:
+        block.say(chance, "quiet")
     return block
 
 

@@ -147,7 +147,7 @@ def verdict_sentence(rows: Sequence[Row] | Row, rule: Rule) -> Sentence:
 
 
 def _nearest(rows: Sequence[Row], rule: Rule) -> str:
-    """' 212 more offences by July would make it two.': the flag that the fewest offences would turn."""
+    """' 212 more offences by July would make it two.': the flag (or flags) that the fewest would turn."""
     row = rows[0]
     if len(rows) < len(rule.criteria):
         return ""
@@ -155,9 +155,9 @@ def _nearest(rows: Sequence[Row], rule: Rule) -> str:
     up = min((one["margin"] for one in near if one["margin"] > 0), default=None)
     down = max((one["margin"] for one in near if one["margin"] < 0), default=None)
     if row["verdict"] == "outlier" and down is not None:
-        count, flags = f"{words.count(-down)} fewer", row["flags"] - 1
+        count, flags = f"{words.count(-down)} fewer", row["flags"] - sum(one["margin"] == down for one in near)
     elif row["verdict"] != "outlier" and up is not None:
-        count, flags = f"{words.count(up)} more", row["flags"] + 1
+        count, flags = f"{words.count(up)} more", row["flags"] + sum(one["margin"] == up for one in near)
     else:
         return ""
     offences = "offence" if count in {"1 more", "1 fewer"} else "offences"

@@ -27,14 +27,14 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
 
 
 def sensitivity_sentence(rows: Sequence[Row], catalogue: Catalogue) -> Sentence:
-    """'Robbery: not an outlier under all 64 conventions.' or under how many, and which convention turns it alone."""
+    """'Robbery: not an outlier. Holds under all 64 conventions.' or how many, and what turns it alone."""
     whole = next((row for row in rows if row["convention"] == "all"), rows[0])
     name = f"{catalogue.label(whole['measure'])}: {whole['verdict']}"
     if whole["holds"] is None or whole["of"] is None:
         return Sentence(f"{name}.", whole["verdict"], None, "conventions")
     if whole["holds"] == whole["of"]:
-        return Sentence(f"{name} under all {whole['of']} conventions.", whole["verdict"], None, "conventions")
+        return Sentence(f"{name}. Holds under all {whole['of']} conventions.", whole["verdict"], None, "conventions")
     alone = [f"{row['convention']} ({row['setting']})" for row in rows if row["verdict"] != whole["verdict"]]
     turned = f"; another verdict with {listing(alone)}" if alone else "; no convention turns it alone"
-    text = f"{name} under {whole['holds']} of {whole['of']} conventions{turned}."
+    text = f"{name}. Holds under {whole['holds']} of {whole['of']} conventions{turned}."
     return Sentence(text, whole["verdict"], None, "conventions")

@@ -1,8 +1,8 @@
-"""The sentences of a row of the trend table: long-term trend, direction of travel, last signal, and two comparisons."""
+"""The sentences of a row of the trend table: two comparisons, the long-term trend, the direction, the latest period."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -18,11 +18,15 @@ from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 from pmcli.views.language.words import long_month
 
 _UNITS: Final = {12: "months", 4: "quarters"}
+_WAYS: Final = {"above": "increasing", "below": "decreasing"}
+EXPECTED: Final = "as expected"
+"""The news of a period that lies within its own forecast."""
+
 _MEANS: Final = {"improvement": "improving", "deterioration": "worsening"}
 
 
 def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
-    """The sentences of every row: two comparisons, the long-term trend, the direction of travel, the last signal."""
+    """The sentences of every row: two comparisons, the long-term trend, the direction, the news, the last signal."""
     nothing = dict.fromkeys(("value", "against_end", "comparator", "difference", "change", "p_value"))
     for row in rows:
         measure = measure_of(catalogue, row)
@@ -42,6 +46,7 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
                     "p_value": row["p_value"],
                 },
                 "direction": {"value": row["half"], "comparator": row["half_previous"], "p_value": row["half_p"]},
+                "news": {"value": row["total"], "comparator": row["expected"]},
             }
             yield rests(row, TREND, sentence, origin, **nothing | tested.get(sentence.about, {}))
 
@@ -53,6 +58,7 @@ def origin_of(row: Row, about: str = "long-term") -> Origin:
         "long-term": f"{row['method'] or 'not tested'}{origins.tested(row['p_value'])}",
         "direction": "the last 6 months against the same 6 a year before, with the dispersion of the measure"
         f"{origins.tested(row['half_p'])}; since when: joinpoint regression",
+        "news": "the 12 months against the 95% interval of their own forecast a period before (pm ahead)",
         "signal": "control chart: limits from the 24 months before the year shown, the season taken out, no narrower "
         "than counts of this size vary; a new phase at a declared change in recording",
     }
@@ -68,16 +74,27 @@ def origin_of(row: Row, about: str = "long-term") -> Origin:
 
 
 def trend_sentences(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> list[Sentence]:
-    """What a row of the trend table says: long-term, direction, signal, and against baseline and previous-year.
+    """What a row of the trend table says: against baseline and previous-year, long-term, direction, news and signal.
 
-    measure: the row's. catalogue: where caveats come from; None: none.
+    measure: the row's. catalogue: where caveats come from; None: none. Only a row with a forecast has news.
     """
     return [
         *(comparison_sentence(compared, measure, catalogue) for compared in comparisons(row, measure, catalogue)),
         long_term_sentence(row, measure, catalogue),
         direction_sentence(row, measure, catalogue),
+        *([news_sentence(row, measure, catalogue)] if row["news"] else []),
         signal_sentence(row),
     ]
+
+
+def standing(said: Iterable[Said]) -> list[Said]:
+    """Where a series stands now: its trends, and its news; the last chart signal only where no forecast can be made.
+
+    A signal of eight months ago is no standing, and a chart signals more often than the 12 months are news.
+    """
+    about = ("long-term", "direction", "news", "signal")
+    kept = [one for one in said if one.sentence.about in about]
+    return [one for one in kept if one.sentence.about != "signal" or not one.row["news"]]
 
 
 def comparisons(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> list[Row]:
@@ -219,6 +236,25 @@ def direction_sentence(row: Row, measure: Measure, catalogue: Catalogue | None =
     meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
     word = {"increasing": "Rising", "decreasing": "Falling"}[row["direction"]]
     return Sentence(f"{word}{when}{meaning}{figures}.", finding, caveat, "direction")
+
+
+def news_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
+    """'As expected: 1,547 in the 12 months to September 2023, between the 1,480 and 1,690 expected a quarter before.'
+
+    Outside the 95 % interval of the forecast: 'Above what was expected (worsening): …'. row: one whose news is known.
+    """
+    caveat = _caveat(row, window_start(row["period_end"], 12), row["last"], catalogue)
+    finding = "expected" if row["news"] == EXPECTED else judged(_WAYS[row["news"]], measure.better)
+    if caveat and finding in _MEANS:
+        finding = "change"
+    now, low, high = (words.count(round(row[name])) for name in ("total", "expected_low", "expected_high"))
+    before = f"(95%) expected a {'quarter' if row['frequency'] == 4 else 'month'} before"
+    figures = f"{now} in {wording.window(12, row['period_end'])}"
+    if row["news"] == EXPECTED:
+        return Sentence(f"As expected: {figures}, within the {low} to {high} {before}.", finding, caveat, "news")
+    meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
+    text = f"{capital(row['news'])} what was expected{meaning}: {figures}, outside the {low} to {high} {before}."
+    return Sentence(text, finding, caveat, "news")
 
 
 def signal_sentence(row: Row) -> Sentence:
