@@ -127,7 +127,7 @@ def commands() -> str:
         "return gets an apostrophe before it, so that a spreadsheet shows it and does not run it as a formula;",
         "`--no-safe` writes it as it is. CSV on standard output (`-f csv`) is for programs, and holds every text as",
         "it is unless `--safe` is given: do not open that in a spreadsheet when names in it come from others.",
-        "`pm load` takes the apostrophe off again from observations that pm wrote. Figures and dates are never changed.",
+        "`pm load` takes the apostrophe off again from observations that pm wrote. Figures and dates are left alone.",
         "Notes and errors go to standard error. Exit codes: 0 good, 1 trouble with the data or the run, 2 usage.",
         "",
         "| command | what it does |",
