@@ -19,6 +19,7 @@ from pmcli.notes import listing, note
 from pmcli.periods import window_start
 from pmcli.stats.special_causes import NEAR, OUTSIDE, RULES
 from pmcli.steps.phases import FEWEST, RUN, Chart, Limits, Phase, charts
+from pmcli.steps.portions import portions
 from pmcli.steps.selecting import select, upto
 from pmcli.steps.series import Grid, grids_of
 from pmcli.steps.testing import column_of, measures_of
@@ -50,13 +51,25 @@ def spc(
     frame = upto(select(observations, measures=measures, areas=areas, source=source), to)
     if frame.is_empty():
         return SPC.empty().lazy()
+    parts, remarkable = [], []
+    for portion in portions(frame):
+        part, drawn = _drawn(portion, chart, catalogue)
+        parts.append(part)
+        remarkable += [
+            one for one in drawn if one.proposed.any() or any(p.why in ("short", "rare") for p in one.phases)
+        ]
+    _say(remarkable)
+    return pl.concat(parts).lazy()  # in key order, as the portions are
+
+
+def _drawn(frame: pl.DataFrame, chart: Chart, catalogue: Catalogue) -> tuple[pl.DataFrame, list[Limits]]:
+    """The spc table of some of the series, in key order, and how each is drawn."""
     based = set(frame.filter(pl.col("base").is_not_null())["measure"].unique())
     keys = pl.DataFrame({"measure": frame["measure"].unique().sort()})
     dispersion = dict(zip(keys["measure"], column_of(keys, "dispersion", catalogue).tolist(), strict=True))
     grids = grids_of(frame)
     drawn = charts(grids, {name: None if name in based else dispersion[name] for name in dispersion}, chart, catalogue)
-    _say(drawn)
-    return _table(grids, drawn, chart, catalogue).sort(KEY).lazy()
+    return _table(grids, drawn, chart, catalogue).sort(KEY), drawn
 
 
 def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalogue: Catalogue) -> pl.DataFrame:
