@@ -75,9 +75,7 @@ def _drawn(frame: pl.DataFrame, chart: Chart, catalogue: Catalogue) -> tuple[pl.
 def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalogue: Catalogue) -> pl.DataFrame:
     """The spc table of the series, their periods one after another."""
     sizes = [grid.values.size for grid in grids]
-    columns: dict[str, Any] = {
-        name: np.repeat(np.array([grid.key[name] for grid in grids], dtype=object), sizes) for name in SERIES
-    }
+    columns: dict[str, Any] = {name: _repeated([grid.key[name] for grid in grids], sizes) for name in SERIES}
     columns["period_end"] = [end for grid in grids for end in grid.ends]
     columns["months"] = np.repeat([grid.months for grid in grids], sizes)
     columns["value"] = np.concatenate([grid.values for grid in grids])
@@ -87,10 +85,10 @@ def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalog
     phases = [(number, phase) for one in drawn for number, phase in enumerate(one.phases, start=1)]
     lengths = [phase.after - phase.first for _, phase in phases]
     columns["phase"] = np.repeat([number for number, _ in phases], lengths)
-    columns["method"] = np.repeat(np.array([phase.method for _, phase in phases], dtype=object), lengths)
+    columns["method"] = _repeated([phase.method for _, phase in phases], lengths)
     columns["_rule"] = np.concatenate([one.rule for one in drawn])
     columns["_high"] = np.concatenate([one.high for one in drawn])
-    table = pl.DataFrame(columns, schema_overrides=dict.fromkeys((*SERIES, "method"), pl.String), strict=False)
+    table = pl.DataFrame(columns, strict=False)
     starts = np.cumsum([0, *lengths[:-1]])
     first = np.zeros(table.height, dtype=bool)
     first[starts] = True
@@ -112,6 +110,11 @@ def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalog
         .with_columns(moving_range=pl.when(~pl.lit(pl.Series(first))).then("moving_range"))
         .select(pl.col(name).cast(dtype) for name, dtype in SPC.schema().items())
     )
+
+
+def _repeated(texts: Sequence[str], times: Sequence[int]) -> pl.Series:
+    """Each text as many times: the rows share its letters."""
+    return pl.Series(texts, dtype=pl.String).gather(np.repeat(np.arange(len(texts)), times))
 
 
 def _say(drawn: Sequence[Limits]) -> None:
