@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.formulas import protected
+from pmcli.panics import unprinted
 from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
 from pmcli.visible import sentence as shown
@@ -165,8 +166,9 @@ def _parse(
             f"{name} is Parquet, but cut off after {len(data):,} bytes", "Make it again; half a table is none."
         )
     try:
-        frame = pl.read_parquet(io.BytesIO(data))
-        metadata = pl.read_parquet_metadata(io.BytesIO(data))
+        with unprinted():
+            frame = pl.read_parquet(io.BytesIO(data))
+            metadata = pl.read_parquet_metadata(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
     found = recognise(frame.columns)
@@ -191,7 +193,8 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
     where = "the shorter periods that came with the totals"
     try:
-        parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
+        with unprinted():
+            parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{where} are damaged: {str(error).splitlines()[0]}", "Make the table again.") from error
     rows = check_rows(pl.concat([conform(part, OBSERVATIONS, where) for part in parts]), OBSERVATIONS, where)
