@@ -77,3 +77,11 @@ def test_a_panic_while_a_damaged_file_is_read_is_one_complaint(monthly):
         if result.returncode:
             complaint(result, "show", 1)
         assert "panicked" not in result.stderr.decode()
+
+
+@pytest.mark.parametrize(("text", "why"), [("9" * 30, "more than 100,000,000"), ("١٨٩٢٥٠٠", "not a whole number")])
+def test_a_population_that_no_force_has_is_refused(monthly, tmp_path, text, why):
+    file = tmp_path / "p.csv"
+    file.write_text(f"force,year,population\nessex,2022,{text}\n")
+    result = pm("rank", "burglary", "--population", str(file), "-f", "csv", stdin=monthly)
+    assert why in complaint(result, "rank", 1)
