@@ -49,8 +49,9 @@ def per_unit(per: str) -> tuple[str, float]:
 
 
 FEWEST: Final = 1_000
-MOST: Final = 100_000_000
 """People or households that any force area has at the least: the City of London has 7,000 people."""
+MOST: Final = 100_000_000
+"""More than there are in the whole country."""
 
 
 @dataclass(slots=True)
