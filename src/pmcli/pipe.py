@@ -14,15 +14,18 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.formulas import protected
+from pmcli.panics import unprinted
 from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
 from pmcli.visible import sentence as shown
+from pmcli.visible import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -163,8 +166,9 @@ def _parse(
             f"{name} is Parquet, but cut off after {len(data):,} bytes", "Make it again; half a table is none."
         )
     try:
-        frame = pl.read_parquet(io.BytesIO(data))
-        metadata = pl.read_parquet_metadata(io.BytesIO(data))
+        with unprinted():
+            frame = pl.read_parquet(io.BytesIO(data))
+            metadata = pl.read_parquet_metadata(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
     found = recognise(frame.columns)
@@ -189,7 +193,8 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
     where = "the shorter periods that came with the totals"
     try:
-        parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
+        with unprinted():
+            parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{where} are damaged: {str(error).splitlines()[0]}", "Make the table again.") from error
     rows = check_rows(pl.concat([conform(part, OBSERVATIONS, where) for part in parts]), OBSERVATIONS, where)
@@ -204,11 +209,15 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a result goes: path None is standard output; format is one that the command writes."""
+    """Where a result goes: path None is standard output; format is one that the command writes.
+
+    safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas).
+    """
 
     path: Path | None
     format: str
     terminal: bool = False
+    safe: bool = False
 
 
 _BINARY: Final = {"parquet": "Parquet", "png": "PNG"}
@@ -221,13 +230,24 @@ def destination(
     default: str = "parquet",
     suffixes: Mapping[str, str] = SUFFIXES,
     screen: str = "table",
+    safe: bool | None = None,
 ) -> Destination:
-    """What -o and -f and the terminal come to.
+    """What -o, -f, --safe and the terminal come to.
 
-    suffixes: suffix -> format, for all that the command writes; screen: the format that a terminal gets.
+    suffixes: suffix -> format, for all that the command writes; screen: the format that a terminal gets. safe: None for
+    the default: a CSV file is for people and their spreadsheets, CSV on standard output for programs.
     A terminal gets `screen`, anything else `default`; the suffix of -o chooses, and -f must not contradict it.
     Raises UsageError for a format nobody knows, a suffix that says nothing, a conflict, or bytes to a terminal.
     """
+    to = _destination(output, format_, default, suffixes, screen)
+    if safe and to.format != "csv":
+        raise UsageError(f"--safe is about CSV, and this writes {to.format}", "Leave it out, or add -f csv.")
+    return replace(to, safe=to.path is not None if safe is None else safe)
+
+
+def _destination(
+    output: str | None, format_: str | None, default: str, suffixes: Mapping[str, str], screen: str
+) -> Destination:
     formats = tuple(dict.fromkeys(suffixes.values()))
     if format_ is not None and format_ not in formats:
         raise UsageError(
@@ -285,21 +305,34 @@ def write(
         render(buffer, to.terminal)
         data = buffer.getvalue().encode()
     else:
-        data = _encode(frame, to.format, stages, periods)
+        data = _encode(_shown(frame) if to.terminal and to.format != "parquet" else frame, to, stages, periods)
     if to.path is None:
         write_stdout(data)
     else:
         write_file(to.path, data)
 
 
-def _encode(frame: pl.DataFrame, format_: str, stages: list[history.Stage], periods: pl.DataFrame | None) -> bytes:
+def _shown(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as a terminal may have it: escapes and control characters in its texts as symbols."""
+    import polars as pl
+
+    if frame.width == 0:
+        return frame
+    return frame.with_columns(
+        pl.Series(name, [None if text is None else visible(text) for text in frame[name].to_list()], dtype=pl.String)
+        for name, dtype in frame.schema.items()
+        if dtype == pl.String
+    )
+
+
+def _encode(frame: pl.DataFrame, to: Destination, stages: list[history.Stage], periods: pl.DataFrame | None) -> bytes:
     buffer = io.BytesIO()
-    if format_ == "csv":
-        frame.write_csv(buffer)
-    elif format_ == "json":
+    if to.format == "csv":
+        (protected(frame) if to.safe else frame).write_csv(buffer)
+    elif to.format == "json":
         frame.write_json(buffer)
         buffer.write(b"\n")
-    elif format_ == "ndjson":
+    elif to.format == "ndjson":
         frame.write_ndjson(buffer)
     else:
         metadata = {history.KEY: history.to_json(stages)}

@@ -12,6 +12,7 @@ import typer
 
 from pmcli import __version__
 from pmcli.errors import PmError
+from pmcli.panics import is_panic
 from pmcli.stopping import Stopped
 
 COMMANDS: Final = (
@@ -104,18 +105,12 @@ def main() -> None:
     except OSError as error:  # a command's own files are PmErrors by now: this is help that meets a full disk
         code = _complain(prefix, _output_trouble(error), 1)
     except BaseException as error:
-        if not (isinstance(error, Exception) or _is_panic(error)) or os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
+        if not (isinstance(error, Exception) or is_panic(error)) or os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
             raise
         reason = " ".join(str(error).split())[:300]
         hint = "This is a fault of pm, not of your data. PM_DEBUG=1 shows where; please report it."
         code = _complain(prefix, f"{type(error).__name__}: {reason}\n{hint}", 1)
     _leave(int(code or 0))
-
-
-def _is_panic(error: BaseException) -> bool:
-    """Whether Polars panicked, which is no Exception."""
-    polars = sys.modules.get("polars")
-    return polars is not None and isinstance(error, polars.exceptions.PanicException)
 
 
 def _complain(prefix: str, message: str, code: int) -> int:

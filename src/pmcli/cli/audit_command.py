@@ -12,7 +12,7 @@ from pmcli.pipe import SUFFIXES as _TABLES
 SUFFIXES: Final = {**_TABLES, ".html": "html", ".htm": "html"}
 
 
-@takes("document inputs output format_ force source everything words")
+@takes("document inputs output format_ safe force source everything words")
 def audit(
     given: Options,
     document: Annotated[

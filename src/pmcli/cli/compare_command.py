@@ -10,8 +10,8 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "measures baseline to months inputs output format force group source without against peers average include_self"
-    " test"
+    "measures baseline to months inputs output format safe force group source without against peers average"
+    " include_self test"
 )
 def compare(
     given: Options,

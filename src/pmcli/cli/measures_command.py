@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("group appendix output format")
+@takes("group appendix output format safe")
 def measures(
     given: Options,
     appendix: Annotated[

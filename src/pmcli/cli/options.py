@@ -41,6 +41,13 @@ class Options:
     format: Annotated[
         str | None, typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson or table.")
     ] = None
+    safe: Annotated[
+        bool | None,
+        typer.Option(
+            "--safe/--no-safe",
+            help="CSV: an apostrophe before text that a spreadsheet would run.  [default: with -o only]",
+        ),
+    ] = None
     force: Annotated[
         list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")
     ] = None

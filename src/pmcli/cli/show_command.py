@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("files everything rules inputs output format")
+@takes("files everything rules inputs output format safe")
 def show(
     given: Options,
     files: Annotated[

@@ -53,8 +53,9 @@ class Stage:
         self._following.__enter__()
         self.settings = read()
         self.to = pipe.destination(
-            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen
-        )
+            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen,
+            safe=self.given.safe,
+        )  # fmt: skip
         self._collecting = notes.collecting()
         self.said = self._collecting.__enter__()
         return self

@@ -12,6 +12,7 @@ import polars as pl
 from pmcli import tables
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError
+from pmcli.formulas import unprotected
 from pmcli.opened import reading
 from pmcli.sources.explain import learn_columns
 from pmcli.sources.layout import Context, Layout, Progress
@@ -187,7 +188,7 @@ def _pass_through(given: Sequence[RawTable]) -> pl.DataFrame:
     for table in given:
         frame = table.frame
         if frame.schema["period_end"] == pl.String:  # from a CSV file that pm wrote
-            frame = frame.with_columns(pl.col("period_end").str.to_date("%Y-%m-%d", strict=False))
+            frame = unprotected(frame.with_columns(pl.col("period_end").str.to_date("%Y-%m-%d", strict=False)))
         frame = tables.conform(frame, tables.OBSERVATIONS, table.where)
         tables.check_keys(frame, tables.OBSERVATIONS, table.where)
         parts.append(frame)

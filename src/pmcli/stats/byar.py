@@ -20,6 +20,6 @@ def byar_intervals(counts: Floats, z: float = Z95) -> tuple[Floats, Floats]:
     o = np.asarray(counts, float)
     o = np.where(o >= 0, o, np.nan)
     more = o + 1
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         low = np.where(o > 0, o * (1 - 1 / (9 * o) - z / (3 * np.sqrt(o))) ** 3, o)
     return np.maximum(low, 0.0), more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3

@@ -50,6 +50,8 @@ def per_unit(per: str) -> tuple[str, float]:
 
 FEWEST: Final = 1_000
 """People or households that any force area has at the least: the City of London has 7,000 people."""
+MOST: Final = 100_000_000
+"""More than there are in the whole country."""
 
 
 @dataclass(slots=True)
@@ -220,13 +222,15 @@ def _count(path: Path, row: int, column: str, text: str) -> float:
     where = f"{path.name}: row {row}: {column}"
     if value <= 0:
         raise PmError(f"{where} must be above 0, not {text}")
-    if not re.fullmatch(r"\d{1,3}(,\d{3})+|\d+(\.0+)?", text):
+    if not re.fullmatch(r"\d{1,3}(,\d{3})+|\d+(\.0+)?", text, re.ASCII):
         raise PmError(f"{where} {text!r} is not a whole number", "Write it as 1892500 or 1,892,500.")
     if value < FEWEST:
         raise PmError(
             f"{where} {text!r} is fewer than {FEWEST:,}, which no force has",
             "Give people and households, not thousands of them.",
         )
+    if value > MOST:
+        raise PmError(f"{where} {text[:40]!r} is more than {MOST:,}, which no force has", "Mend the figure.")
     return value
 
 

@@ -19,6 +19,7 @@ from pmcli.notes import listing, note
 from pmcli.periods import window_start
 from pmcli.stats.special_causes import NEAR, OUTSIDE, RULES
 from pmcli.steps.phases import FEWEST, RUN, Chart, Limits, Phase, charts
+from pmcli.steps.portions import portions
 from pmcli.steps.selecting import select, upto
 from pmcli.steps.series import Grid, grids_of
 from pmcli.steps.testing import column_of, measures_of
@@ -50,21 +51,31 @@ def spc(
     frame = upto(select(observations, measures=measures, areas=areas, source=source), to)
     if frame.is_empty():
         return SPC.empty().lazy()
+    parts, remarkable = [], []
+    for portion in portions(frame):
+        part, drawn = _drawn(portion, chart, catalogue)
+        parts.append(part)
+        remarkable += [
+            one for one in drawn if one.proposed.any() or any(p.why in ("short", "rare") for p in one.phases)
+        ]
+    _say(remarkable)
+    return pl.concat(parts).lazy()  # in key order, as the portions are
+
+
+def _drawn(frame: pl.DataFrame, chart: Chart, catalogue: Catalogue) -> tuple[pl.DataFrame, list[Limits]]:
+    """The spc table of some of the series, in key order, and how each is drawn."""
     based = set(frame.filter(pl.col("base").is_not_null())["measure"].unique())
     keys = pl.DataFrame({"measure": frame["measure"].unique().sort()})
     dispersion = dict(zip(keys["measure"], column_of(keys, "dispersion", catalogue).tolist(), strict=True))
     grids = grids_of(frame)
     drawn = charts(grids, {name: None if name in based else dispersion[name] for name in dispersion}, chart, catalogue)
-    _say(drawn)
-    return _table(grids, drawn, chart, catalogue).sort(KEY).lazy()
+    return _table(grids, drawn, chart, catalogue).sort(KEY), drawn
 
 
 def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalogue: Catalogue) -> pl.DataFrame:
     """The spc table of the series, their periods one after another."""
     sizes = [grid.values.size for grid in grids]
-    columns: dict[str, Any] = {
-        name: np.repeat(np.array([grid.key[name] for grid in grids], dtype=object), sizes) for name in SERIES
-    }
+    columns: dict[str, Any] = {name: _repeated([grid.key[name] for grid in grids], sizes) for name in SERIES}
     columns["period_end"] = [end for grid in grids for end in grid.ends]
     columns["months"] = np.repeat([grid.months for grid in grids], sizes)
     columns["value"] = np.concatenate([grid.values for grid in grids])
@@ -74,10 +85,10 @@ def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalog
     phases = [(number, phase) for one in drawn for number, phase in enumerate(one.phases, start=1)]
     lengths = [phase.after - phase.first for _, phase in phases]
     columns["phase"] = np.repeat([number for number, _ in phases], lengths)
-    columns["method"] = np.repeat(np.array([phase.method for _, phase in phases], dtype=object), lengths)
+    columns["method"] = _repeated([phase.method for _, phase in phases], lengths)
     columns["_rule"] = np.concatenate([one.rule for one in drawn])
     columns["_high"] = np.concatenate([one.high for one in drawn])
-    table = pl.DataFrame(columns, schema_overrides=dict.fromkeys((*SERIES, "method"), pl.String), strict=False)
+    table = pl.DataFrame(columns, strict=False)
     starts = np.cumsum([0, *lengths[:-1]])
     first = np.zeros(table.height, dtype=bool)
     first[starts] = True
@@ -99,6 +110,11 @@ def _table(grids: Sequence[Grid], drawn: Sequence[Limits], chart: Chart, catalog
         .with_columns(moving_range=pl.when(~pl.lit(pl.Series(first))).then("moving_range"))
         .select(pl.col(name).cast(dtype) for name, dtype in SPC.schema().items())
     )
+
+
+def _repeated(texts: Sequence[str], times: Sequence[int]) -> pl.Series:
+    """Each text as many times: the rows share its letters."""
+    return pl.Series(texts, dtype=pl.String).gather(np.repeat(np.arange(len(texts)), times))
 
 
 def _say(drawn: Sequence[Limits]) -> None:

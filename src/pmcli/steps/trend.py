@@ -18,10 +18,11 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
 from pmcli.notes import collecting, listing, note
 from pmcli.periods import BASELINE, month_name, shift
-from pmcli.steps.compare import compare
+from pmcli.steps.compare import with_earlier
 from pmcli.steps.news import news_of
+from pmcli.steps.portions import portions
 from pmcli.steps.rolling import windows
-from pmcli.steps.selecting import end_of, none_whole, select, window_ends
+from pmcli.steps.selecting import end_of, none_whole, say_overlap, select, window_ends
 from pmcli.steps.series import Grid, grids_of, say_incidents
 from pmcli.steps.spc import spc
 from pmcli.steps.testing import known_test
@@ -85,26 +86,63 @@ def trend(
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():
         return TREND.empty().lazy()
-    rolled = windows(frame, 12) if any(12 % length == 0 for length in frame["months"].unique()) else frame.clear()
-    ends = window_ends(rolled, to, areas)
+    ends = _ends(frame, to, areas)
     if not ends:
         return none_whole(frame, 12, TREND)
+    say_overlap(set(ends.values()), baseline, 12)
+    parts, grids = [], []
+    for portion in portions(frame):
+        part, its = _standing_of(portion, ends, baseline, method, years, test, catalogue)
+        parts.append(part)
+        grids += its
+    table = pl.concat(parts)
+    _say(table, grids, ends)
+    say_incidents(grids, catalogue)
+    return table.sort(KEY).lazy()
+
+
+def _ends(frame: pl.DataFrame, to: date | None, areas: Sequence[str] | None) -> dict[str, date]:
+    """The end of each measure's window; empty when there is not one whole window."""
+    known = [
+        _rolled(portion).group_by("measure", "area", "period_end").agg(pl.col("value").max())
+        for portion in portions(frame)
+    ]
+    return window_ends(pl.concat(known), to, areas)
+
+
+def _rolled(frame: pl.DataFrame) -> pl.DataFrame:
+    return windows(frame, 12) if any(12 % length == 0 for length in frame["months"].unique()) else frame.clear()
+
+
+def _standing_of(
+    frame: pl.DataFrame,
+    ends: dict[str, date],
+    baseline: date,
+    method: str,
+    years: int,
+    test: str,
+    catalogue: Catalogue,
+) -> tuple[pl.DataFrame, list[Grid]]:
+    """The trend table of some of the series, and what they are drawn from."""
     frame = frame.filter(pl.col("measure").is_in(list(ends))).sort(KEY)
+    with collecting():  # what is odd in the totals was said when the ends of the windows were looked for
+        rolled = _rolled(frame)
     past = frame.filter(pl.col("period_end") <= end_of(ends))
     grids = grids_of(past)
-    compared = compare(frame, to=to, areas=areas, baseline=baseline, test=test, catalogue=catalogue).collect()
+    back: dict[str, date | int] = {"baseline": baseline, "previous-year": 12}
+    compared = with_earlier(frame, rolled, ends, 12, back, test=test, catalogue=catalogue)
+    if not grids:
+        return TREND.empty(), grids
     tests = _tests(grids, past, rolled, ends, method, years, test, catalogue)
     rows = [
         {**{name: grid.key[name] for name in SERIES}, "period_end": ends[grid.key["measure"]], "months": 12, **tested}
         for grid, tested in zip(grids, tests, strict=True)
     ]
-    schema = {name: dtype for name, dtype in TREND.schema().items() if rows and name in rows[0]}
+    schema = {name: dtype for name, dtype in TREND.schema().items() if name in rows[0]}
     table = pl.DataFrame(rows, schema=schema, orient="row")
     for part in (_standing(compared), _sparklines(rolled, ends), _signals(past, ends, catalogue)):
         table = table.join(part, on=list(SERIES), how="left", validate="1:1")
-    _say(table, grids, ends)
-    say_incidents(grids, catalogue)
-    return table.select(*TREND.columns).sort(KEY).lazy()
+    return table.select(*TREND.columns), grids
 
 
 def _tests(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import note
@@ -42,6 +42,8 @@ def conform(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.D
                 if column.dtype.is_float() and dtype.is_integer() and (column % 1 != 0).any():
                     raise pl.exceptions.InvalidOperationError(f"{name} has a fraction, as {column[0]}")
                 column = column.cast(dtype, strict=True)
+                if column.dtype != dtype:  # a struct stays one
+                    raise pl.exceptions.InvalidOperationError(f"{name} holds no single values")
             except pl.exceptions.PolarsError as error:
                 first = str(error).splitlines()[0]
                 raise PmError(
@@ -127,11 +129,20 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
     if frame.select(half.any()).item():
         refuse(half, "has a category without a dimension, or the other way round (category)")
     numbers = [name for name, column in table.columns.items() if column.dtype == "Float64"]
-    if not all(frame[name].is_finite().all() for name in numbers):
-        wild = frame.select(pl.any_horizontal(~pl.col(numbers).is_finite()).sum()).item()
-        note(f"{where}: {wild:,} rows hold a number that is not finite: taken as not known")
-        frame = frame.with_columns(pl.when(pl.col(name).is_finite()).then(name).alias(name) for name in numbers)
+    if not all(frame[name].is_finite().all() and _within(frame[name]) for name in numbers):
+        possible = {name: pl.col(name).is_finite() & (pl.col(name).abs() <= _LARGEST) for name in numbers}
+        wild = frame.select(pl.any_horizontal(~one for one in possible.values()).sum()).item()
+        note(f"{where}: {wild:,} rows hold a number that is not finite, or that no figure has: taken as not known")
+        frame = frame.with_columns(pl.when(one).then(name).alias(name) for name, one in possible.items())
     return frame
+
+
+_LARGEST: Final = 1e15
+"""Above this a float has no whole numbers between two neighbours, and nothing is counted so high."""
+
+
+def _within(column: pl.Series) -> bool:
+    return not (column.abs() > _LARGEST).any()
 
 
 def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> None:

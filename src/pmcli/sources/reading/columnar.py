@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import polars as pl
 
 from pmcli.errors import PmError
+from pmcli.panics import unprinted
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import Matcher, RawTable, Unread, clean, column_names
 from pmcli.tables import OBSERVATIONS
@@ -63,7 +64,8 @@ def _scan(file: DataFile) -> pl.LazyFrame:
 def _trying(file: DataFile, work: Callable[[], _T]) -> _T:
     kind = "Parquet" if file.suffix == ".parquet" else "Arrow"
     try:
-        return work()
-    except (pl.exceptions.PolarsError, OSError) as error:
+        with unprinted():
+            return work()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise PmError(f"{file.name} cannot be read as {kind}: {reason}", "Write or download it again.") from error

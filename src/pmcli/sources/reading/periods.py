@@ -24,6 +24,8 @@ from pmcli.sources.reading.report import Report, counted
 DATES: Final = ("day-first", "month-first")
 TIMES: Final = ("utc",)
 FEW: Final = 3
+LONGEST: Final = 120
+"""Months of the longest period: more are a slip in one of its two ends."""
 """So many dates of the other order are slips; more are a column written in that order."""
 
 _TWO_PARTS: Final = re.compile(r"(?P<year>\d{4})(?P<by> ?[-/]? ?)(?P<part>\d{2})")
@@ -173,7 +175,8 @@ def periods(
             spelling=spelling_of(known, table.where, months=months, dates=dates, times=times, base=base),
         )
         _note_assumed(known, spelling.quarters, table, report)
-    found = [parse(*row) for row in rows]
+    read = [parse(*row) for row in rows]
+    found = [period if period and (period.months or 1) <= LONGEST else None for period in read]
     texts = texts.with_columns(
         pl.Series("period_end", [period.end if period else None for period in found], dtype=pl.Date),
         pl.Series("period_months", [period.months if period else None for period in found], dtype=pl.Int8),

@@ -31,6 +31,7 @@ class RawTable:
     separator: what separates the fields of a text file, "" for another. since_1904: serial days are counted from 1904.
     merged: of every column that has cells merged with others, the rows (`_row`) in which it has.
     over: the rows over the header, as `above`, with merged cells standing in every cell that they cover.
+    alone: the rows of a workbook's sheet that have one filled cell, which are not in `frame`.
     used: what its layout took which column for (its place -> our name of it), for `pm load --explain`.
     """
 
@@ -45,6 +46,7 @@ class RawTable:
     merged: dict[str, set[int]] = field(default_factory=dict)
     over: list[list[str]] = field(default_factory=list)
     used: dict[int, str] = field(default_factory=dict)
+    alone: pl.DataFrame | None = None
 
     @property
     def columns(self) -> list[str]:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 import polars as pl
 
 from pmcli.errors import PmError, did_you_mean
+from pmcli.panics import is_panic, unprinted
 from pmcli.sources.reading.columnar import COLUMNAR, columnar_table
 from pmcli.sources.reading.files import WORKBOOK, DataFile
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.text import read_text
 from pmcli.sources.reading.xlsx import SheetFacts, book_facts
+from pmcli.visible import CELL, visible
 
 
 def tables_of(
@@ -49,7 +51,8 @@ def _workbook(
     facts = book_facts(data, file.name)
     wanted = {clean(name).casefold() for name in sheets}
     try:
-        book = fastexcel.read_excel(data)
+        with unprinted():
+            book = fastexcel.read_excel(data)
         names = {clean(name).casefold(): name for name in book.sheet_names}
         lacking = [name for name in sheets if clean(name).casefold() not in names]
         if lacking:
@@ -58,7 +61,8 @@ def _workbook(
                 did_you_mean(lacking[0], book.sheet_names, f"Its sheets are {', '.join(book.sheet_names[:8])}."),
             )
         for plain, sheet in names.items():
-            read = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+            with unprinted():
+                read = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
             about = facts.sheets.get(sheet, SheetFacts())
             table = _sheet(file, sheet, read.to_polars(), fits, about)
             if isinstance(table, RawTable) and wanted and plain not in wanted:
@@ -68,6 +72,7 @@ def _workbook(
             if isinstance(table, RawTable):
                 table.since_1904 = facts.since_1904
                 found.append(table)
+                _say_alone(table, report)
                 for hidden, what in ((about.hidden_rows, "row"), (about.hidden_columns, "column")):
                     if hidden:
                         report.note(f"{table.where}: {counted(hidden, what)} hidden in the sheet: read as well")
@@ -78,6 +83,11 @@ def _workbook(
         protected = "password" in first.lower() or "encrypt" in first.lower()
         hint = "Save it without a password first." if protected else "Open it in a spreadsheet and save it again."
         raise PmError(f"{file.name} cannot be read as a workbook: {first}", hint) from error
+    except BaseException as error:
+        if not is_panic(error):
+            raise
+        first = str(error).splitlines()[0]
+        raise PmError(f"{file.name} is a damaged workbook: {first}", "Download or export it again.") from error
     return found, unread
 
 
@@ -95,8 +105,22 @@ def _sheet(file: DataFile, sheet: str, grid: pl.DataFrame, fits: Matcher, facts:
     grid.columns = names
     body, merged = _fill_merged(grid.with_row_index("_row", offset=1).slice(at + 1), names, facts, at + 1)
     filled = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.UInt32))
+    alone = body.filter(filled == 1) if len(names) > 2 else body.clear()
     body = body.filter(filled > (1 if len(names) > 2 else 0))
-    return RawTable(file, sheet, tuple(top[at]), above[:at], body, merged=merged, over=top[: at + 1])
+    return RawTable(file, sheet, tuple(top[at]), above[:at], body, merged=merged, over=top[: at + 1], alone=alone)
+
+
+def _say_alone(table: RawTable, report: Report) -> None:
+    """Count the rows of one filled cell: a footnote, or a row that has lost its figures."""
+    if table.alone is None or table.alone.is_empty():
+        return
+    row = table.alone.row(0, named=True)
+    text = next(clean(row[name]) for name in table.columns if row[name] is not None)
+    many = table.alone.height
+    report.note(
+        f"{table.where}: {counted(many, 'row')} with one filled cell left out; "
+        f"{'it' if many == 1 else 'the first'} is row {row['_row']} ({visible(text, CELL)!r})"
+    )
 
 
 def _row_is_merged_down(facts: SheetFacts, row: int) -> bool:

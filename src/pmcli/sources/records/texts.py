@@ -168,5 +168,9 @@ def yes(text: pl.Expr, flag: Flag) -> pl.Expr:
 
 def age(text: pl.Expr) -> pl.Expr:
     """The years in a text ("24", "24.0", "24 years"); null when it has none from 0 to 120."""
-    years = tidy(text).str.extract(r"(?i)^(\d+(?:\.\d+)?)\s*(?:years?|yrs?|y)?(?: old)?$").cast(pl.Float64)
+    years = (
+        tidy(text)
+        .str.extract(r"(?i)^([0-9]+(?:\.[0-9]+)?)\s*(?:years?|yrs?|y)?(?: old)?$")
+        .cast(pl.Float64, strict=False)
+    )
     return pl.when(years <= _OLDEST).then(years)
