@@ -9,6 +9,7 @@ import pytest
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
+from pmcli.periods import MONTHS
 from pmcli.sources import load
 from pmcli.sources.drafting.match import measures, subgroups
 from pmcli.sources.drafting.write import drafted
@@ -143,3 +144,21 @@ def test_mappings_lists_and_prints_the_shipped_ones(tmp_path):
     wrong = pm("mappings", "athena-record", cwd=tmp_path)
     assert wrong.returncode == 2
     assert b"Did you mean athena-records" in wrong.stderr
+
+
+def test_months_under_their_years_are_drafted_and_load_once_the_force_is_said(book, tmp_path):
+    """The workbook of docs/own-extract.md: a title, the years over the months, a total row."""
+    years = [None, None, 2022, *[None] * 11, 2023, *[None] * 11]
+    rows = [["Recorded crime by district"], [], years, ["District", "Offence", *list(MONTHS) * 2]]
+    for name, count in (("North", 12), ("South", 8), ("Total", 20)):
+        rows.append([name, "Robbery - personal", *[count] * 24])
+    path = book("districts.xlsx", {"Offences": rows})
+    text = drafted(path, CATALOGUE)
+    for line in ('layout = "wide-periods"', 'district = "District"', "months = 1 ", '# ? force = "essex"'):
+        assert line in text
+    assert '"Robbery - personal" = "personal-robbery"' in text
+    mapping = tmp_path / "own.toml"
+    mapping.write_text(text.replace('# ? force = "essex"', 'force = "essex"'), encoding="utf-8")
+    found = load(path, mapping=mapping)
+    assert value(found, "personal-robbery", "essex", "2023-12-31") == 20
+    assert found.observations.filter(area="essex").height == 24

@@ -18,7 +18,7 @@ from pmcli.sources import load
 from pmcli.sources.reading.days import MONTH_FIRST, day, half_converted, month_only, order_of, universal_time
 from pmcli.sources.records import scan
 from pmcli.sources.records.signs import read_signs
-from tests.conftest import PM
+from tests.conftest import PM, shell
 
 from .conftest import said, value
 
@@ -176,6 +176,35 @@ def test_a_stray_street_month_is_left_out_and_said(write, tmp_path):
     found = load(tmp_path / "street")
     assert sorted(monthly(found, "robbery")) == ["2023-01", "2023-02"]
     assert "of Dec 2010 stand far from the rest" in said(found)
+
+
+def test_a_stray_date_turns_neither_the_verdict_nor_the_limits(write, tmp_path):
+    """Four flat years, counts of a fixed stream: no change is told and no month signals, with it or without."""
+    counts = np.random.default_rng(5).poisson(60, 48)
+    months = [f"{m % 12 + 1:02d}/{2020 + m // 12}" for m in range(48)]
+    rows = [
+        f"{m}-{n},{n % 28 + 1:02d}/{months[m]},,Robbery of personal property,"
+        for m in range(48)
+        for n in range(counts[m])
+    ]
+    write("map.toml", MAPPING.format(more="", number='crime_number = "No"', columns="", tables=""))
+    write("clean.csv", [HEADER, *rows])
+    write("stray.csv", [HEADER, *rows, "x,01/01/1900,,Robbery of personal property,"])
+    for command in ("trend", "spc", "spc --season off --reference all --rules all"):
+        clean, stray = (
+            shell(f"pm load {name}.csv --map map.toml | pm {command} personal-robbery --force essex -f csv", tmp_path)
+            for name in ("clean", "stray")
+        )
+        assert clean.returncode == stray.returncode == 0
+        assert clean.stdout == stray.stdout
+        assert b"1900" in stray.stderr
+        found = pl.read_csv(io.BytesIO(stray.stdout), infer_schema_length=None)
+        if command == "trend":
+            assert found["trend"].to_list() == ["no clear change"]
+        else:
+            assert found.height == 48
+            assert found["rule"].fill_null("").unique().to_list() == [""]
+    assert found["centre"].to_list() == pytest.approx([counts.mean()] * 48)
 
 
 # ------------------------------------------------------------------------------------------------------- subgroups

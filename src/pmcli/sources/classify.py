@@ -23,7 +23,7 @@ from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
 from pmcli.sources.unfinished import refuse_unfinished
-from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched
+from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched, without_doubtful
 
 RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
 """The columns of a layout's long frame that are not part of its classification."""
@@ -96,6 +96,7 @@ def observe(
     note_strange(frame, kinds, rule, classification, report, source)
     learn_labels(frame, kinds, pairs, areas, classification, report, source, tables)
     _note_renamed(frame, kinds, pairs, rule, report, source)
+    every = frame
     frame = frame.join(pairs.select("_kind").unique(), on="_kind", how="semi")
     refuse_repeats(frame, kinds, areas, classification, rule.key, places, by_table=rule.overlaps, tables=tables)
     if rule.whole:
@@ -119,6 +120,7 @@ def observe(
         pl.when(pl.col("_unknown") == 0).then("base").alias("base"),
     )
     _note_unknown(totals, report, source)
+    totals = without_doubtful(totals, every, kinds, pairs, areas, rule, report, source)
     return totals.select(
         pl.lit(source).alias("source"),
         "measure",

@@ -13,9 +13,28 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.notes import listing
+from pmcli.sources.reading.raw import RawTable
 
 _PARTS: Final = {"quarter": (3, 4), "qtr": (3, 4), "month": (1, 12)}
 """What a column of parts of a year is called -> how many months each is, and how many a year has."""
+
+_NAME: Final = "|".join(_PARTS)
+
+
+def numbered_parts(table: RawTable) -> list[str]:
+    """The columns whose figures are the numbers of quarters or months: 1 to 4, or 1 to 12. They are no counts."""
+    found = []
+    for name, cell in zip(table.columns, table.header, strict=True):
+        part = re.search(_NAME, cell, re.IGNORECASE)
+        if part is None:
+            continue
+        length, _ = _PARTS[part[0].lower()]
+        numbers = {str(number) for number in range(1, 12 // length + 1)}
+        texts = table.frame[name].cast(pl.String).str.strip_chars().str.replace(r"^0(\d)$|^(\d+)\.0$", "$1$2")
+        filled = texts.filter(texts.fill_null("") != "")
+        if filled.len() and set(filled.unique()) <= numbers:
+            found.append(cell)
+    return found
 
 
 def refuse_unfinished(
@@ -26,7 +45,7 @@ def refuse_unfinished(
     frame: _kind, area, period_end, months, `_table`, `_row`. kinds: _kind and the classification columns.
     """
     for column in classification:
-        found = re.search(r"quarter|qtr|month", column, re.IGNORECASE)
+        found = re.search(_NAME, column, re.IGNORECASE)
         if found is None:
             continue
         length, _ = _PARTS[found[0].lower()]

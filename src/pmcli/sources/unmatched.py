@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
-from pmcli.sources.reading.report import Learned, Report, counted
+from pmcli.sources.reading.report import Learned, Report, counted, verb
 
 if TYPE_CHECKING:
     from pmcli.sources.classify import Rule
@@ -66,10 +66,8 @@ def note_strange(
     if not rule.conditions or not classification:
         return
     counts = dict(frame.group_by("_kind").len().rows())
-    literals = {text.lower() for rule_ in rule.conditions.values() for text in re.findall(r"'([^']*)'", rule_)}
-    for column, others in rule.texts.items():
-        known = literals | {text.lower() for text in others}
-        strange = kinds.filter(~pl.col(column).str.strip_chars().str.to_lowercase().is_in(list(known)))
+    for column in rule.texts:
+        strange = _strange(kinds, column, rule)
         names = strange[column].unique().drop_nulls().sort().to_list()
         if names:
             rows = sum(counts.get(kind, 0) for kind in strange["_kind"].to_list())
@@ -84,6 +82,67 @@ def note_strange(
         ]
         for upper, lower in ((a, b) for a in spoken for b in spoken if a != b):
             _note_two_groups(kinds, upper, lower, report, source)
+
+
+def without_doubtful(
+    totals: pl.DataFrame,
+    frame: pl.DataFrame,
+    kinds: pl.DataFrame,
+    pairs: pl.DataFrame,
+    areas: pl.DataFrame,
+    rule: Rule,
+    report: Report,
+    source: str,
+) -> pl.DataFrame:
+    """`totals` without the figures that a renamed or misspelt text may have left short.
+
+    A row whose subgroup nobody knows counts in its group's measure, but one of the group's parts may lack it: the
+    measures in which its key (its offence code) counts under names that are known; where no row has that key, all that
+    count in the same group. So it is with a group that nobody knows, above a subgroup that others have.
+    totals: measure, area, period_end, months, value, base, perhaps `_table`. frame: one row for each of the file's.
+    """
+    doubts = _doubts(kinds, pairs, rule)
+    rows = frame.filter(pl.col("value").fill_null(1) != 0).join(doubts, on="_kind").join(areas, on="_area")
+    by = [name for name in ("measure", "area", "period_end", "months", "_table") if name in totals.columns]
+    hit = totals.filter(pl.col("value").is_not_null()).join(rows, on=by, how="semi")
+    if not hit.height:
+        return totals
+    names = ", ".join(hit["measure"].unique().sort().to_list())
+    report.note(
+        f"{source}: {counted(hit.height, 'figure')} of {names} {verb(hit.height, 'are')} not known: rows of the same "
+        "group have a text that pm does not know, and may belong to them (a measure of your own whose condition names "
+        "the text settles it)"
+    )
+    known = totals.join(hit.select(by), on=by, how="anti", nulls_equal=True)
+    empty = hit.with_columns(pl.lit(None, dtype=totals.schema[name]).alias(name) for name in ("value", "base"))
+    return pl.concat([known, empty])
+
+
+def _doubts(kinds: pl.DataFrame, pairs: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """Which kind may count in which measure beside those that it does: columns _kind, measure."""
+    none = pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})
+    if len(rule.texts) < 2:
+        return none
+    plain = kinds.with_columns(pl.col(*rule.texts, *rule.key).str.strip_chars().str.to_lowercase())
+    odd = {column: _strange(plain, column, rule)["_kind"].implode() for column in rule.texts}
+    clear = plain.filter(~pl.any_horizontal(pl.col("_kind").is_in(those) for those in odd.values())).join(
+        pairs, on="_kind"
+    )
+    found = [none]
+    for column in rule.texts:
+        others = [name for name in rule.texts if name != column]
+        some = plain.filter(pl.col("_kind").is_in(odd[column]))
+        alike = some.join(clear.select(*others, *rule.key, "measure").unique(), on=[*others, *rule.key])
+        lost = some.join(alike, on="_kind", how="anti").join(clear.select(*others, "measure").unique(), on=others)
+        found += [part.select("_kind", "measure") for part in (alike, lost)]
+    return pl.concat(found).unique().join(pairs, on=["_kind", "measure"], how="anti")
+
+
+def _strange(kinds: pl.DataFrame, column: str, rule: Rule) -> pl.DataFrame:
+    """The kinds whose text in a column is neither in a condition nor one that publishers are known to write."""
+    literals = {text.lower() for condition in rule.conditions.values() for text in re.findall(r"'([^']*)'", condition)}
+    known = literals | {text.lower() for text in rule.texts[column]}
+    return kinds.filter(~pl.col(column).str.strip_chars().str.to_lowercase().is_in(list(known)))
 
 
 def _note_two_groups(kinds: pl.DataFrame, upper: str, lower: str, report: Report, source: str) -> None:

@@ -147,6 +147,8 @@ def _complete(path: Path, mapping: CountsMapping) -> None:
             raise PmError(f"{path}: {name} goes with district, the column that they are in")
     if mapping.layout != "long" and not (mapping.measures or mapping.where or mapping.measure):
         raise PmError(f"{path}: a {mapping.layout} table needs [measures] or [where]", "See docs/mappings.md.")
+    if mapping.layout == "wide-measures" and not all(mapping.measures):
+        raise PmError(f"{path}: [measures] of a wide-measures table are its columns, and one of them has no name")
     if mapping.layout == "wide-measures" and (mapping.where or mapping.measure):
         raise PmError(f"{path}: a wide-measures table names its measures in [measures]; [where] has nothing to test")
     try:

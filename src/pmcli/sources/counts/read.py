@@ -42,6 +42,7 @@ from pmcli.sources.reading.periods import periods, spelling_of
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.values import DOTTED, numbers, without_merged
+from pmcli.sources.unfinished import numbered_parts
 
 LABEL: Final = "_label"
 _HEADING: Final = "_column"
@@ -206,9 +207,11 @@ def _long(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataF
 
 
 def _kinds(table: RawTable, mapping: CountsMapping, used: set[int | None], report: Report) -> list[str]:
-    """The columns beside those used that the conditions may speak of. What is in none of them is named as left out."""
+    """The columns beside those used that the conditions may speak of, and those that number the parts of a year, which
+    tell rows apart that are to be added up. What is in none of them is named as left out."""
     places = {place for place in used if place is not None}
-    return leftover(table, places, report, spoken=" ".join(mapping.where.values()), words_too=not mapping.where)
+    spoken = " ".join([*mapping.where.values(), *numbered_parts(table)])
+    return leftover(table, places, report, spoken=spoken, words_too=not mapping.where)
 
 
 def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> pl.DataFrame:

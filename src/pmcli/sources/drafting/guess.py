@@ -15,6 +15,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.periods import MONTHS
+from pmcli.sources.counts.texts import is_part
 from pmcli.sources.reading.dates import parse_period
 from pmcli.sources.reading.days import DAY_FIRST, MONTH_FIRST, day, month_only, order_of
 from pmcli.sources.reading.files import DataFile
@@ -100,7 +101,8 @@ def _header(top: Sequence[Sequence[str]]) -> list[str]:
     for row in top:
         cells = [cell for cell in row if cell]
         worded = [cell for cell in cells if not re.fullmatch(r"[-+\d.,%£ ]+", cell) or parse_period(cell)]
-        if len(cells) >= max(2, 0.7 * most) and len(set(cells)) >= 0.9 * len(cells) and len(worded) >= 0.7 * len(cells):
+        whole = [cell for cell in cells if not is_part(cell)]  # Jan to Dec stand once under each year
+        if len(cells) >= max(2, 0.7 * most) and len(set(whole)) >= 0.9 * len(whole) and len(worded) >= 0.7 * len(cells):
             return list(row)
     return []
 

@@ -10,7 +10,9 @@ from typing import Final
 
 from pmcli.catalogue import Catalogue, slug
 from pmcli.errors import PmError
+from pmcli.periods import MONTHS
 from pmcli.sources import LAYOUTS
+from pmcli.sources.counts.texts import is_part
 from pmcli.sources.drafting.guess import Column, Looked, look
 from pmcli.sources.drafting.match import Match, measures, subgroups
 from pmcli.sources.mapping import read_mapping, shipped
@@ -240,9 +242,12 @@ def _period(looked: Looked, months: Sequence[Column]) -> str:
 
 
 def _period_columns(looked: Looked) -> list[str]:
-    """The names of columns that are periods across the page: two or more, with figures under them."""
+    """The names of columns that are periods across the page (months under their years, too): two or more, with figures
+    under them."""
     found = [
-        column.name for column in looked.columns if column.kind in ("number", "blank") and parse_period(column.name)
+        column.name
+        for column in looked.columns
+        if column.kind in ("number", "blank") and (parse_period(column.name) or is_part(column.name))
     ]
     return found if len(found) > 1 else []
 
@@ -262,7 +267,10 @@ def _months_line(looked: Looked, texts: Iterable[str]) -> str:
     titles = " ".join(cell for row in looked.table.above for cell in row)
     if re.search(r"(?i)\b(12|twelve).months?|rolling|annual|year(ly)? (to|end)", f"{names} {titles}"):
         return "months = 12                       # ? a heading says so"
-    lengths = {period.months for text in list(texts)[:200] if (period := parse_period(text))}
+    texts = list(texts)
+    if texts and all(text.strip()[:3].title() in MONTHS for text in texts):
+        return "months = 1                        # single months, by their names"
+    lengths = {period.months for text in texts[:200] if (period := parse_period(text))}
     if lengths == {None}:
         return "# ? months = 12                   # take the mark away if these are 12-month totals, not single months"
     return "# The texts of the periods say how long they are."
