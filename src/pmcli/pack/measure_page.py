@@ -13,6 +13,7 @@ from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, RANK, TREND, WAVES
 from pmcli.views import blocks_of
+from pmcli.views.blocks import Look
 from pmcli.views.funnel.charts import funnel_chart, scatter_chart
 from pmcli.views.language.findings import kind_of
 from pmcli.views.language.origins import of_rows
@@ -153,9 +154,12 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
 
 def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
     made: list[Exhibit] = []
+    speaking = view.comparison.filter(pl.col("measure") == measure.id)["source"]
     for frame, table in ((view.comparison, COMPARISON), (view.waves, WAVES), (view.breakdown, BREAKDOWN)):
         part = frame.filter(pl.col("measure") == measure.id)
         if part.height:
             origin = of_rows(table.name, part.to_dicts())
-            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue))
+            # A breakdown from records counts otherwise than the totals beside it: each says whose figures it has.
+            other = table is BREAKDOWN and not set(part["source"]) <= set(speaking)
+            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, Look(sources=other)))
     return made

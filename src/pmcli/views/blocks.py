@@ -62,11 +62,13 @@ class Look:
     """How a table is to be shown.
 
     width: characters across. highlight: the id of the force to pick out. brief: one line a series instead of a block.
+    sources: name the source in the title, where other figures beside it come from another.
     """
 
     width: int = 1000
     highlight: str | None = None
     brief: bool = False
+    sources: bool = False
 
 
 def _shown(text: str) -> str:

@@ -13,10 +13,10 @@ from pmcli.views.language.forms import figures
 from pmcli.views.language.words import window
 
 
-def blocks(frame: pl.DataFrame, catalogue: Catalogue, _look: Look) -> list[Block]:
+def blocks(frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]:
     """A block per measure, area and dimension: categories down, the two windows across, the grand total last."""
     keys = ["source", "measure", "area", "dimension", "period_end", "months"]
-    several = frame["source"].n_unique() > 1
+    several = look.sources or frame["source"].n_unique() > 1
     made = []
     for _, part in frame.group_by(keys, maintain_order=True):
         first = part.row(0, named=True)
