@@ -143,7 +143,7 @@ def home_office_said() -> pl.DataFrame:
         (
             "violence-with-injury",
             "long-term",
-            "Slightly increasing long-term trend (worsening): 14,958 in the last 12 months, 13,872 five years",
+            "Higher than five years ago; falling in the last six months: 14,958 in the last 12 months, 13,872 five",
         ),
     ],
 )

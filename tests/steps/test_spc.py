@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,7 +20,7 @@ from pmcli.steps.rolling import rolling
 from pmcli.steps.spc import spc
 from pmcli.steps.without import without
 from pmcli.tables import OBSERVATIONS, SPC
-from tests.conftest import series
+from tests.conftest import GOLDEN, pm, real, series
 
 STEADY = [10.0, 12, 11, 9] * 12
 PLAIN = Chart(season=False, reference="all", rules="all")
@@ -179,3 +181,19 @@ def test_only_a_mass_event_can_be_taken_out() -> None:
     with pytest.raises(UsageError) as caught:
         without(series([1.0]), ["essex-lorry-deaths"])
     assert "essex-lorry-deaths-2019" in caught.value.hint
+
+
+def test_the_published_chart_of_nhs_plot_the_dots_is_that_of_all_points_and_all_rules(tmp_path: Path) -> None:
+    """NHSRplotthedots, vignette on deviations: mean and limits of 18 points, large moving ranges screened out."""
+    for case in json.loads(real(GOLDEN).read_text())["xmr"]:
+        points = [float(value) for value in case["y"]]
+        series(points, measure="call-answer-time", base=[1.0] * len(points)).write_parquet(tmp_path / "in.parquet")
+        made = pm(
+            "spc", "-i", tmp_path / "in.parquet", "--season", "off", "--reference", "all", "--rules", "all", "-f", "csv"
+        )
+        assert made.returncode == 0, made.stderr.decode()
+        chart = pl.read_csv(made.stdout)
+        want = case["screen"]
+        for column, name in (("centre", "mean"), ("upper", "upl")):
+            assert chart[column].unique().round(2).to_list() == [want[name]]
+        assert chart["lower"].unique().round(2).to_list() in ([want["lpl"]], [0.0])  # a mean of seconds has a floor

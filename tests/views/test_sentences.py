@@ -313,6 +313,33 @@ def test_the_last_signal_or_none() -> None:
     assert none.text == "No control-chart signal in the 12 months to September 2023."
 
 
+def test_trend_and_direction_that_go_opposite_ways_are_one_sentence_without_a_verdict() -> None:
+    (said,) = (one for one in trend_sentences(trend_row(), BURGLARY) if one.about in {"long-term", "direction"})
+    assert said.text == (
+        "Lower than five years ago; rising since about March 2021: 6,968 in the last 12 months, 12,340 five years "
+        "before (44% lower); 3,400 in the last six months, 2,800 in the same six a year before."
+    )
+    assert said.finding == "change"
+    up = trend_row("increasing", 0.05, direction="decreasing", years=3, past=5000.0, past_change=0.3936, since=None)
+    texts = [one.text for one in trend_sentences(up, BURGLARY)]
+    assert [one for one in texts if one.startswith("Higher than three years ago; falling in the last six months: ")]
+    line = trend_row(years=None, past=None, past_end=None, past_change=None, half=None, half_previous=None)
+    texts = [one.text for one in trend_sentences(line, BURGLARY)]
+    assert "Falling since June 2012 as a whole; rising since about March 2021." in texts
+
+
+@pytest.mark.parametrize("trend", ["increasing", "decreasing", "no clear change", None])
+@pytest.mark.parametrize("direction", ["increasing", "decreasing", "no clear change", None])
+def test_what_is_said_of_trend_and_direction_never_judges_both_ways(trend: str | None, direction: str | None) -> None:
+    said = [
+        one for one in trend_sentences(trend_row(trend, direction=direction), BURGLARY)
+        if one.about in {"long-term", "direction"}
+    ]  # fmt: skip
+    assert not {"improvement", "deterioration"} <= {one.finding for one in said}
+    assert not any("improving" in one.text for one in said) or not any("worsening" in one.text for one in said)
+    assert any(one.about == "long-term" for one in said)
+
+
 def test_news_is_the_latest_period_against_its_own_forecast() -> None:
     said = news_sentence(trend_row(), BURGLARY)
     figures = "6,968 in the 12 months to September 2023"
@@ -330,9 +357,12 @@ def test_news_is_the_latest_period_against_its_own_forecast() -> None:
 
 
 def test_news_stands_in_the_place_of_the_last_signal_where_there_is_a_forecast() -> None:
-    alike = statements([trend_row()], Catalogue())
+    alike = statements([trend_row(direction="decreasing")], Catalogue())
     assert [one.sentence.about for one in standing(alike)] == ["long-term", "direction", "news"]
-    without = statements([trend_row(news=None, expected=None, expected_low=None, expected_high=None)], Catalogue())
+    without = statements(
+        [trend_row(direction="decreasing", news=None, expected=None, expected_low=None, expected_high=None)],
+        Catalogue(),
+    )
     assert [one.sentence.about for one in standing(without)] == ["long-term", "direction", "signal"]
 
 
@@ -347,7 +377,7 @@ def test_news_counts_for_the_pack_s_current_position_and_a_signal_does_not() -> 
 def test_a_trend_row_says_its_two_comparisons_with_their_own_changes_in_recording() -> None:
     row = trend_row(breaks="counting-rules-burglary-2023", period_end=date(2023, 3, 31))
     by = {one.about: one for one in trend_sentences(row, BURGLARY, Catalogue())}
-    assert list(by) == ["baseline", "previous-year", "long-term", "direction", "news", "signal"]
+    assert list(by) == ["baseline", "previous-year", "long-term", "news", "signal"]
     assert by["baseline"].text.startswith("33% fewer Burglary offences (-3,452) in the 12 months to March 2023 v. ")
     assert by["previous-year"].text.startswith("No clear change in Burglary offences: 6,968")
     assert by["previous-year"].text.endswith(

@@ -22,6 +22,7 @@ _WAYS: Final = {"above": "increasing", "below": "decreasing"}
 EXPECTED: Final = "as expected"
 """The news of a period that lies within its own forecast."""
 
+_TURNS: Final = {"increasing": "rising", "decreasing": "falling"}
 _MEANS: Final = {"improvement": "improving", "deterioration": "worsening"}
 
 
@@ -80,11 +81,37 @@ def trend_sentences(row: Row, measure: Measure, catalogue: Catalogue | None = No
     """
     return [
         *(comparison_sentence(compared, measure, catalogue) for compared in comparisons(row, measure, catalogue)),
-        long_term_sentence(row, measure, catalogue),
-        direction_sentence(row, measure, catalogue),
+        *_trends(row, measure, catalogue),
         *([news_sentence(row, measure, catalogue)] if row["news"] else []),
         signal_sentence(row),
     ]
+
+
+def _trends(row: Row, measure: Measure, catalogue: Catalogue | None) -> list[Sentence]:
+    """The long-term trend and the direction of travel; one sentence of both where they go opposite ways."""
+    if {row["trend"], row["direction"]} == {"increasing", "decreasing"}:
+        return [story_sentence(row, measure, catalogue)]
+    return [long_term_sentence(row, measure, catalogue), direction_sentence(row, measure, catalogue)]
+
+
+def story_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
+    """'Lower than five years ago; rising since about May 2021: 6,968 in the last 12 months, …; 3,400 in the last six …'
+
+    row: one whose long-term trend and direction of travel go opposite ways, one story: its finding is a change,
+    for each half would be judged the other way.
+    """
+    long, lately = long_term_sentence(row, measure, catalogue), direction_sentence(row, measure, catalogue)
+    if row["years"] is None:  # the line since the beginning
+        level = f"{_TURNS[row['trend']]} since {long_month(row['first'])} as a whole"
+        first = ""
+    else:
+        level = f"{'higher' if row['trend'] == 'increasing' else 'lower'} than {wording.spoken(row['years'])} years ago"
+        first = f"{_beside(row, measure)}; "
+    when = f" since about {long_month(row['since'])}" if row["since"] else " in the last six months"
+    figures = f"{first}{_halves(row, measure)}".removesuffix("; ")
+    text = f"{capital(level)}; {_TURNS[row['direction']]}{when}{': ' if figures else ''}{figures}."
+    caveats = dict.fromkeys(one for one in (long.caveat, lately.caveat) if one)
+    return Sentence(text, "change", " ".join(caveats) or None, "long-term")
 
 
 def standing(said: Iterable[Said]) -> list[Said]:
@@ -226,16 +253,20 @@ def direction_sentence(row: Row, measure: Measure, catalogue: Catalogue | None =
     finding = judged(row["direction"], measure.better)
     if caveat and finding in _MEANS:
         finding = "change"
-    figures = ""
-    if row["half"] is not None and row["half_previous"] is not None:
-        now, then = (words.figure(row[name], measure.kind) for name in ("half", "half_previous"))
-        figures = f": {now} in the last six months, {then} in the same six a year before"
+    figures = f": {_halves(row, measure)}" if _halves(row, measure) else ""
     if row["direction"] == NO_CHANGE:
         return Sentence(f"No clear direction of travel{figures}.", finding, caveat, "direction")
     when = f" since about {long_month(row['since'])}" if row["since"] else ""
     meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
-    word = {"increasing": "Rising", "decreasing": "Falling"}[row["direction"]]
-    return Sentence(f"{word}{when}{meaning}{figures}.", finding, caveat, "direction")
+    return Sentence(f"{capital(_TURNS[row['direction']])}{when}{meaning}{figures}.", finding, caveat, "direction")
+
+
+def _halves(row: Row, measure: Measure) -> str:
+    """'3,400 in the last six months, 2,912 in the same six a year before'; empty where they are not known."""
+    if row["half"] is None or row["half_previous"] is None:
+        return ""
+    now, then = (words.figure(row[name], measure.kind) for name in ("half", "half_previous"))
+    return f"{now} in the last six months, {then} in the same six a year before"
 
 
 def news_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
