@@ -1,7 +1,7 @@
 """Observations in portions that an analysis of each series by itself takes one after another.
 
 What a step makes on its way (windows, comparisons, a Python list a series) is many times what it is given. In portions
-that is needed for a million rows at a time, and memory grows with the input and the result alone.
+that is needed for some rows at a time, and memory grows with the input and the result alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-ROWS: Final = 1_000_000
+ROWS: Final = 400_000
 """Rows that are taken together. A table of a force, or of all forces' published figures, is one portion."""
 
 
