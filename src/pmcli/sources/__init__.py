@@ -19,7 +19,7 @@ from pmcli.sources.loading import Input, Loaded, load_files
 from pmcli.sources.ons import offences as ons
 from pmcli.sources.ons import partnerships
 from pmcli.sources.reading.report import Problem, Report
-from pmcli.sources.records import read as records
+from pmcli.sources.records import layout as records
 from pmcli.sources.street import read as street
 from pmcli.sources.survey import read as survey
 

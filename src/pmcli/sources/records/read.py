@@ -8,13 +8,12 @@ the catalogue's conditions for `records` say, by force and, when asked, by distr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import polars as pl
 
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing
-from pmcli.sources.layout import Context, Layout
+from pmcli.sources.layout import Context
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.records.clean import put_in_order
@@ -22,7 +21,7 @@ from pmcli.sources.records.count import conditions, count, with_zeros
 from pmcli.sources.records.count import observations as as_observations
 from pmcli.sources.records.crimes import Crimes
 from pmcli.sources.records.mapping import NOT_CATEGORIES, RecordsMapping, plain_mapping
-from pmcli.sources.records.scan import compact, streamed
+from pmcli.sources.records.scan import compact
 from pmcli.sources.records.texts import Texts
 from pmcli.sources.records.unplaced import unplaced
 from pmcli.sources.records.victims import MEASURE, repeat_victims
@@ -100,13 +99,3 @@ def _asked(mapping: RecordsMapping, context: Context) -> tuple[list[str], str]:
             listed = f"There are {', '.join(known)}." if known else "Name its column in the mapping."
             raise UsageError(f"{option} {name}: {named}", did_you_mean(name, known, listed))
     return list(dict.fromkeys(context.by)), context.area
-
-
-LAYOUT: Final = Layout(
-    name="records",
-    title="crime records, one row a crime (Business Objects, Athena), mostly with a mapping",
-    columns=("crime_number", "recorded_date", "force"),
-    read=observations,
-    breaks_down=True,
-    opens=streamed,
-)
