@@ -101,6 +101,13 @@ def _bodies(table: Table, section: Section, lexicon: Lexicon, number: int) -> li
                     title, measure, qualifiers = _titled(filled[0], section, lexicon)
                     body, heads = None, []
                 continue
+            if (
+                len(filled) == 1
+                and body is None
+                and not heads
+                and any(one.known for one in lexicon.mentions(filled[0]))
+            ):
+                title, measure, qualifiers = _titled(filled[0], section, lexicon)  # its window stays over the columns
             if filled:
                 heads.append(row)
             continue
@@ -121,11 +128,16 @@ def _bodies(table: Table, section: Section, lexicon: Lexicon, number: int) -> li
 
 def _titled(text: str, section: Section, lexicon: Lexicon) -> tuple[str, str, frozenset[str]]:
     group = lexicon.group(text) or section.group
-    subject = text.rpartition(":")[2] if ":" in text else text
-    mentions = [mention for mention in lexicon.mentions(subject) if mention.known]
-    if not mentions:
+    subject, mentions = text, []
+    for subject in (text.rpartition(":")[2], text.rpartition(":")[0]):  # what follows a colon is the closer word
+        mentions = [mention for mention in lexicon.mentions(subject) if mention.known]
+        if mentions:
+            break
+    else:
         return text, section.measure, section.qualifiers
-    return text, lexicon.within(group, mentions[0].measure), lexicon.qualifiers(subject, mentions)
+    # A name in brackets behind the measure narrows it, as in a sentence: "firearms (athena) by weapon".
+    named = {word for word in lexicon.narrowing(subject, mentions[0]) if word.startswith("+[")}
+    return text, lexicon.within(group, mentions[0].measure), lexicon.qualifiers(subject, mentions) | named
 
 
 def _figures(row: Row) -> dict[int, Figure]:

@@ -42,7 +42,7 @@ def breakdown_row(row: Row, catalogue: Catalogue | None = None) -> Row:
     Each category is tested on its own; among many, about one in twenty moves this much by chance. catalogue: where the
     recording changes between the two windows come from; None: none.
     """
-    whole = {"dimension": "all", "category": "all"} if row["total"] else {}
+    whole = {"category": "all"} if row["total"] else {}  # a total of records may differ from a published one
     breaks = ";".join(changes_between(row, catalogue)) if catalogue is not None else ""
     return {**row, **whole, "statistic": "count", "base": None, "against": "change", "against_base": None,
             "breaks": breaks, "conventions": ""}  # fmt: skip

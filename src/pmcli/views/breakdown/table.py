@@ -21,7 +21,8 @@ def blocks(frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]
     for _, part in frame.group_by(keys, maintain_order=True):
         first = part.row(0, named=True)
         spoken = first["dimension"].replace("_", " ")
-        name = f"{catalogue.label(first['measure'])} by {spoken}{' (' + first['source'] + ')' if several else ''}"
+        whose = f" ({first['source']})" if several else ""
+        name = f"{catalogue.label(first['measure'])}{whose} by {spoken}"
         block = Block(
             f"{name}, {catalogue.area_label(first['area'])}: {window(first['months'], first['period_end'])}",
             {
