@@ -276,7 +276,7 @@ def test_a_breakdown_across_a_recording_change_carries_its_caveat() -> None:
     assert breakdown_sentence(before, BURGLARY, CATALOGUE).caveat is None
     alone = row | {"against_end": None, "against_value": None, "total": True, "category": "all"}
     assert breakdown_sentence(alone, BURGLARY, CATALOGUE).text == (
-        "Burglary offences: 65 in the 12 months to September 2023."
+        "Burglary offences [offence: all]: 65 in the 12 months to September 2023."
     )
 
 
