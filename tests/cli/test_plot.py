@@ -13,13 +13,13 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pmcli.tables import FUNNEL, OBSERVATIONS, RANK, SPC, TABLES, WAVES
+from pmcli.tables import AHEAD, FUNNEL, OBSERVATIONS, RANK, SPC, TABLES, WAVES
 from tests.conftest import PM, SAMPLES, environment, pm, series, shell
 
 from .conftest import complaint, fine, parquet, table
 
 SVG = "{http://www.w3.org/2000/svg}"
-DRAWN = (OBSERVATIONS, SPC, RANK, FUNNEL, WAVES)
+DRAWN = (OBSERVATIONS, AHEAD, SPC, RANK, FUNNEL, WAVES)
 
 
 def parsed(svg: bytes) -> ET.Element:
