@@ -31,13 +31,16 @@ def rolling(given: Options) -> None:
 
     with given.stage() as stage:
         arrived = stage.read()
-        ask = stage.ask(areas=stage.forces(given.force, default=False), source=given.source)
+        # No whole question: it brings the catalogue, which rolling up needs only for a name that was given.
+        picked = stage.measures(given.measures, given.group)
+        areas, end = stage.forces(given.force, default=False), stage.month(given.to)
 
         def kept(figures: pl.DataFrame) -> pl.DataFrame:
-            return select(stage.figures(figures), one_source=False, **ask.of(select))
+            chosen = stage.figures(figures)
+            return select(chosen, measures=picked, areas=areas, source=given.source, one_source=False)
 
         frame = kept(arrived.for_windows(given.months))
-        rolled = upto(windows(frame, given.months, say_gaps=True, in_order=True), ask.to)
+        rolled = upto(windows(frame, given.months, say_gaps=True, in_order=True), end)
         if rolled.is_empty() and not frame.is_empty():
             note(f"there is not one whole window of {given.months} months in the input")
         periods = kept(arrived.whole()) if arrived.packed else frame
