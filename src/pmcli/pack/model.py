@@ -114,7 +114,8 @@ class Pack:
     lines. appendix: the measures and their sources. conventions: how averages, SDs, populations and tests were done, a
     sentence each. files: what was read. commands: the command lines, oldest first. notes: what pm said while it read
     and computed. tables: name -> the table of the contract with this force's rows, for whoever works on from here.
-    changes: the outlier criteria whose figures are fractions of change.
+    changes: the outlier criteria whose figures are fractions of change. history: what the page and the workbook carry
+    for `pm history` (pmcli.carried).
     """
 
     title: str
@@ -134,6 +135,7 @@ class Pack:
     notes: list[str] = field(default_factory=list)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     changes: frozenset[str] = frozenset()
+    history: str = ""
 
     def pages(self) -> list[Page]:
         """Every page, in order."""
