@@ -31,7 +31,7 @@ def history(
 
     pm history outliers.parquet
 
-    pm history pack/essex-2023-09.html --check
+    pm history outliers.parquet --check
 
     pm load prc.csv | pm rolling | pm history
     """

@@ -112,7 +112,7 @@ class Book:
         sheet = self.workbook.add_worksheet(SHEET)
         sheet.hide()
         for row, text in enumerate(["`pm history` reads this sheet", *pieces(history)]):
-            sheet.write_string(row, 0, text)
+            sheet.write_string(row, 0, clean(text))
 
     def close(self) -> bytes:
         """The finished file."""
