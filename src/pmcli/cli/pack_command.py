@@ -51,7 +51,7 @@ def pack(
 
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """
-    from pmcli import pipe
+    from pmcli import carried, pipe
     from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
     from pmcli.pack.choose import Question, latest_month, sources_in_order
@@ -88,7 +88,10 @@ def pack(
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
-        packs = (pack_of(figures, said, area, files=files, commands=commands, notes=notes) for area in areas)
+        carry = carried.text_of(stages)
+        packs = (
+            pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry) for area in areas
+        )
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:
             for path, data in render_all(packs, where, areas, question.to):

@@ -36,11 +36,12 @@ def pack_of(
     files: Sequence[SourceFile] = (),
     commands: Sequence[str] = (),
     notes: Sequence[str] = (),
+    history: str = "",
 ) -> Pack:
     """The pack of one force.
 
     said: the statements on every table, for all forces (`say_everything`). files, commands, notes: where the figures
-    come from, and what was said while they were read and computed.
+    come from, and what was said while they were read and computed. history: the same for `pm history` (pmcli.carried).
     """
     question, catalogue = figures.question, figures.question.catalogue
     view = View(figures, said, area)
@@ -55,6 +56,7 @@ def pack_of(
         files=list(files),
         commands=list(commands),
         notes=list(notes),
+        history=history,
     )
     for group, title in catalogue.groups.items():
         measures = [measure for measure in catalogue.measures.values() if measure.group == group]
