@@ -11,7 +11,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output force to baseline xlsx md source without peers population population_year average sd"
+    "inputs output force to baseline xlsx md suppress source without peers population population_year average sd"
     " include_self rules"
 )
 def pack(
@@ -25,6 +25,15 @@ def pack(
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
+    suppress: Annotated[
+        int,
+        typer.Option(
+            "--suppress",
+            min=0,
+            metavar="N",
+            help="Least number of people asked, or victims, of whom a figure is shown; 0 shows all, for internal use.",
+        ),
+    ] = 10,
     source: Annotated[
         list[str] | None,
         typer.Option("--source", help="Which source speaks where several have a measure (repeatable, best first)."),
@@ -69,6 +78,7 @@ def pack(
             conventions=stage.conventions,
             catalogue=ask.catalogue,
             without=ask.without,
+            suppress=suppress,
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}

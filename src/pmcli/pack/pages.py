@@ -13,11 +13,13 @@ import polars as pl
 
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
+from pmcli.pack.figures import Figures
 from pmcli.pack.findings import findings, headline
-from pmcli.pack.gather import OTHER, Figures
+from pmcli.pack.gather import OTHER
 from pmcli.pack.measure_page import measure_page
 from pmcli.pack.model import Pack, Section, SourceFile
 from pmcli.pack.overview import appendix, outlier_page, position
+from pmcli.pack.suppress import INTERNAL
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE
@@ -72,6 +74,9 @@ def pack_of(
     pack.conventions = conventions(view)
     pack.tables = view.tables()
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
+    if not question.suppress:
+        for page in pack.pages():
+            page.about.insert(0, f"{INTERNAL}.")
     pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")
     _settle_origins(pack)
     return pack
