@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Measure
-from pmcli.pack.cautions import ABOUT, cautions, missing
+from pmcli.pack.cautions import ABOUT, cautions, missing, withheld
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import View
@@ -43,6 +43,7 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
     page.exhibits = _exhibits(view, measure)
     page.missing.extend(missing(view, measure))
+    page.missing.extend(withheld(view, measure))
     return page
 
 
