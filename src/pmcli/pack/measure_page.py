@@ -162,5 +162,6 @@ def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
             origin = of_rows(table.name, part.to_dicts())
             # A breakdown from records counts otherwise than the totals beside it: each says whose figures it has.
             other = table is BREAKDOWN and not set(part["source"]) <= set(speaking)
-            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, Look(sources=other)))
+            look = Look(sources=other, alone=True)
+            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, look))
     return made
