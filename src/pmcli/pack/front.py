@@ -7,7 +7,6 @@ the tables say of every measure that it names, and one that the tables do not be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, Final
@@ -20,6 +19,7 @@ from pmcli.pack.combined import combined
 from pmcli.pack.incidents import in_series, of_verdicts
 from pmcli.pack.model import Front, Origin, Pack, Statement
 from pmcli.pack.names import called, either
+from pmcli.pack.previous import LastEdition
 from pmcli.pack.view import View
 from pmcli.tables import COMPARISON
 from pmcli.views.comparison import sentences as comparison
@@ -41,18 +41,24 @@ MANY: Final = 30
 _COUNTED: Final = {"improvement": "better", "deterioration": "worse", "no clear change": "unchanged"}
 
 
-def front(view: View, pack: Pack, since: Sequence[Statement] = ()) -> Front:
-    """The first page of a force's pack whose pages are made; since: what has changed since the last edition."""
+def front(view: View, pack: Pack) -> Front:
+    """The first page of a force's pack whose pages are made."""
     made = Front(
         verdicts=verdicts(view),
         counted=_counted(view),
-        since=list(since),
         findings=combined(view)[:MOST],
         cautions=_cautions(view, pack),
         absent=_absent(view, pack),
     )
     _fit(made, pack)
     return made
+
+
+def since_last(pack: Pack, last: LastEdition) -> None:
+    """Put a pack beside its last edition: what has changed stands on the first page, within its words."""
+    pack.previous = last
+    pack.front.since = [Statement(text, id=f"since.{n}") for n, text in enumerate(last.headlines(), start=1)]
+    _fit(pack.front, pack)
 
 
 def headline(view: View) -> str:

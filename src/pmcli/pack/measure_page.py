@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Measure
-from pmcli.pack.cautions import ABOUT, cautions, missing
+from pmcli.pack.cautions import ABOUT, cautions, missing, withheld
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import View
@@ -44,6 +44,7 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
     page.exhibits = _exhibits(view, measure)
     page.missing.extend(missing(view, measure))
+    page.missing.extend(withheld(view, measure))
     page.finding = _finding(page.statements)
     return page
 
@@ -181,5 +182,6 @@ def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
             origin = of_rows(table.name, part.to_dicts())
             # A breakdown from records counts otherwise than the totals beside it: each says whose figures it has.
             other = table is BREAKDOWN and not set(part["source"]) <= set(speaking)
-            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, Look(sources=other)))
+            look = Look(sources=other, alone=True)
+            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, look))
     return made

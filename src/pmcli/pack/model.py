@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pmcli.drawing.chart import Chart
 from pmcli.views.blocks import Block
 from pmcli.views.language.statement import Origin
+
+if TYPE_CHECKING:
+    from pmcli.pack.previous import LastEdition
 
 __all__ = [
     "Comment", "Exhibit", "Front", "Logo", "Missing", "Origin", "Pack", "Page", "Paragraph", "Picture", "Position",
@@ -267,7 +271,8 @@ class Pack:
     conventions: how averages, SDs, populations and tests were done, a sentence each. files: what was read. commands:
     the command lines, oldest first. notes: what pm said while it read and computed. tables: name -> the table of the
     contract with this force's rows, for whoever works on from here. changes: the outlier criteria whose figures are
-    fractions of change.
+    fractions of change. previous: what has changed since the edition that `--previous` names; None without one.
+    history: what the page and the workbook carry for `pm history` (pmcli.carried).
     """
 
     title: str
@@ -292,6 +297,8 @@ class Pack:
     notes: list[str] = field(default_factory=list)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     changes: frozenset[str] = frozenset()
+    history: str = ""
+    previous: LastEdition | None = None
 
     @property
     def findings(self) -> list[Statement]:

@@ -13,12 +13,14 @@ import polars as pl
 
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
+from pmcli.pack.figures import Figures
 from pmcli.pack.front import front, headline
-from pmcli.pack.gather import OTHER, Figures
+from pmcli.pack.gather import OTHER
 from pmcli.pack.measure_page import measure_page
-from pmcli.pack.model import Missing, Pack, Section, SourceFile, Statement
+from pmcli.pack.model import Missing, Pack, Section, SourceFile
 from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.summary import standing
+from pmcli.pack.suppress import INTERNAL
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE
@@ -35,12 +37,12 @@ def pack_of(
     files: Sequence[SourceFile] = (),
     commands: Sequence[str] = (),
     notes: Sequence[str] = (),
-    since: Sequence[Statement] = (),
+    history: str = "",
 ) -> Pack:
     """The pack of one force.
 
     said: the statements on every table, for all forces (`say_everything`). files, commands, notes: where the figures
-    come from, and what was said while they were read and computed. since: what has changed since the last edition.
+    come from, and what was said while they were read and computed. history: the same for `pm history` (pmcli.carried).
     """
     question, catalogue = figures.question, figures.question.catalogue
     view = View(figures, said, area)
@@ -55,6 +57,7 @@ def pack_of(
         files=list(files),
         commands=list(commands),
         notes=list(notes),
+        history=history,
     )
     for group, title in catalogue.groups.items():
         measures = [measure for measure in catalogue.measures.values() if measure.group == group]
@@ -75,11 +78,14 @@ def pack_of(
             section.pages.append(outlier_page(view, catalogue.rules[group], title))
         if section.pages:
             pack.sections.append(section)
-    pack.headline, pack.front = headline(view), front(view, pack, since)
+    pack.headline, pack.front = headline(view), front(view, pack)
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
+    if not question.suppress:
+        for page in pack.pages():
+            page.about.insert(0, f"{INTERNAL}.")
     pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")
     _settle_origins(pack)
     return pack
