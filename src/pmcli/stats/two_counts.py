@@ -49,7 +49,7 @@ def two_count_p(a: float, b: float, dispersion: float) -> float:
 
 def variance_ratio(n: float, dispersion: float) -> float:
     """phi: the variance of a count of `n` over its mean, 1 + (d - 1) (n / 1000)^0.6; 1 where d is 1."""
-    return 1 + (max(dispersion, 1.0) - 1) * (max(n, 0.5) / 1000) ** POWER
+    return float(1 + (max(dispersion, 1.0) - 1) * (max(n, 0.5) / 1000) ** POWER)
 
 
 def least_change(a: float, b: float, dispersion: float) -> float | None:
