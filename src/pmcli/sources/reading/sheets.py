@@ -14,6 +14,7 @@ from pmcli.errors import PmError, did_you_mean
 from pmcli.panics import is_panic, unprinted
 from pmcli.sources.reading.columnar import COLUMNAR, columnar_table
 from pmcli.sources.reading.files import WORKBOOK, DataFile
+from pmcli.sources.reading.ods import refuse_far_cells
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.text import read_text
@@ -49,6 +50,8 @@ def _workbook(
     found: list[RawTable] = []
     unread: list[Unread] = []
     facts = book_facts(data, file.name)
+    if file.suffix == ".ods":
+        refuse_far_cells(data, file.name)
     wanted = {clean(name).casefold() for name in sheets}
     try:
         with unprinted():
