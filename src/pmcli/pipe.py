@@ -79,17 +79,25 @@ def stdin_has_data() -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
-def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doubles: bool = False) -> Arrived:
+def read(
+    inputs: Sequence[str],
+    accepted: Sequence[Table],
+    command: str,
+    *,
+    doubles: bool = False,
+    given: Mapping[str, bytes] | None = None,
+) -> Arrived:
     """The tables in the files `inputs` ("-" is standard input), as one.
 
-    accepted: the tables the command takes; all inputs must be of the same one. doubles: let a key come twice.
+    accepted: the tables the command takes; all inputs must be of the same one. doubles: let a key come twice. given:
+    the bytes of inputs that were read before.
     Raises PmError when nothing arrives, when it is cut off, not Parquet or another table, or when keys clash.
     """
     import polars as pl
 
     parts = []
     for name in inputs:
-        data = _bytes_of(name)
+        data = given[name] if given is not None and name in given else bytes_of(name)
         parts.append((_named(name), data, *_parse(data, _named(name), accepted, command)))
     table = parts[0][3]
     for name, _, _, other, _ in parts[1:]:
@@ -104,8 +112,8 @@ def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doub
         check_keys(frame, table, parts[0][0] if len(parts) == 1 else "the inputs together")
     files = [
         {"name": name, "bytes": len(data), "sha256": _sha256(data)}
-        for (name, data, *_), given in zip(parts, inputs, strict=True)
-        if given != "-"
+        for (name, data, *_), asked in zip(parts, inputs, strict=True)
+        if asked != "-"
     ]
     stages = history.merged(history.from_json(metadata.get(history.KEY)) for *_, metadata in parts)
     packed = [metadata[PERIODS_KEY] for *_, metadata in parts if PERIODS_KEY in metadata]
@@ -122,7 +130,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _bytes_of(name: str) -> bytes:
+def bytes_of(name: str) -> bytes:
+    """The bytes of a file, or of standard input ("-"). Raises PmError."""
     if name != "-":
         opened.reading(name)
     try:

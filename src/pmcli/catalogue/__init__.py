@@ -59,6 +59,9 @@ class Measure(NamedTuple):
     usual_move: Annotated[float, Within(0)] = 0.13
     ahead: Annotated[float, Within(0)] = 0.12
     matters: Annotated[float, Within(0)] = 0.0
+    target: float | None = None
+    beside: str = ""
+    people: bool = False
     where: Annotated[Mapping[str, str], Key("from"), Spelt(Mapping[str, Condition], _conditions)] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 

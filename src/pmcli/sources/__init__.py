@@ -22,6 +22,7 @@ from pmcli.sources.reading.report import Problem, Report
 from pmcli.sources.records import layout as records
 from pmcli.sources.street import read as street
 from pmcli.sources.survey import read as survey
+from pmcli.sources.tracing import Trace
 
 __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
@@ -45,6 +46,7 @@ def load(
     area: str = "",
     later_wins: bool = False,
     explain: bool = False,
+    trace: Trace | None = None,
 ) -> Loaded:
     """Observations from files, folders, globs and archives.
 
@@ -54,7 +56,8 @@ def load(
     progress: called with bytes done and bytes in all, now and then. by, area: for records, the mapped columns to break
     every measure down by, and the one that districts (or other areas within the force) are in. later_wins: of street
     files or tables of counts that give the same figures, the later one has them. explain: keep in the report how every
-    column, label, area and period was understood (`explain.listing` makes a table of it).
+    column, label, area and period was understood (`explain.listing` makes a table of it). trace: keeps the rows of a
+    figure that is asked about (`pm why`).
     Raises UsageError for an unknown source or mapping, PmError for everything that is wrong with the files.
     """
     return load_files(
@@ -70,4 +73,5 @@ def load(
         by=by,
         area=area,
         later_wins=later_wins,
+        trace=trace,
     )

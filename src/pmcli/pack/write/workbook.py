@@ -47,6 +47,7 @@ def workbook(pack: Pack) -> bytes:
     _method(book.sheet("Method", "conventions, command lines and notes"), pack)
     _statements(statements, pack, pages)
     _overview(overview, pack, book, pages)
+    book.carry(pack.history)
     return book.close()
 
 

@@ -23,6 +23,7 @@ from pmcli.sources.reading.dates import Period, parse_period
 from pmcli.sources.reading.raw import RawTable, without_footnotes
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import numbers
+from pmcli.sources.tracing import HEADING
 
 KEY: Final = ("subject", "offence")
 
@@ -56,7 +57,8 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
         columns = _offence_columns(table) or _knife_columns(table)
         if columns:
             frame = force_rows(table, context.catalogue, left)
-            parts.append(_long(frame, columns, table, place, context.report))
+            traced = context.trace is not None
+            parts.append(_long(frame, columns, table, place, context.report, traced=traced))
         else:
             passed.append(table.sheet.strip() or table.file.name)
     if not parts:
@@ -73,7 +75,15 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     return _latest_edition(stack(parts).collect(), tables, context.report).lazy()
 
 
-def _long(frame: pl.DataFrame, columns: Sequence[_Column], table: RawTable, place: int, report: Report) -> pl.DataFrame:
+def _long(
+    frame: pl.DataFrame,
+    columns: Sequence[_Column],
+    table: RawTable,
+    place: int,
+    report: Report,
+    *,
+    traced: bool = False,
+) -> pl.DataFrame:
     """One row an area and column, with what the column counts joined on."""
     table.used.update({column.place: f"value of {column.offence}" for column in columns})
     meaning = pl.DataFrame(
@@ -95,6 +105,7 @@ def _long(frame: pl.DataFrame, columns: Sequence[_Column], table: RawTable, plac
         *("_row", "subject", "offence", "area", "period_end"),
         pl.lit(12, dtype=pl.Int8).alias("months"),
         "value",
+        *([pl.col("offence").alias(HEADING)] if traced else []),
     )
 
 

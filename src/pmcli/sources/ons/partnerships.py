@@ -22,6 +22,7 @@ from pmcli.sources.reading.dates import Period, parse_period
 from pmcli.sources.reading.raw import RawTable, clean, folded, without_footnotes
 from pmcli.sources.reading.report import counted
 from pmcli.sources.reading.values import numbers
+from pmcli.sources.tracing import HEADING, PARTS
 
 _PARTNERSHIP: Final = r"(communitysafetypartnership|csp)(area)?(name)?"
 _FORCE: Final = r"(policeforcearea|policeforce|force|pfa)(name)?"
@@ -100,8 +101,11 @@ def _long(table: RawTable, place: int, period: Period, context: Context) -> pl.D
     long = long.with_columns(pl.col("_column").replace_strict(columns, return_dtype=pl.String).alias("offence"))
     long = numbers(long, "_text", "value", table, context.report, heading="offence")
     # A partnership of several local authorities has a row for each.
+    parts = pl.struct(pl.col("_row"), pl.col("value")).alias(PARTS)
     long = long.group_by("offence", "area", maintain_order=True).agg(
-        pl.col("_row").first(), pl.when(pl.col("value").null_count() == 0).then(pl.col("value").sum()).alias("value")
+        pl.col("_row").first(),
+        pl.when(pl.col("value").null_count() == 0).then(pl.col("value").sum()).alias("value"),
+        *([parts] if context.trace is not None else []),
     )
     return long.select(
         pl.lit(place, dtype=pl.UInt32).alias("_table"),
@@ -112,6 +116,7 @@ def _long(table: RawTable, place: int, period: Period, context: Context) -> pl.D
         pl.lit(period.end).alias("period_end"),
         pl.lit(12, dtype=pl.Int8).alias("months"),
         "value",
+        *([pl.col(PARTS), pl.col("offence").alias(HEADING)] if context.trace is not None else []),
     )
 
 
