@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pmcli.visible import sentence, visible
@@ -84,6 +84,11 @@ def _input(item: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def file_of(item: Mapping[str, Any]) -> tuple[str, str]:
+    """What tells a file of a history from the others: its name and SHA-256."""
+    return str(item.get("name", "")), str(item.get("sha256", ""))
+
+
 def _list(given: Any) -> list[Any]:
     return given if isinstance(given, list) else []
 
@@ -96,15 +101,19 @@ def merged(histories: Iterable[list[Stage]]) -> list[Stage]:
     return stages
 
 
-def sentences(stages: list[Stage]) -> list[str]:
-    """The history as lines for a person, each safe to show."""
+def sentences(stages: list[Stage], found: Mapping[tuple[str, str], str] | None = None) -> list[str]:
+    """The history as lines for a person, each safe to show.
+
+    found: what has become of the files (digests.checked), by name and SHA-256, where that was asked for.
+    """
     lines = []
     for number, item in enumerate(stages, start=1):
         lines.append(f"{number}. {item.get('command', '?')}   (pm {item.get('version', '?')})")
         for file in item.get("inputs", []):
             size = f"{file['bytes']:,} bytes" if "bytes" in file else ""
             rows = f", {file['rows']:,} rows" if file.get("rows") is not None else ""
-            lines.append(f"   from {file.get('name', '?')}  {size}{rows}")
+            now = f": {state}" if (state := (found or {}).get(file_of(file))) else ""
+            lines.append(f"   from {file.get('name', '?')}  {size}{rows}{now}")
             if "sha256" in file:
                 sampled = " (size and sampled blocks)" if file.get("method") == "sha256-sampled" else ""
                 lines.append(f"     SHA-256 {file['sha256']}{sampled}")

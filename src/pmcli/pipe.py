@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = {
     ".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".txt": "table",
+    ".xlsx": "xlsx", ".md": "md", ".html": "html", ".htm": "html",
 }  # fmt: skip
+DOCUMENTS: Final = ("xlsx", "md", "html")
+"""The formats that are made for people out of more than the rows: labels, notes, what the figures were made from."""
 PERIODS_KEY: Final = "pm.periods"
 """Metadata key of the shorter rows that rolled totals were made of; see `Arrived.whole`."""
 
@@ -79,17 +82,25 @@ def stdin_has_data() -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
-def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doubles: bool = False) -> Arrived:
+def read(
+    inputs: Sequence[str],
+    accepted: Sequence[Table],
+    command: str,
+    *,
+    doubles: bool = False,
+    given: Mapping[str, bytes] | None = None,
+) -> Arrived:
     """The tables in the files `inputs` ("-" is standard input), as one.
 
-    accepted: the tables the command takes; all inputs must be of the same one. doubles: let a key come twice.
+    accepted: the tables the command takes; all inputs must be of the same one. doubles: let a key come twice. given:
+    the bytes of inputs that were read before.
     Raises PmError when nothing arrives, when it is cut off, not Parquet or another table, or when keys clash.
     """
     import polars as pl
 
     parts = []
     for name in inputs:
-        data = _bytes_of(name)
+        data = given[name] if given is not None and name in given else bytes_of(name)
         parts.append((_named(name), data, *_parse(data, _named(name), accepted, command)))
     table = parts[0][3]
     for name, _, _, other, _ in parts[1:]:
@@ -104,8 +115,8 @@ def read(inputs: Sequence[str], accepted: Sequence[Table], command: str, *, doub
         check_keys(frame, table, parts[0][0] if len(parts) == 1 else "the inputs together")
     files = [
         {"name": name, "bytes": len(data), "sha256": _sha256(data)}
-        for (name, data, *_), given in zip(parts, inputs, strict=True)
-        if given != "-"
+        for (name, data, *_), asked in zip(parts, inputs, strict=True)
+        if asked != "-"
     ]
     stages = history.merged(history.from_json(metadata.get(history.KEY)) for *_, metadata in parts)
     packed = [metadata[PERIODS_KEY] for *_, metadata in parts if PERIODS_KEY in metadata]
@@ -122,7 +133,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _bytes_of(name: str) -> bytes:
+def bytes_of(name: str) -> bytes:
+    """The bytes of a file, or of standard input ("-"). Raises PmError."""
     if name != "-":
         opened.reading(name)
     try:
@@ -211,16 +223,19 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 class Destination:
     """Where a result goes: path None is standard output; format is one that the command writes.
 
-    safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas).
+    safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas). labels: whether CSV and workbooks have
+    labels for ids. wide: whether they have periods across.
     """
 
     path: Path | None
     format: str
     terminal: bool = False
     safe: bool = False
+    labels: bool = False
+    wide: bool = False
 
 
-_BINARY: Final = {"parquet": "Parquet", "png": "PNG"}
+_BINARY: Final = {"parquet": "Parquet", "png": "PNG", "xlsx": "A workbook"}
 
 
 def destination(
@@ -231,18 +246,35 @@ def destination(
     suffixes: Mapping[str, str] = SUFFIXES,
     screen: str = "table",
     safe: bool | None = None,
+    labels: bool | None = None,
+    wide: bool = False,
 ) -> Destination:
-    """What -o, -f, --safe and the terminal come to.
+    """What -o, -f, --safe, --labels, --wide and the terminal come to.
 
     suffixes: suffix -> format, for all that the command writes; screen: the format that a terminal gets. safe: None for
-    the default: a CSV file is for people and their spreadsheets, CSV on standard output for programs.
+    the default: a CSV file is for people and their spreadsheets, CSV on standard output for programs. labels: None for
+    the default: a workbook has them, CSV has not.
     A terminal gets `screen`, anything else `default`; the suffix of -o chooses, and -f must not contradict it.
     Raises UsageError for a format nobody knows, a suffix that says nothing, a conflict, or bytes to a terminal.
     """
     to = _destination(output, format_, default, suffixes, screen)
     if safe and to.format != "csv":
         raise UsageError(f"--safe is about CSV, and this writes {to.format}", "Leave it out, or add -f csv.")
-    return replace(to, safe=to.path is not None if safe is None else safe)
+    for option, given in (("--labels", labels is not None), ("--wide", wide)):
+        if given and to.format not in _SHEETS:
+            raise UsageError(
+                f"{option} is about CSV and workbooks, and this writes {to.format}",
+                "Leave it out, or add -f csv or -o FILE.xlsx.",
+            )
+    return replace(
+        to,
+        safe=to.path is not None if safe is None else safe,
+        labels=to.format == "xlsx" if labels is None else labels,
+        wide=wide,
+    )
+
+
+_SHEETS: Final = ("csv", "xlsx")
 
 
 def _destination(
@@ -290,6 +322,9 @@ def _is_terminal() -> bool:
 Renderer = Callable[[IO[str], bool], None]
 """Writes the result as a table for people to a text stream; the flag says whether the stream is a terminal."""
 
+Documents = Callable[[str], bytes]
+"""Makes the result as one of DOCUMENTS."""
+
 
 def write(
     frame: pl.DataFrame,
@@ -298,12 +333,15 @@ def write(
     render: Renderer,
     *,
     periods: pl.DataFrame | None = None,
+    document: Documents | None = None,
 ) -> None:
     """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …)."""
     if to.format == "table":
         buffer = io.StringIO()
         render(buffer, to.terminal)
         data = buffer.getvalue().encode()
+    elif to.format in DOCUMENTS and document is not None:
+        data = document(to.format)
     else:
         data = _encode(_shown(frame) if to.terminal and to.format != "parquet" else frame, to, stages, periods)
     if to.path is None:

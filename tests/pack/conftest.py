@@ -11,8 +11,9 @@ import pytest
 
 from pmcli.cli.options import Options
 from pmcli.pack.choose import Question, sources_in_order
+from pmcli.pack.figures import Figures
 from pmcli.pack.files import files_of
-from pmcli.pack.gather import Figures, gather
+from pmcli.pack.gather import gather
 from pmcli.pack.model import Pack
 from pmcli.pack.pages import pack_of, say_everything
 from tests.conftest import SAMPLES

@@ -11,7 +11,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output force to baseline xlsx md source without peers population population_year average sd"
+    "inputs output force to baseline xlsx md suppress source without peers population population_year average sd"
     " include_self rules"
 )
 def pack(
@@ -25,6 +25,15 @@ def pack(
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
+    suppress: Annotated[
+        int,
+        typer.Option(
+            "--suppress",
+            min=0,
+            metavar="N",
+            help="Least number of people asked, or victims, of whom a figure is shown; 0 shows all, for internal use.",
+        ),
+    ] = 10,
     source: Annotated[
         list[str] | None,
         typer.Option("--source", help="Which source speaks where several have a measure (repeatable, best first)."),
@@ -42,7 +51,7 @@ def pack(
 
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """
-    from pmcli import pipe
+    from pmcli import carried, pipe
     from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
     from pmcli.pack.choose import Question, latest_month, sources_in_order
@@ -69,6 +78,7 @@ def pack(
             conventions=stage.conventions,
             catalogue=ask.catalogue,
             without=ask.without,
+            suppress=suppress,
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
@@ -78,7 +88,10 @@ def pack(
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
-        packs = (pack_of(figures, said, area, files=files, commands=commands, notes=notes) for area in areas)
+        carry = carried.text_of(stages)
+        packs = (
+            pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry) for area in areas
+        )
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:
             for path, data in render_all(packs, where, areas, question.to):

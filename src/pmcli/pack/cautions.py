@@ -100,6 +100,12 @@ def missing(view: View, measure: Measure) -> list[Missing]:
     return found
 
 
+def withheld(view: View, measure: Measure) -> list[Missing]:
+    """The small numbers that are not published of a measure."""
+    mine = (view.area, measure.id)
+    return [Missing(one.what, one.why) for one in view.figures.withheld if (one.area, one.measure) == mine]
+
+
 def _why_unranked(view: View, measure: Measure) -> str:
     if measure.id in view.figures.refused:
         return f"{view.figures.refused[measure.id]}."

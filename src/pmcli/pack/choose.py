@@ -36,7 +36,8 @@ class Question:
     to: last day of the pack's window; a measure whose figures end before is taken to where they end. forces: area ids;
     None is every territorial force in the data. sources: the order in which sources speak; a source that is not in it
     comes after them, and two such sources for one measure and force are an error. without: ids of the mass events that
-    were taken out of the counts.
+    were taken out of the counts. suppress: the least number of people asked, or victims, of whom a figure is shown
+    (pack.suppress); 0 shows all.
     """
 
     to: date
@@ -48,6 +49,7 @@ class Question:
     conventions: Conventions = field(default_factory=Conventions)
     catalogue: Catalogue = field(default_factory=Catalogue)
     without: tuple[str, ...] = ()
+    suppress: int = 10
 
 
 @dataclass(slots=True)

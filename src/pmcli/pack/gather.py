@@ -6,7 +6,6 @@ A pack for one force and packs for all of them come from the same tables; pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +13,8 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.pack.choose import Chosen, Question, choose
+from pmcli.pack.figures import Figures
+from pmcli.pack.suppress import suppressed
 from pmcli.steps import answer
 from pmcli.steps.breakdown import breakdown
 from pmcli.steps.compare import TIMES
@@ -25,34 +26,15 @@ OTHER: Final = "other"
 """The group of the measures that the national set does not have."""
 
 
-@dataclass(slots=True)
-class Figures:
-    """The tables of the contract that the packs are made of, for every force that was asked for.
-
-    chosen: which source speaks, and to which month. totals: the 12-month windows of the speaking sources. rank and
-    funnel hold all forces, because a chart needs the others; the rest holds the forces asked for. refused: measure ->
-    why it has no ranks and no verdict, where they cannot be computed.
-    """
-
-    question: Question
-    chosen: Chosen
-    totals: pl.DataFrame
-    comparison: pl.DataFrame
-    trend: pl.DataFrame
-    spc: pl.DataFrame
-    rank: pl.DataFrame
-    funnel: pl.DataFrame
-    outliers: pl.DataFrame
-    waves: pl.DataFrame
-    breakdown: pl.DataFrame
-    refused: dict[str, str]
-
-
 def gather(observations: pl.DataFrame, question: Question) -> Figures:
-    """Compute every table once.
+    """Compute every table once, and take out the small numbers that are not published (pack.suppress).
 
     observations: of every source there is. Raises PmError as `choose` and the steps do.
     """
+    return suppressed(_computed(observations, question), question.suppress)
+
+
+def _computed(observations: pl.DataFrame, question: Question) -> Figures:
     observations = observations.filter(pl.col("measure").is_in(_national_set(question)))
     chosen = choose(observations, question)
     own = chosen.whole.join(

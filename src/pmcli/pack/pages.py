@@ -13,11 +13,14 @@ import polars as pl
 
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
-from pmcli.pack.findings import findings, headline
-from pmcli.pack.gather import OTHER, Figures
+from pmcli.pack.figures import Figures
+from pmcli.pack.front import front, headline
+from pmcli.pack.gather import OTHER
 from pmcli.pack.measure_page import measure_page
-from pmcli.pack.model import Pack, Section, SourceFile
+from pmcli.pack.model import Missing, Pack, Section, SourceFile
 from pmcli.pack.overview import appendix, outlier_page, position
+from pmcli.pack.summary import standing
+from pmcli.pack.suppress import INTERNAL
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE
@@ -34,11 +37,12 @@ def pack_of(
     files: Sequence[SourceFile] = (),
     commands: Sequence[str] = (),
     notes: Sequence[str] = (),
+    history: str = "",
 ) -> Pack:
     """The pack of one force.
 
     said: the statements on every table, for all forces (`say_everything`). files, commands, notes: where the figures
-    come from, and what was said while they were read and computed.
+    come from, and what was said while they were read and computed. history: the same for `pm history` (pmcli.carried).
     """
     question, catalogue = figures.question, figures.question.catalogue
     view = View(figures, said, area)
@@ -53,6 +57,7 @@ def pack_of(
         files=list(files),
         commands=list(commands),
         notes=list(notes),
+        history=history,
     )
     for group, title in catalogue.groups.items():
         measures = [measure for measure in catalogue.measures.values() if measure.group == group]
@@ -60,16 +65,27 @@ def pack_of(
             continue
         section = Section(group, title)
         for measure in measures:
-            section.pages.append(measure_page(view, measure))
-            pack.overview.append(position(view, measure, title))
+            line = position(view, measure, title)
+            pack.overview.append(line)
+            if row := standing(view, measure, title, line.standing):
+                pack.summary.append(row)
+            page = measure_page(view, measure)
+            if measure.id in view.own:
+                section.pages.append(page)
+            else:
+                pack.absent += [Missing(measure.label, item.why) for item in page.missing]
         if group in catalogue.rules:
             section.pages.append(outlier_page(view, catalogue.rules[group], title))
-        pack.sections.append(section)
-    pack.headline, pack.findings = headline(view), findings(view, pack)
+        if section.pages:
+            pack.sections.append(section)
+    pack.headline, pack.front = headline(view), front(view, pack)
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
+    if not question.suppress:
+        for page in pack.pages():
+            page.about.insert(0, f"{INTERNAL}.")
     pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")
     _settle_origins(pack)
     return pack

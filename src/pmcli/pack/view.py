@@ -9,7 +9,7 @@ import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.notes import listing
-from pmcli.pack.gather import Figures
+from pmcli.pack.figures import Figures
 from pmcli.periods import shift, window_start
 from pmcli.tables import Table
 from pmcli.views.language.statement import Said

@@ -13,6 +13,7 @@ from io import BytesIO
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from pmcli.carried import SHEET, pieces
 from pmcli.errors import lacks
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Book:
         self.workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True} | texts_stay)
         self.workbook.set_properties({"title": clean(title), "created": datetime(day.year, day.month, day.day)})
         self.sheets: list[Sheet] = []
-        self._names: set[str] = set()
+        self._names: set[str] = {SHEET}
         self._formats: dict[tuple[str, str], Format] = {}
 
     def sheet(self, wanted: str, about: str = "", tab: str = "") -> Sheet:
@@ -103,6 +104,15 @@ class Book:
             properties = _STYLES.get(name, {}) | ({"num_format": numbers} if numbers else {})
             self._formats[name, numbers] = self.workbook.add_format(properties)
         return self._formats[name, numbers]
+
+    def carry(self, history: str) -> None:
+        """Take the history along on a hidden sheet, where `pm history` finds it (pmcli.carried)."""
+        if not history:
+            return
+        sheet = self.workbook.add_worksheet(SHEET)
+        sheet.hide()
+        for row, text in enumerate(["`pm history` reads this sheet", *pieces(history)]):
+            sheet.write_string(row, 0, clean(text))
 
     def close(self) -> bytes:
         """The finished file."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import gzip
-import hashlib
 import io
 import zipfile
 import zlib
@@ -19,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
+from pmcli.digests import SAMPLED, WHOLE, digest
 from pmcli.errors import PmError, did_you_mean
 from pmcli.opened import reading
 
@@ -268,42 +268,25 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
         reading(path)
     sizes = {path: path.stat().st_size for path in paths}
     whole = full or sum(sizes.values()) <= FULL_HASH_BYTES
+    method = WHOLE if whole else SAMPLED
     prints = []
     names = {file.path: file.label for file in files}
     seen: dict[tuple[int, str], Path] = {}
     for path in paths:
         try:
-            digest = _hash(path) if whole else _hash_sampled(path, sizes[path])
+            found = digest(path, method)
         except OSError as error:
             raise PmError(f"{path}: {error.strerror or error}") from error
-        twin = seen.get((sizes[path], digest))
+        twin = seen.get((sizes[path], found))
         if twin is not None and not _header_only(path, sizes[path]):
             raise PmError(
                 f"{path} and {twin} are the same file; loading both would double its figures", "Name it once."
             )
-        seen[(sizes[path], digest)] = path
-        prints.append(
-            Fingerprint(
-                path, names.get(path) or str(path), sizes[path], digest, "sha256" if whole else "sha256-sampled"
-            )
-        )
+        seen[(sizes[path], found)] = path
+        prints.append(Fingerprint(path, names.get(path) or str(path), sizes[path], found, method))
     return prints
 
 
 def _header_only(path: Path, size: int) -> bool:
     """Whether a text file is one line and no more: two such files double nothing."""
     return size < 65536 and _suffix(path.name) in TEXT and path.read_bytes().strip().count(b"\n") == 0
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _hash_sampled(path: Path, size: int, block: int = 16384, blocks: int = 3) -> str:
-    digest = hashlib.sha256(str(size).encode())
-    with path.open("rb") as file:
-        for part in range(blocks):
-            file.seek(max(0, (size - block) * part // (blocks - 1)))
-            digest.update(file.read(block))
-    return digest.hexdigest()

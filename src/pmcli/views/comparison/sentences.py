@@ -243,7 +243,8 @@ def _not_available(row: Row, measure: Measure) -> str:
     own = wording.window(row["months"], row["period_end"])
     missing = "is not known" if row["months"] == 1 else "are not whole"
     if row["value"] is None:
-        return f"{name}: not available, {own} {missing}."
+        few = _few(row["base"])
+        return f"{name}: not available, {few} in {own}." if few else f"{name}: not available, {own} {missing}."
     share = row["statistic"] == "share"
     figure = (
         wording.share_of(row["value"], row["base"]) if share else words.figure(row["value"], row["statistic"]) + unit
@@ -252,4 +253,12 @@ def _not_available(row: Row, measure: Measure) -> str:
         average = AVERAGES[row["against"]].removeprefix("a ")
         return f"{name}: {figure} in {own}; the {average} is not available, too few forces have a figure."
     then = wording.window(row["months"], row["against_end"])
+    few = _few(row["against_base"])
+    if few:
+        return f"{name}: {figure} in {own}; not compared with {then}: {few} then."
     return f"{name}: {figure} in {own}; not compared with {then}, which {missing}."
+
+
+def _few(base: float | None) -> str:
+    """'42 asked, too few for a percentage' where a base is known whose share is not shown."""
+    return f"a base of {words.count(round(base, 1))}, too few for a percentage" if base else ""

@@ -60,11 +60,16 @@ def wave_sentence(row: Row, measure: Measure, name: str = "") -> Sentence:
     """
     subject = f"{measure.label}{category(row)}{f', {name}' if name else ''}"
     if row["value"] is None:
-        return Sentence(f"{subject}: not available, no answers in {_wave(row)}.", "not available", None, "change")
+        why = (
+            f"a base of {words.count(round(row['base'], 1))}, too few for a percentage,"
+            if row["base"]
+            else "no answers"
+        )
+        return Sentence(f"{subject}: not available, {why} in {_wave(row)}.", "not available", None, "change")
     now = f"{subject}: {wording.share_of(row['value'], row['base'])} in {_wave(row)}"
     caveat = _SMALL if row["too_small"] else None
     if row["against_value"] is None:
-        reason = "the first wave" if row["against_end"] is None else "no answers in the wave before"
+        reason = "the first wave" if row["against_end"] is None else "no figure of the wave before"
         return Sentence(f"{now}; {reason}.", "not available", caveat, "change")
     pair = wording.shares_of(row, apart=True)
     now = f"{subject}: {pair[0]} in {_wave(row)}"
