@@ -27,6 +27,7 @@ from pmcli.tables import (
     SPC,
     TREND,
     WAVES,
+    WORKING,
     Table,
 )
 
@@ -86,6 +87,7 @@ VIEWS: Final = (
     View(CHECK),
     View(SENTENCES),
     View(AUDIT),
+    View(WORKING),
 )
 
 
