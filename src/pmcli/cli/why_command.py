@@ -146,7 +146,10 @@ def _options_of(arrived: Arrived) -> dict[str, Any]:
         except ValueError:
             continue
         if words[:2] == ["pm", maker]:
-            return _parameters(maker, words[2:]) or {}
+            given = _parameters(maker, words[2:]) or {}
+            if not isinstance(given.get("rules"), Path):  # of `pm spc` they are other rules: those of its charts
+                given.pop("rules", None)
+            return given
     return {}
 
 
