@@ -5,8 +5,7 @@ What is tested, and why, stands there; a test holds the two together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import erfc, lgamma, log, sqrt
+from math import erfc, lgamma, log
 from statistics import NormalDist
 from typing import Final
 
@@ -36,48 +35,6 @@ def two_count_test(a: Floats, b: Floats, dispersion: Floats | float) -> Floats:
     z = _deviates(log_p[wider], a[wider], b[wider])
     tested[wider] = [erfc(one) for one in (z / np.sqrt(2 * ratio)).tolist()]
     return tested
-
-
-@dataclass(frozen=True, slots=True)
-class TwoCounts:
-    """The working of `two_count_test` for one pair, with the names of docs/methods.md.
-
-    n: the mean of the two. phi: `variance_ratio` there. p_exact: of the exact test (it may underflow to 0). z: its
-    normal deviate. p: what the test gives. least: `least_change`. unusual: how far |ln(a / b)| has to reach beyond
-    chance and the measure's usual move; move: how far it does, None where a count is 0.
-    """
-
-    n: float
-    phi: float
-    p_exact: float
-    z: float
-    p: float
-    least: float
-    unusual: float
-    move: float | None
-
-
-def two_count_working(a: float, b: float, dispersion: float, usual_move: float) -> TwoCounts | None:
-    """What `two_count_test`, `least_change` and `unusually_large` compute on the way, for one pair of counts.
-
-    None where the test is not made (a count below zero, or not whole).
-    """
-    one, other = np.array([float(a)]), np.array([float(b)])
-    log_p = log_exact_p(one, other)
-    if np.isnan(log_p[0]):
-        return None
-    n = (a + b) / 2
-    phi = float(variance_ratio(np.array([n]), dispersion)[0])
-    return TwoCounts(
-        n=n,
-        phi=phi,
-        p_exact=float(np.exp(log_p[0])),
-        z=abs(float(_deviates(log_p, one, other)[0])),
-        p=float(two_count_test(one, other, dispersion)[0]),
-        least=float(least_change(one, other, dispersion)[0]),
-        unusual=Z * sqrt(2 * phi / max(n, 0.5) + usual_move**2),
-        move=abs(log(a / b)) if a > 0 and b > 0 else None,
-    )
 
 
 def variance_ratio(n: Floats, dispersion: Floats | float) -> Floats:

@@ -16,12 +16,13 @@ from pmcli.catalogue import Catalogue, Criterion
 from pmcli.catalogue.rules import Rule
 from pmcli.errors import PmError
 from pmcli.steps.averages import Conventions, members
-from pmcli.steps.criteria import Ends, counts_of, figures_of
+from pmcli.steps.criteria import Ends, figures_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import per_unit, read_population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import counts_of_forces
+from pmcli.steps.verdicts import counts_of
 from pmcli.views.language import words
 from pmcli.why.figure import Figure, Row
 from pmcli.why.working import Working

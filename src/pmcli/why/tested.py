@@ -7,8 +7,8 @@ from math import isclose
 from typing import Final
 
 from pmcli.catalogue import Catalogue, Measure
-from pmcli.stats.counts import TwoCounts, two_count_working
 from pmcli.stats.proportions import least_difference, two_proportion_test, two_proportion_working
+from pmcli.stats.two_counts import TwoCounts, two_count_working
 from pmcli.steps.testing import measures_of
 from pmcli.tables import BREAKDOWN, COMPARISON, TREND, WAVES
 from pmcli.views.language import words
@@ -74,6 +74,12 @@ def _counts(working: Working, row: Row, window: str, given: tuple[float, float, 
     spoken = ("the last 6 months", "the same 6 months a year before") if window == "direction" else _SPOKEN
     for label, value, form, sentence in _lines((a, b), d, one, spoken):
         working.add("test", sentence, label=label, value=value, form=form, window=window)
+    if one.least is not None:
+        working.add(
+            "test",
+            f"least = exp(1.96 × √(2 phi / n)) - 1 = {one.least * 100:.1f} %, the smallest rise that would be told",
+            label="least", value=one.least, form="percent", window=window,
+        )  # fmt: skip
     _unusual(working, window, one, measure.usual_move)
 
 
@@ -94,8 +100,6 @@ def _lines(
         ("p_exact", one.p_exact, "p", f"p_exact = {exact}, two-sided binomial test of a out of a + b with 1/2"),
         ("z", one.z, "ratio", f"z = {one.z:.4g}, the normal deviate of p_exact"),
         ("p", one.p, "p", f"p = 2 × Φ(-z / √phi) = {one.p:.4g}: {_read(one.p)}"),
-        ("least", one.least, "percent", f"least = exp(1.96 × √(2 phi / n)) - 1 = {one.least * 100:.1f} %, the smallest "
-         "rise that would have been told"),
     ]  # fmt: skip
 
 
