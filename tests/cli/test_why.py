@@ -165,7 +165,7 @@ def test_an_extract_that_came_by_standard_input_cannot_be_read_again(place: Path
         (["-i", "cmp.parquet", "--row", "0"], 1, "there is no row 0 in this comparison table: it has 2 rows"),
         (["-i", "cmp.parquet"], 1, "2 rows of this comparison table fit, and one figure is explained at a time"),
         (["robbery", "-i", "cmp.parquet"], 1, "this comparison table has no row to ask about"),
-        (["-i", "check.parquet", "--row", "1"], 1, "pm why does not know the check table"),
+        (["-i", "check.parquet", "--row", "1"], 1, "check.parquet is a check table (from pm check)"),
         (["-i", "obs.parquet", "--force", "essex"], 2, "one figure is explained at a time, and there are "),
         (["burglary", "--force", "essex", "--to", "2030-01", "-i", "obs.parquet"], 1, "no window ends in Jan 2030"),
         (["burglary", "--force", "kent", "-i", "obs.parquet"], 1, "no figures for kent"),

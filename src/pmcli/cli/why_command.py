@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @takes(
-    "measures force to row limit months baseline inputs output format safe source peers population population_year"
+    "measures group force to row limit months baseline inputs output format safe source peers population population_year"
     " average sd include_self rules test without"
 )
 def why(
@@ -50,16 +50,19 @@ def why(
     pm load prc.csv | pm compare -o compare.parquet; pm why burglary -i compare.parquet --row 2 -f csv
     """
     from pmcli import opened
-    from pmcli.tables import OBSERVATIONS, TABLES, WORKING
+    from pmcli.tables import OBSERVATIONS, WORKING
     from pmcli.why.explain import figures_of
     from pmcli.why.explain import why as step
-    from pmcli.why.figure import chosen
+    from pmcli.why.figure import KNOWN, chosen
 
     with given.stage() as stage:
-        arrived = stage.read(OBSERVATIONS, *TABLES)
+        arrived = stage.read(*KNOWN)
         observed = arrived.table is OBSERVATIONS
         if observed and row is None:
             frame = stage.figures(arrived.whole())
+            if frame.is_empty():
+                stage.write(WORKING.empty(), WORKING, arrived)
+                return
             ask = stage.ask(measures=[_one_measure(stage, frame)], areas=[_one_area(stage, frame)], months=months)
             figures = figures_of(frame, ask)
         else:
@@ -85,7 +88,7 @@ def _one_measure(stage: Stage, frame: pl.DataFrame) -> str:
     from pmcli.errors import UsageError
     from pmcli.notes import listing
 
-    asked = stage.measures(stage.given.measures) or frame["measure"].unique().sort().to_list()
+    asked = stage.measures(stage.given.measures, stage.given.group) or frame["measure"].unique().sort().to_list()
     if len(asked) != 1:
         have = listing(asked, 8)
         raise UsageError(f"one figure is explained at a time, and there are {have}", "Name one: pm why burglary …")
@@ -109,7 +112,7 @@ def _kept(stage: Stage, frame: pl.DataFrame) -> pl.DataFrame:
 
     given = stage.given
     wanted = {
-        "measure": stage.measures(given.measures),
+        "measure": stage.measures(given.measures, given.group),
         "area": stage.forces(given.force, default=False),
         "source": [given.source] if given.source else None,
         "period_end": [stage.month(given.to)] if given.to else None,
