@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @takes(
-    "measures group force to row limit months baseline inputs output format safe source peers population population_year"
-    " average sd include_self rules test without"
+    "measures group force to row limit months baseline inputs output format safe source peers population"
+    " population_year average sd include_self rules test without"
 )
 def why(
     given: Options,
