@@ -67,6 +67,21 @@ def least_change(a: Floats, b: Floats, dispersion: Floats | float) -> Floats:
     return np.where(n > 0, least, np.nan)
 
 
+def change_interval(a: Floats, b: Floats, dispersion: Floats | float, z: float = 1.645) -> tuple[Floats, Floats]:
+    """The interval of the change a / b - 1 as a fraction: 90 % unless z says otherwise.
+
+    On the log scale, where its standard error is sqrt(2 phi / n) with n the mean of the two, as for `least_change`.
+    NaN where either is 0 or below.
+    """
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    n = (a + b) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre, half = np.log(a / b), z * np.sqrt(2 * variance_ratio(n, dispersion) / n)
+        ends = np.expm1(centre - half), np.expm1(centre + half)
+    known = (a > 0) & (b > 0)
+    return np.where(known, ends[0], np.nan), np.where(known, ends[1], np.nan)
+
+
 def told_apart(b: Floats, dispersion: Floats | float) -> tuple[Floats, Floats]:
     """The counts nearest to each b that the test tells from it: the largest below and the smallest above.
 
