@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from pmcli.drawing.chart import Chart
 from pmcli.errors import PmError
 from pmcli.notes import note
 from pmcli.periods import BASELINE
+from pmcli.sources.frames import Wanted, loader_of
 from pmcli.tables import conform, recognise
 from pmcli.views.plot import charts_of
 from pmcli.views.say import SAYABLE
@@ -21,24 +23,34 @@ from pmcli.views.say import say as sentences_of
 
 
 def load(
-    paths: str | Path | Sequence[str | Path],
+    given: Any,
     *,
     source: str | None = None,
+    map: str | Path | None = None,
     mapping: str | Path | None = None,
     catalogue: Catalogue | None = None,
     strict: bool = False,
     by: Sequence[str] = (),
     area: str = "",
 ) -> pl.LazyFrame:
-    """The observations in extract files, folders, globs or archives.
+    """The observations in extract files, folders, globs or archives, or in a table that another library holds.
 
-    source: the layout, when its header should not decide (`pm load --as`). mapping: a mapping file
-    (docs/mappings.md). strict: raise at the first row that cannot be read instead of counting it. by, area: for crime
-    records, the mapped columns to break every measure down by, and the one that the districts are in.
+    given: the names of files, a Polars LazyFrame, or an Ibis table (counted where its rows are: docs/warehouse.md).
+    source: the layout, when its header should not decide (`pm load --as`). map: a mapping file, or the name of one of
+    pm's (docs/mappings.md); mapping: the same. strict: raise at the first row that cannot be read instead of counting
+    it. by, area: for crime records, the mapped columns to break every measure down by, and the one that the districts
+    are in.
     Everything that was dropped, unreadable or left out is a PmNote. Raises PmError when nothing can be loaded.
     """
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
-    loaded = sources.load(given, source=source, mapping=mapping, catalogue=catalogue, strict=strict, by=by, area=area)
+    loader = loader_of(given)
+    wanted = Wanted(source, map or mapping, catalogue, strict, by, area)
+    if loader is not None:
+        loaded = loader(given, wanted)
+    else:
+        paths = [given] if isinstance(given, str | Path) else list(given)
+        loaded = sources.load(
+            paths, source=source, mapping=wanted.mapping, catalogue=catalogue, strict=strict, by=by, area=area
+        )
     for sentence in loaded.report.sentences():
         note(sentence)
     return loaded.observations.lazy()

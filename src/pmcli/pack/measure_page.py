@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import polars as pl
@@ -45,7 +46,17 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.exhibits = _exhibits(view, measure)
     page.missing.extend(missing(view, measure))
     page.missing.extend(withheld(view, measure))
+    page.finding = _finding(page.statements)
     return page
+
+
+def _finding(statements: list[Statement]) -> str:
+    """The sentence that says most: the first that is judged, else the first that a test tells, else the first."""
+    for kinds in ({"good", "bad"}, {""}):
+        for one in statements:
+            if one.kind in kinds:
+                return one.text
+    return statements[0].text if statements else ""
 
 
 def _about(measure: Measure) -> list[str]:
@@ -70,7 +81,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         origin = one.origin()
         told = sentence.about == "signal" or (of_trend and incidents)
         kind = "" if told else kind_of(sentence.finding)  # no verdict from a signal, or from one incident
-        page.statements.append(Statement(sentence.text, kind, origin))
+        page.statements.append(Statement(sentence.text, kind, origin, _id(one)))
         caveat = Statement(sentence.caveat, "caveat", origin) if sentence.caveat else None
         if caveat and all(caveat.text != item.text for item in page.statements):
             page.statements.append(caveat)
@@ -79,6 +90,15 @@ def _say(view: View, measure: Measure, page: Page) -> None:
     if waves:
         why = "figures come in waves of 12 months; these take months or quarters."
         page.missing.append(Missing("Long-term trend, direction of travel and control chart", why))
+
+
+def _id(one: Said) -> str:
+    """What pm.toml calls a statement by: burglary.baseline, confidence.gap.victim, vawg.largest.offence.stalking."""
+    row = one.row
+    district = [row["area"].partition("/")[2]] if "/" in row["area"] else []
+    part = [] if row["dimension"] == "all" else [row["dimension"], row["category"]]
+    return ".".join(re.sub(r"[^a-z0-9]+", "-", str(name).lower()).strip("-") for name in
+                    (row["measure"], one.sentence.about, *district, *part))  # fmt: skip
 
 
 def _to_say(view: View, measure: Measure) -> list[Said]:
@@ -175,5 +195,6 @@ def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
             origin = of_rows(table.name, part.to_dicts())
             # A breakdown from records counts otherwise than the totals beside it: each says whose figures it has.
             other = table is BREAKDOWN and not set(part["source"]) <= set(speaking)
-            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, Look(sources=other)))
+            look = Look(sources=other, alone=True)
+            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, look))
     return made

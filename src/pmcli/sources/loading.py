@@ -16,6 +16,7 @@ from pmcli.formulas import unprotected
 from pmcli.opened import reading
 from pmcli.sources.explain import learn_columns
 from pmcli.sources.layout import Context, Layout, Progress
+from pmcli.sources.layout import Mapping as LayoutMapping
 from pmcli.sources.mapping import HERE, read_mapping
 from pmcli.sources.reading.files import Fingerprint, expand, fingerprints
 from pmcli.sources.reading.raw import RawTable
@@ -24,6 +25,7 @@ from pmcli.sources.reading.spool import spooled
 from pmcli.sources.recognise import PASSED, Found, recognise, scanned_files
 from pmcli.sources.refusals import is_empty, unknown_source
 from pmcli.sources.strays import without_strays
+from pmcli.sources.tracing import Trace
 
 
 @dataclass(slots=True)
@@ -75,15 +77,12 @@ def _load_files(
     by: Sequence[str] = (),
     area: str = "",
     later_wins: bool = False,
+    trace: Trace | None = None,
 ) -> Loaded:
     if source is not None and source not in layouts:
         raise unknown_source(source, list(layouts))
     catalogue = catalogue or Catalogue()
-    read_as = None if mapping is None else read_mapping(mapping, catalogue)
-    if read_as is not None and Path(read_as.path).parent != HERE:  # one of pm's own comes with its version
-        reading(read_as.path, "mapping")
-    if read_as is not None and source not in (None, read_as.reader):
-        raise UsageError(f"this mapping is for {read_as.reader}, not for {source}", "Leave one of --as and --map out.")
+    read_as = mapping_of(mapping, source, catalogue)
     files = expand(paths, max_size, labels)
     if not files:
         raise UsageError("no files were given", "Name the files, folders or archives to load.")
@@ -93,7 +92,7 @@ def _load_files(
             raise is_empty(file)
     prints = fingerprints(files, full=hash_all)
     total = sum(file.size for file in files)
-    context = Context(catalogue, report, read_as, tuple(by), area, later_wins)
+    context = Context(catalogue, report, read_as, tuple(by), area, later_wins, trace)
     scanned = {} if read_as else scanned_files(files, layouts, source)
     taken = {file for own in scanned.values() for file in own}
     others = [file for file in files if file not in taken]
@@ -128,24 +127,46 @@ def _load_files(
     if not found.tables and not scanned:
         raise unfit or PmError(f"{files[0].name}: nothing in it could be loaded", " ".join(report.left_out[:1]))
     if by or area:
-        _refuse_breakdown([*found.tables, *scanned], layouts, report)
-    for name, given in found.tables.items():
-        read = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
-        made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
-    learn_columns([table for given in found.tables.values() for table in given], report)
-    for table in found.unread:
-        found.rows[table.file.path] += table.rows or 0
-    rows += sum(found.rows.values())
+        refuse_breakdown([*found.tables, *scanned], layouts, report)
+    rows += read_tables(found, made, layouts, context)
     sources = {name: frame["source"].unique().sort().to_list() for name, frame in made.items()}
     inputs = [_input(entry, found, sources, rows if len(prints) == 1 else None) for entry in prints]
-    whole = _together([(context.source(name), frame) for name, frame in made.items()])
-    whole = without_strays(whole, catalogue, report)
+    whole = together(made, context)
     if whole.is_empty() and report.problems:
         raise PmError(
             f"no row of {files[0].name} could be used: {report.problems[0].sentence()}",
             "Mend the file, or name its layout with --as.",
         )
     return Loaded(whole, inputs, report, rows)
+
+
+def mapping_of(name: str | Path | None, source: str | None, catalogue: Catalogue) -> LayoutMapping | None:
+    """The mapping of --map, which goes into the ledger of files read. Raises UsageError when --as says otherwise."""
+    if name is None:
+        return None
+    mapping = read_mapping(name, catalogue)
+    if Path(mapping.path).parent != HERE:  # one of pm's own comes with its version
+        reading(mapping.path, "mapping")
+    if source not in (None, mapping.reader):
+        raise UsageError(f"this mapping is for {mapping.reader}, not for {source}", "Leave one of --as and --map out.")
+    return mapping
+
+
+def read_tables(found: Found, made: dict[str, pl.DataFrame], layouts: Mapping[str, Layout], context: Context) -> int:
+    """Read the tables that were found into `made` (layout -> observations); how many rows they had."""
+    for name, given in found.tables.items():
+        read = _pass_through(given, context.trace) if name == PASSED else _read(layouts[name], given, context)
+        made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
+    learn_columns([table for given in found.tables.values() for table in given], context.report)
+    for table in found.unread:
+        found.rows[table.file.path] += table.rows or 0
+    return sum(found.rows.values())
+
+
+def together(made: Mapping[str, pl.DataFrame], context: Context) -> pl.DataFrame:
+    """The observations of all layouts as one table, less the periods that only stray dates have made."""
+    whole = _together([(context.source(name), frame) for name, frame in made.items()])
+    return without_strays(whole, context.catalogue, context.report)
 
 
 def _input(entry: Fingerprint, found: Found, sources: Mapping[str, list[str]], rows: int | None) -> Input:
@@ -158,7 +179,7 @@ def _input(entry: Fingerprint, found: Found, sources: Mapping[str, list[str]], r
     return Input(entry.name, entry.bytes, entry.sha256, entry.method, ",".join(layouts), read, own)
 
 
-def _refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout], report: Report) -> None:
+def refuse_breakdown(names: Sequence[str], layouts: Mapping[str, Layout], report: Report) -> None:
     """Raise UsageError for --by and --area when nothing given is broken down by them; say what else is not."""
     counted = [name for name in names if name == PASSED or not layouts[name].breaks_down]
     if len(counted) == len(names):
@@ -183,13 +204,18 @@ def _read(layout: Layout, given: Sequence[RawTable], context: Context) -> pl.Dat
     return layout.read(given, context)
 
 
-def _pass_through(given: Sequence[RawTable]) -> pl.DataFrame:
+def _pass_through(given: Sequence[RawTable], trace: Trace | None) -> pl.DataFrame:
     parts = []
     for table in given:
         frame = table.frame
         if frame.schema["period_end"] == pl.String:  # from a CSV file that pm wrote
             frame = unprotected(frame.with_columns(pl.col("period_end").str.to_date("%Y-%m-%d", strict=False)))
+        rows = frame.select("_row")
         frame = tables.conform(frame, tables.OBSERVATIONS, table.where)
+        if trace is not None:
+            placed = pl.concat([frame, rows], how="horizontal").with_columns(_table=pl.lit(0))
+            for (source,), part in placed.filter(pl.col("measure") == trace.measure).group_by("source"):
+                trace.add(part, str(source), [table])
         tables.check_keys(frame, tables.OBSERVATIONS, table.where)
         parts.append(frame)
     return pl.concat(parts)

@@ -148,6 +148,13 @@ def _layout(cells: Sequence[str], candidates: Sequence[Layout], source: str | No
     return next((one.name for one in candidates if one.fits(cells)), None)
 
 
+def layout_of(
+    header: Sequence[str], layouts: Mappings[str, Layout], source: str | None, mapping: Mapping | None
+) -> str | None:
+    """The layout that a header is of, PASSED for pm's own table; None when none fits."""
+    return _layout(header, _candidates(layouts, source, mapping), source)
+
+
 def _companion(unread: Sequence[Unread]) -> str:
     tops = [row for sheet in unread for row in sheet.top[:1]]
     return next((name for name, columns in _ARCHIVE_COMPANIONS.items() for row in tops if set(columns) <= set(row)), "")

@@ -11,11 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-import numpy as np
-
 from pmcli.catalogue import Catalogue, Event
 from pmcli.periods import window_start
-from pmcli.stats.counts import change_interval, two_count_test
+from pmcli.stats.two_counts import are_counts, change_interval, two_count_p
 from pmcli.steps.series import Grid
 from pmcli.steps.testing import measures_of
 
@@ -43,12 +41,12 @@ def since_changes(
             continue
         event, start = found
         then, now = grid.values[start : start + grid.frequency], grid.values[-grid.frequency :]
-        a, b = np.array([now.sum()]), np.array([then.sum()])
-        if np.isnan(a + b).any():
+        a, b = float(now.sum()), float(then.sum())
+        if not are_counts(a, b):
             continue
         d = 1.0 if test == "exact" else measures[measure].dispersion
-        p, (low, high) = two_count_test(a, b, d), change_interval(a, b, d)
-        figures = (event.id, grid.ends[start + grid.frequency - 1], float(b[0]), *map(_known, (p, low, high)))
+        low, high = change_interval(a, b, d) or (None, None)
+        figures = (event.id, grid.ends[start + grid.frequency - 1], b, two_count_p(a, b, d), low, high)
         made[number] = dict(zip(COLUMNS, figures, strict=True))
     return made
 
@@ -65,7 +63,3 @@ def _last_change(grid: Grid, catalogue: Catalogue) -> tuple[Event, int] | None:
         # After a change within the last two years there is too little to say, and before it another way of counting.
         found = (event, start) if start is not None and start + 2 * grid.frequency <= len(grid.ends) else None
     return found
-
-
-def _known(value: Any) -> float | None:
-    return None if np.isnan(value[0]) else float(value[0])

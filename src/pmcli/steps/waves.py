@@ -20,7 +20,7 @@ from pmcli.periods import shift
 from pmcli.stats.gaps import gap_change_test
 from pmcli.stats.multiple import holm
 from pmcli.stats.proportions import two_proportion_test
-from pmcli.stats.wilson import gap_interval, wilson_intervals
+from pmcli.stats.wilson import gap_interval, wilson_interval
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
@@ -182,7 +182,10 @@ _NO_DATE: Final = pl.lit(None, dtype=pl.Date)
 
 
 def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
-    low, high = wilson_intervals(both["_value"].to_numpy(), both["_n"].fill_null(0.0).to_numpy())
+    ends = [
+        wilson_interval(share, n) if _asked(share, n) else (None, None)
+        for share, n in both.select("_value", "_n").iter_rows()
+    ]
     p_values = [_change_p(now, then, smallest) for now, then in _samples(both, "against_value", "_against_n")]
     year_ps = [_change_p(now, then, smallest) for now, then in _samples(both, "year_value", "_year_n")]
     return both.select(
@@ -198,8 +201,8 @@ def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
         pl.Series("p_value", p_values, dtype=pl.Float64),
         (pl.col("_n") < smallest).fill_null(value=False).alias("too_small"),
         pl.lit(None, dtype=pl.Float64).alias("gap_p"),
-        pl.Series("low", low, dtype=pl.Float64).fill_nan(None),
-        pl.Series("high", high, dtype=pl.Float64).fill_nan(None),
+        pl.Series("low", [low for low, _ in ends], dtype=pl.Float64),
+        pl.Series("high", [high for _, high in ends], dtype=pl.Float64),
         "year_end",
         "year_value",
         pl.Series("year_p", year_ps, dtype=pl.Float64),

@@ -14,6 +14,7 @@ import polars as pl
 from rich.console import Console
 
 from pmcli.catalogue import Catalogue
+from pmcli.pipe import may_colour
 from pmcli.tables import Table
 from pmcli.views import blocks_of, plain
 from pmcli.views.blocks import Block, Look
@@ -109,6 +110,15 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
             )
     for sentence, kind in block.lines:
         console.print(Text(sentence, style=_LINE_STYLES[kind]))
+
+
+def render_markdown(text: str, stream: IO[str]) -> None:
+    """Set Markdown for reading on a terminal, not wider than is read with ease."""
+    from rich.markdown import Markdown
+
+    width = min(shutil.get_terminal_size((80, 24)).columns, 110)
+    console = Console(file=stream, width=width, force_terminal=True, no_color=not may_colour())
+    console.print(Markdown(text, hyperlinks=False))
 
 
 class Bar:

@@ -171,7 +171,7 @@ def _figures(chart: Chart) -> Grid:
         cells = [Cell(text, right=right) for text, right in zip(shown, sides, strict=True)]
         cells[0] = Cell(shown[0], "th", "row", sides[0]) if shown[0] else cells[0]
         body.append(Line(cells))
-    return Grid(head, [body])
+    return Grid(head, [body]).labelled()
 
 
 def _shown(value: Any, column: str, chart: Chart) -> str:
@@ -207,4 +207,4 @@ def _listing(files: Sequence[_File]) -> Grid:
         cells = [Cell(file.name, "th", "row", anchor=file.anchor), Cell(file.size, right=True)]
         cells += [Cell(file.rows, right=True), Cell(file.sha256, long=True)]
         body.append(Line([*cells, *([Cell(file.hashed)] if sampled else [])]))
-    return Grid(head, [body])
+    return Grid(head, [body]).labelled()

@@ -42,11 +42,13 @@ class StreamedTable(RawTable):
     """A file that is too large to hold: `frame` has no rows, `rows` says how many were read once they were.
 
     separator, lines (up to and with the header), start (the byte under it): of a text file; "" for a columnar one.
+    rows_of: the rows, of a table that is in no file; its columns are called as `columns` are.
     """
 
     separator: str = ","
     lines: int = 0
     start: int = 0
+    rows_of: pl.LazyFrame | None = None
 
 
 def streamed(file: DataFile, fits: Matcher, least: int | None = None) -> StreamedTable | None:
@@ -138,13 +140,14 @@ def _columns(
 
 
 def _columnar(table: StreamedTable, mapping: RecordsMapping) -> pl.DataFrame:
-    rows = named(table.file, table.columns)
+    rows = named(table.file, table.columns) if table.rows_of is None else table.rows_of
     schema = rows.collect_schema()
     text = lambda name: as_text(name, schema[name])  # noqa: E731
     try:
         return _columns(rows.with_row_index("_row", offset=1), table, mapping, text).collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise PmError(f"{table.file.name} cannot be read: {str(error).splitlines()[0]}", "Write it again.") from error
+        hint = "Write it again." if table.rows_of is None else ""
+        raise PmError(f"{table.file.name} cannot be read: {str(error).splitlines()[0]}", hint) from error
 
 
 def _stream(table: StreamedTable, signs: Signs, mapping: RecordsMapping, report: Report) -> pl.DataFrame:

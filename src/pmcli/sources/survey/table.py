@@ -39,6 +39,8 @@ def shares(tables: Sequence[RawTable], mapping: TableMapping, context: Context) 
         frame = frame.with_columns(pl.coalesce("_district", "area").alias("area"))
     found = frame.with_columns(pl.lit(mapping.source).alias("source"))
     _refuse_repeats(found, tables)
+    if context.trace is not None:
+        context.trace.add(found.filter(found["measure"] == context.trace.measure), mapping.source, tables)
     return found.select(*OBSERVATIONS.columns)
 
 
