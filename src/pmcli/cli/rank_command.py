@@ -10,7 +10,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "measures per to months inputs output format safe force group source without peers population population_year"
+    "measures per to months inputs writing force group source without peers population population_year"
     " average sd include_self funnel limits overdispersion"
 )
 def rank(
