@@ -220,7 +220,7 @@ TREND: Final = _table(
     after             String   text      Id of the last declared recording change, where two years of figures lie after
                                          it; else null.
     after_end         Date     month     Last day of the first 12 months after it.
-    after_value       Float64  figure    Their count.
+    after_value       Float64  figure    The count of those 12 months.
     after_p           Float64  p         Two-sided, of the 12 months now against them.
     after_low         Float64  percent   Lower end of the 90 % interval of the change between them, as a fraction.
     after_high        Float64  percent   Upper end of it.
