@@ -123,7 +123,7 @@ TABLES: Final = (
 
 CHANGED = {
     "tables/contract.py": [("\nTABLES: Final = (", CONTRACT)],
-    "commands.py": [('        "waves": ', '        "tally": "Count the periods of every series",\n        "waves": ')],
+    "commands.py": [('        "spc":', '        "tally": "Count the periods that have a figure",\n        "spc":')],
     "views/__init__.py": [
         ("    View(CHECK),\n", "    View(CHECK),\n    View(TALLY),\n"),
         ("    TREND,\n    WAVES,\n", "    TALLY,\n    TREND,\n    WAVES,\n"),

@@ -16,8 +16,10 @@ from pmcli.tables import (
     AHEAD,
     AUDIT,
     BREAKDOWN,
+    CHANGES,
     CHECK,
     COMPARISON,
+    EDITION,
     FUNNEL,
     OBSERVATIONS,
     OUTLIERS,
@@ -87,6 +89,8 @@ VIEWS: Final = (
     View(CHECK),
     View(SENTENCES),
     View(AUDIT),
+    View(EDITION),
+    View(CHANGES),
     View(WORKING),
 )
 
