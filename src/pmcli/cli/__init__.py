@@ -17,6 +17,7 @@ from pmcli.stopping import Stopped
 
 COMMANDS: Final = (
     "load",
+    "sql",
     "rolling",
     "compare",
     "rank",
