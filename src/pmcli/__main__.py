@@ -10,18 +10,27 @@ import gc
 import os
 import signal
 import sys
+from typing import Final
 
 gc.disable()
 if __name__ == "__main__" or sys.argv[0].endswith("pm"):
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while the imports run: gone without a traceback
 
 
+_OVERVIEW: Final[tuple[list[str], ...]] = ([], ["--help"], ["-h"], ["help"])
+"""What is given when all that is asked is which commands there are."""
+
+
 def main() -> None:
-    """Run pm and leave with its exit code. The version is told without loading the command line at all."""
+    """Run pm and leave with its exit code. The version and the commands are told without loading the command line."""
     if sys.argv[1:] == ["--version"]:
         from pmcli import __version__
 
         os._exit(_tell(f"pm {__version__}\n"))
+    if sys.argv[1:] in _OVERVIEW and "_PM_COMPLETE" not in os.environ:
+        from pmcli.commands import overview
+
+        os._exit(_tell(overview()))
     from pmcli.cli import main as command_line
     from pmcli.stopping import watch
 
@@ -39,7 +48,8 @@ def _tell(text: str) -> int:
     except OSError as error:
         if error.errno == errno.EBADF:  # whoever started us closed it: there is nobody to tell
             return 0
-        os.write(2, f"pm: standard output: {error.strerror}\n".encode())
+        why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
+        os.write(2, f"pm: standard output: {why}\n".encode())
         return 1
     return 0
 

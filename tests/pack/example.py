@@ -19,7 +19,19 @@ from pmcli.drawing.rates import Rates
 from pmcli.drawing.rolling import Rolling
 from pmcli.drawing.scatter import Scatter
 from pmcli.drawing.waves import Waves
-from pmcli.pack.model import Exhibit, Missing, Origin, Pack, Page, Picture, Position, Section, SourceFile, Statement
+from pmcli.pack.model import (
+    Exhibit,
+    Front,
+    Missing,
+    Origin,
+    Pack,
+    Page,
+    Picture,
+    Position,
+    Section,
+    SourceFile,
+    Statement,
+)
 from pmcli.periods import shift
 from pmcli.views.blocks import Block
 from pmcli.views.language.forms import Figure
@@ -39,13 +51,20 @@ def example_pack() -> Pack:
         label="Essex",
         to=TO,
         baseline=BASELINE,
-        findings=[
-            Statement("Essex is not an outlier for burglary.", "verdict", _origin("outliers", rule="2 of 3 criteria")),
-            Statement("42% fewer Burglary offences (-3,193).", "good", _origin("home-office")),
-            Statement("11% more Vehicle offences (+1,454).", "bad", _origin("home-office")),
-            Statement("Burglary recording changed in April 2023: compare with care.", "caveat", _origin("home-office")),
-            Statement("One measure of three has no data.", "quiet"),
-        ],
+        front=Front(
+            verdicts=[
+                Statement("Essex is not an outlier for burglary.", "verdict", _origin("outliers", rule="2 of 3"))
+            ],
+            counted=Statement("Of 2 measures, 1 is better and 1 is worse.", "", _origin("home-office"), "count"),
+            findings=[
+                Statement("42% fewer Burglary offences (-3,193).", "good", _origin("home-office")),
+                Statement("11% more Vehicle offences (+1,454).", "bad", _origin("home-office")),
+            ],
+            cautions=[
+                Statement("Burglary recording changed in April 2023: take care.", "caveat", _origin("home-office"))
+            ],
+            absent=Statement("One measure of three has no data.", "quiet"),
+        ),
         overview_title="Performance overview – " + WINDOW,
         overview=[
             Position("Reduce neighbourhood crime", "Burglary, robbery, theft", "Burglary offences",

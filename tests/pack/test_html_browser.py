@@ -21,6 +21,34 @@ TOO_SMALL = """[...document.querySelectorAll('summary, a')].filter(item => item.
   .map(item => [item.getBoundingClientRect(), item.textContent.trim()])
   .filter(([box, name]) => box.width && box.height < 24).map(([box, name]) => name)"""
 
+NARROW = """(() => {
+  const eights = {}, found = [];
+  const eight = look => {
+    const font = look.fontWeight + look.fontSize + look.fontFamily;
+    if (!(font in eights)) {
+      const item = document.createElement('span');
+      item.style.cssText = 'position:absolute;white-space:nowrap;visibility:hidden';
+      Object.assign(item.style, {fontSize: look.fontSize, fontFamily: look.fontFamily, fontWeight: look.fontWeight});
+      item.textContent = '0'.repeat(8);
+      document.body.append(item);
+      eights[font] = item.getBoundingClientRect().width;
+      item.remove();
+    }
+    return eights[font];
+  };
+  for (const cell of document.querySelectorAll('th, td')) {
+    const box = cell.getBoundingClientRect(), look = getComputedStyle(cell);
+    const room = box.width - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+    const shown = cell.checkVisibility() && look.clipPath === 'none' && !cell.closest('thead')?.matches('.overview *');
+    if (shown && cell.textContent.trim() && room < eight(look) - 0.5) {
+      found.push(`${cell.textContent.trim()}: ${room} px`);
+    }
+    if (shown && box.right > document.documentElement.clientWidth + 0.5) found.push(`${cell.textContent}: outside`);
+  }
+  return found;
+})()"""
+"""Cells with text that hold fewer than eight digits to the line, or lie outside the window."""
+
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -87,6 +115,39 @@ def test_on_a_phone_nothing_but_tables_scrolls_sideways_and_charts_stay_legible(
     tab.open(example, 1280)
     assert tab.ask(SMALLEST) >= 11
     assert not tab.ask("document.querySelector('.at-phone').checkVisibility()")
+
+
+@pytest.mark.parametrize("width", [320, 360, 414])
+def test_no_column_on_a_phone_is_narrower_than_eight_characters(
+    tab: Tab, example: Path, project: type[object], tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "samples.html"
+    path.write_text(page(project.pack), encoding="utf-8")  # type: ignore[attr-defined]
+    for each in (example, path):
+        tab.open(each, width, 800)
+        tab.ask(OPEN_ALL)
+        assert tab.ask(NARROW) == []
+        assert not tab.ask("[...document.querySelectorAll('.scroll')].some(one => one.scrollWidth > one.clientWidth)")
+        assert not tab.ask(SCROLLS_SIDEWAYS)
+
+
+def test_that_check_can_fail(tab: Tab, example: Path, tmp_path: Path) -> None:
+    old = example.read_text(encoding="utf-8").replace(' class="stacked"', "")
+    path = tmp_path / "old.html"
+    path.write_text(re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", old), encoding="utf-8")
+    tab.open(path, 360, 800)
+    assert any("outside" in found for found in tab.ask(NARROW))
+    tab.ask("document.styleSheets[0].insertRule('th, td {overflow-wrap: anywhere; min-width: 0 !important}'); 0")
+    assert any("px" in found for found in tab.ask(NARROW))
+
+
+def test_a_figure_stacked_on_a_phone_is_called_what_its_column_is(tab: Tab, example: Path) -> None:
+    tab.open(example, 360, 800)
+    over = "getComputedStyle([...document.querySelectorAll('td')].find(cell => cell.textContent === '%s'), '::before')"
+    for figure, head in (("0.97", "Difference"), ("-41%", "Essex"), ("1,204", "Base")):
+        assert tab.ask((over % figure) + ".content") == f'"{head}"'
+    tab.open(example, 1280)
+    assert tab.ask((over % "0.97") + ".content") == "none"
 
 
 def test_text_can_be_spaced_out(tab: Tab, example: Path) -> None:

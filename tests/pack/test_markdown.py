@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from pmcli.pack.model import Pack
+from pmcli.pack.model import Front, Pack
 from pmcli.pack.write.markdown import escape, one_line, text
 from pmcli.views.blocks import Block
 from tests.pack.example import example_pack
@@ -137,7 +137,7 @@ def test_what_is_not_there_is_said_with_its_reason_and_sources_with_their_hashes
 
 def test_an_empty_pack_and_an_empty_table_are_no_trouble() -> None:
     pack = example_pack()
-    pack.findings, pack.overview, pack.sections, pack.files, pack.commands, pack.notes = [], [], [], [], [], []
+    pack.front, pack.overview, pack.sections, pack.files, pack.commands, pack.notes = Front(), [], [], [], [], []
     pack.appendix[0].block = Block("", {})
     assert text(pack).startswith("# National Police and Crime Measures")
     assert text(example_pack()) == text(example_pack())

@@ -1,4 +1,4 @@
-"""The command line: one thin file a subcommand, listed here in the order in which `pm --help` shows them."""
+"""The command line: one thin file a subcommand; commands.py has them in the order in which `pm` shows them."""
 
 from __future__ import annotations
 
@@ -9,46 +9,35 @@ from importlib import import_module
 from typing import Annotated, Final
 
 import typer
+from typer.core import TyperGroup
 
 from pmcli import __version__
+from pmcli.commands import COMMANDS as COMMANDS
+from pmcli.commands import overview
 from pmcli.errors import PmError
 from pmcli.panics import is_panic
 from pmcli.stopping import Stopped
 
-COMMANDS: Final = (
-    "load",
-    "sql",
-    "rolling",
-    "compare",
-    "rank",
-    "outliers",
-    "trend",
-    "ahead",
-    "dispersion",
-    "spc",
-    "breakdown",
-    "waves",
-    "check",
-    "show",
-    "plot",
-    "say",
-    "pack",
-    "audit",
-    "measures",
-    "forces",
-    "events",
-    "mappings",
-    "history",
-    "init",
-)
+_HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
+
+
+class _Commands(TyperGroup):
+    """The commands, told in their groups."""
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        """What `pm` says by itself."""
+        del ctx
+        return overview().rstrip("\n")
+
 
 app = typer.Typer(
     name="pm",
+    cls=_Commands,
     add_completion=True,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100, **_HELP_OPTIONS},
 )
 
 
@@ -64,22 +53,36 @@ def _pm(
         bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Police performance measures from the extracts: load, roll up, compare, rank, score, show.
-
-    Each command reads a table and writes one, so they chain:
-
-    pm load prc.ods | pm rolling | pm compare --baseline 2019-12 | pm show
-    """
+    """Police performance measures from the extracts; what it says is in commands.py."""
 
 
 def build() -> typer.Typer:
-    """The app with its subcommands: only the one that is called is imported, all of them for help."""
-    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    names = (asked,) if asked in COMMANDS else COMMANDS
-    for name in names:
-        command = import_module(f"pmcli.cli.{name}_command")
-        app.command(name)(getattr(command, name))
+    """The app with its subcommands: only the one that is called is imported, all of them when none is."""
+    asked = next((word for word in _words() if not word.startswith("-")), None)
+    for name in (asked,) if asked in COMMANDS else COMMANDS:
+        _add(app, name)
     return app
+
+
+def usage(name: str) -> str:
+    """What `pm NAME --help` prints, without the line end."""
+    one = typer.Typer(
+        add_completion=False, rich_markup_mode=None, context_settings={"max_content_width": 100, **_HELP_OPTIONS}
+    )
+    _add(one, name)
+    command = typer.main.get_command(one)
+    return command.get_help(command.make_context(f"pm {name}", ["--"], resilient_parsing=True)).rstrip("\n")
+
+
+def _add(to: typer.Typer, name: str) -> None:
+    to.command(name)(getattr(import_module(f"pmcli.cli.{name}_command"), name))
+
+
+def _words() -> list[str]:
+    """The words of the command line; those of the one that a shell asks to complete."""
+    if "_PM_COMPLETE" not in os.environ:
+        return sys.argv[1:]
+    return (os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS", "")).split()[1:-1]
 
 
 def main() -> None:
@@ -104,14 +107,18 @@ def main() -> None:
     except BrokenPipeError:
         code = 141
     except OSError as error:  # a command's own files are PmErrors by now: this is help that meets a full disk
-        code = _complain(prefix, _output_trouble(error), 1)
+        code = _complain(prefix, _output_trouble(error), _TROUBLE.get(prefix, 1))
     except BaseException as error:
         if not (isinstance(error, Exception) or is_panic(error)) or os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
             raise
         reason = " ".join(str(error).split())[:300]
         hint = "This is a fault of pm, not of your data. PM_DEBUG=1 shows where; please report it."
-        code = _complain(prefix, f"{type(error).__name__}: {reason}\n{hint}", 1)
+        code = _complain(prefix, f"{type(error).__name__}: {reason}\n{hint}", _TROUBLE.get(prefix, 1))
     _leave(int(code or 0))
+
+
+_TROUBLE: Final = {"diff": 2}
+"""Commands whose exit code 1 is an answer, as of diff and grep: what else goes wrong is another code."""
 
 
 def _complain(prefix: str, message: str, code: int) -> int:

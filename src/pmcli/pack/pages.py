@@ -14,14 +14,15 @@ import polars as pl
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
 from pmcli.pack.figures import Figures
-from pmcli.pack.findings import findings, headline
+from pmcli.pack.front import front, headline
 from pmcli.pack.gather import OTHER
 from pmcli.pack.measure_page import measure_page
-from pmcli.pack.model import Pack, Section, SourceFile
+from pmcli.pack.model import Missing, Pack, Section, SourceFile
 from pmcli.pack.overview import appendix, outlier_page, position
+from pmcli.pack.summary import standing
 from pmcli.pack.suppress import INTERNAL
 from pmcli.pack.view import View
-from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
@@ -64,12 +65,20 @@ def pack_of(
             continue
         section = Section(group, title)
         for measure in measures:
-            section.pages.append(measure_page(view, measure))
-            pack.overview.append(position(view, measure, title))
+            line = position(view, measure, title)
+            pack.overview.append(line)
+            if row := standing(view, measure, title, line.standing):
+                pack.summary.append(row)
+            page = measure_page(view, measure)
+            if measure.id in view.own:
+                section.pages.append(page)
+            else:
+                pack.absent += [Missing(measure.label, item.why) for item in page.missing]
         if group in catalogue.rules:
             section.pages.append(outlier_page(view, catalogue.rules[group], title))
-        pack.sections.append(section)
-    pack.headline, pack.findings = headline(view), findings(view, pack)
+        if section.pages:
+            pack.sections.append(section)
+    pack.headline, pack.front = headline(view), front(view, pack)
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
@@ -103,5 +112,6 @@ def say_everything(figures: Figures) -> list[Said]:
     given = (
         (figures.comparison, COMPARISON), (figures.trend, TREND), (figures.rank.filter(mine), RANK),
         (figures.outliers, OUTLIERS), (figures.waves, WAVES), (figures.breakdown, BREAKDOWN),
+        (figures.funnel.filter(mine), FUNNEL),
     )  # fmt: skip
     return [one for frame, table in given for one in statements(frame, table, catalogue)]

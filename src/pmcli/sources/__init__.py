@@ -11,23 +11,33 @@ from pathlib import Path
 from typing import Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.sources import home_office, home_office_years
-from pmcli.sources.calls import read as calls
-from pmcli.sources.counts import read as counts
+from pmcli.sources.calls import layout as calls
+from pmcli.sources.counts import layout as counts
+from pmcli.sources.home_office import layout as home_office
 from pmcli.sources.layout import Layout
 from pmcli.sources.loading import Input, Loaded, load_files
-from pmcli.sources.ons import offences as ons
-from pmcli.sources.ons import partnerships
+from pmcli.sources.ons import layout as ons
 from pmcli.sources.reading.report import Problem, Report
 from pmcli.sources.records import layout as records
-from pmcli.sources.street import read as street
-from pmcli.sources.survey import read as survey
+from pmcli.sources.street import layout as street
+from pmcli.sources.survey import layout as survey
+from pmcli.sources.tracing import Trace
 
 __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
 LAYOUTS: Final[dict[str, Layout]] = {
-    module.LAYOUT.name: module.LAYOUT
-    for module in (home_office, home_office_years, street, ons, partnerships, counts, records, calls, survey)
+    layout.name: layout
+    for layout in (
+        home_office.BY_QUARTER,
+        home_office.BY_YEAR,
+        street.LAYOUT,
+        ons.FORCES,
+        ons.PARTNERSHIPS,
+        counts.LAYOUT,
+        records.LAYOUT,
+        calls.LAYOUT,
+        survey.LAYOUT,
+    )
 }
 
 
@@ -45,6 +55,7 @@ def load(
     area: str = "",
     later_wins: bool = False,
     explain: bool = False,
+    trace: Trace | None = None,
 ) -> Loaded:
     """Observations from files, folders, globs and archives.
 
@@ -54,7 +65,8 @@ def load(
     progress: called with bytes done and bytes in all, now and then. by, area: for records, the mapped columns to break
     every measure down by, and the one that districts (or other areas within the force) are in. later_wins: of street
     files or tables of counts that give the same figures, the later one has them. explain: keep in the report how every
-    column, label, area and period was understood (`explain.listing` makes a table of it).
+    column, label, area and period was understood (`explain.listing` makes a table of it). trace: keeps the rows of a
+    figure that is asked about (`pm why`).
     Raises UsageError for an unknown source or mapping, PmError for everything that is wrong with the files.
     """
     return load_files(
@@ -70,4 +82,5 @@ def load(
         by=by,
         area=area,
         later_wins=later_wins,
+        trace=trace,
     )

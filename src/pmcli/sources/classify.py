@@ -22,10 +22,11 @@ from pmcli.sources.reading.raw import RawTable, plain_label, without_footnotes
 from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.reading.values import DOTTED
 from pmcli.sources.repeats import refuse_repeats
+from pmcli.sources.tracing import HEADING, PARTS, Trace
 from pmcli.sources.unfinished import refuse_unfinished
 from pmcli.sources.unmatched import learn_labels, note_strange, note_unmatched, without_doubtful
 
-RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED)
+RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "base", DOTTED, PARTS, HEADING)
 """The columns of a layout's long frame that are not part of its classification."""
 
 _SHOWN: Final = 3
@@ -75,12 +76,14 @@ def observe(
     report: Report,
     places: Sequence[str],
     tables: Sequence[RawTable] = (),
+    *,
+    trace: Trace | None = None,
 ) -> pl.DataFrame:
     """Observations (without their order and final dtypes) of a layout's long rows.
 
     rows: the classification's columns, area (as written), period_end, months, value, perhaps base, and `_table` and
     `_row`, which say where a row stands. places: how messages name each `_table`. tables: they themselves, where what
-    else is in a row may be asked for.
+    else is in a row may be asked for. trace: keeps the rows of a figure that is asked about.
     Raises PmError when a condition is not valid for the source, or a row is given twice.
     """
     frame = _with_area(rows.collect(), report, places)
@@ -103,6 +106,8 @@ def observe(
         frame = with_whole_counts(frame, pairs, catalogue, report, places)
     if rule.based:
         frame = with_known_bases(frame, pairs, catalogue, report, places)
+    if trace is not None:
+        trace.classed(frame, pairs, areas, source, tables)
     if "base" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("base"))
     # Kinds that make up the same measures are summed together first: the rows are then few when they are spread out

@@ -1,7 +1,9 @@
 """What a layout is: the one kind of thing that `load` knows, and what it is told.
 
 A layout is a file or a folder beside this one that says how such an extract is known and how it becomes observations,
-as one Layout, registered in LAYOUTS (pmcli/sources/__init__.py). Nothing else names it.
+as one Layout, registered in LAYOUTS (pmcli/sources/__init__.py). Nothing else names it. Every load asks every layout
+whether a header is its own, but reads with one of them: so what is known of a layout stands in a small file, and what
+reads it may be imported `later` (later.py).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pmcli.sources.reading.columns import has_all
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import Matcher, RawTable
 from pmcli.sources.reading.report import Report
+from pmcli.sources.tracing import Trace
 
 Progress = Callable[[int, int], None]
 """Told bytes done and bytes in all, now and then."""
@@ -46,7 +49,8 @@ class Mapping(Protocol):
 class Context:
     """What a layout is told: the catalogue, where to report, the mapping where one is given, and for records what to
     break measures down by and which column the areas within a force are in ("" for the force only). later_wins: of
-    files that give the same figures, the later one has them (--later-wins)."""
+    files that give the same figures, the later one has them (--later-wins). trace: where the rows of a figure are to
+    be kept, for `pm why`; None for a plain load."""
 
     catalogue: Catalogue
     report: Report
@@ -54,6 +58,7 @@ class Context:
     by: tuple[str, ...] = ()
     area: str = ""
     later_wins: bool = False
+    trace: Trace | None = None
 
     def source(self, layout: str) -> str:
         """What the source column says: the mapping's word for it, else the layout's name."""
@@ -62,7 +67,8 @@ class Context:
     def observed(self, rows: pl.LazyFrame, layout: str, rule: Rule, tables: Sequence[RawTable]) -> pl.DataFrame:
         """The observations of long rows of classification, area, period and value, as the rule classes them."""
         places = [table.where for table in tables]
-        return observe(rows, self.source(layout), rule, self.catalogue, self.report, places, tables)
+        source = self.source(layout)
+        return observe(rows, source, rule, self.catalogue, self.report, places, tables, trace=self.trace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from pmcli.sources.reading.spool import spooled
 from pmcli.sources.recognise import PASSED, Found, recognise, scanned_files
 from pmcli.sources.refusals import is_empty, refuse_refused, unknown_source
 from pmcli.sources.strays import without_strays
+from pmcli.sources.tracing import Trace
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ def _load_files(
     by: Sequence[str] = (),
     area: str = "",
     later_wins: bool = False,
+    trace: Trace | None = None,
 ) -> Loaded:
     if source is not None and source not in layouts:
         raise unknown_source(source, list(layouts))
@@ -92,7 +94,7 @@ def _load_files(
             raise is_empty(file)
     prints = fingerprints(files, full=hash_all)
     total = sum(file.size for file in files)
-    context = Context(catalogue, report, read_as, tuple(by), area, later_wins)
+    context = Context(catalogue, report, read_as, tuple(by), area, later_wins, trace)
     scanned = {} if read_as else scanned_files(files, layouts, source)
     taken = {file for own in scanned.values() for file in own}
     others = [file for file in files if file not in taken]
@@ -155,7 +157,7 @@ def mapping_of(name: str | Path | None, source: str | None, catalogue: Catalogue
 def read_tables(found: Found, made: dict[str, pl.DataFrame], layouts: Mapping[str, Layout], context: Context) -> int:
     """Read the tables that were found into `made` (layout -> observations); how many rows they had."""
     for name, given in found.tables.items():
-        read = _pass_through(given) if name == PASSED else _read(layouts[name], given, context)
+        read = _pass_through(given, context.trace) if name == PASSED else _read(layouts[name], given, context)
         made[name] = pl.concat([made[name], read], how="diagonal_relaxed") if name in made else read
     learn_columns([table for given in found.tables.values() for table in given], context.report)
     for table in found.unread:
@@ -204,14 +206,19 @@ def _read(layout: Layout, given: Sequence[RawTable], context: Context) -> pl.Dat
     return layout.read(given, context)
 
 
-def _pass_through(given: Sequence[RawTable]) -> pl.DataFrame:
+def _pass_through(given: Sequence[RawTable], trace: Trace | None) -> pl.DataFrame:
     parts = []
     for table in given:
         frame = table.frame
         if frame.schema["period_end"] == pl.String:  # from a CSV file that pm wrote
             frame = unprotected(frame.with_columns(pl.col("period_end").str.to_date("%Y-%m-%d", strict=False)))
+        rows = frame.select("_row")
         frame = tables.conform(frame, tables.OBSERVATIONS, table.where)
         refuse_refused(frame, table.where)
+        if trace is not None:
+            placed = pl.concat([frame, rows], how="horizontal").with_columns(_table=pl.lit(0))
+            for (source,), part in placed.filter(pl.col("measure") == trace.measure).group_by("source"):
+                trace.add(part, str(source), [table])
         tables.check_keys(frame, tables.OBSERVATIONS, table.where)
         parts.append(frame)
     return pl.concat(parts)

@@ -62,13 +62,15 @@ class Look:
     """How a table is to be shown.
 
     width: characters across. highlight: the id of the force to pick out. brief: one line a series instead of a block.
-    sources: name the source in the title, where other figures beside it come from another.
+    sources: name the source in the title, where other figures beside it come from another. alone: it stands on the page
+    of its measure, whose name need not be in every row.
     """
 
     width: int = 1000
     highlight: str | None = None
     brief: bool = False
     sources: bool = False
+    alone: bool = False
 
 
 def _shown(text: str) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 from rich.console import Console
 
 from pmcli.catalogue import Catalogue
+from pmcli.pipe import may_colour
 from pmcli.tables import Table
 from pmcli.views import blocks_of, plain
 from pmcli.views.blocks import Block, Look
@@ -45,13 +46,29 @@ def render(
     terminal: whether that ends on one. from_outside: whether a script may have changed it since pm made it.
     """
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
+    made = blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief, from_outside=from_outside)
+    draw(made, stream, terminal=terminal, everything=everything or not terminal)
+
+
+def blocks(
+    frame: pl.DataFrame,
+    table: Table,
+    catalogue: Catalogue,
+    *,
+    width: int = _WIDE,
+    everything: bool = True,
+    highlight: str | None = None,
+    brief: bool = False,
+    from_outside: bool = False,
+) -> list[Block]:
+    """The blocks of a table; `everything` is for who draws them."""
+    del everything
     look = Look(width, highlight, brief)
 
     def make(rows: pl.DataFrame) -> list[Block]:
         return blocks_of(rows, table, catalogue, look)
 
-    blocks = reading(frame, table, make) if from_outside else make(frame)
-    draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
+    return reading(frame, table, make) if from_outside else make(frame)
 
 
 def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal: bool) -> None:
@@ -109,6 +126,15 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
             )
     for sentence, kind in block.lines:
         console.print(Text(sentence, style=_LINE_STYLES[kind]))
+
+
+def render_markdown(text: str, stream: IO[str]) -> None:
+    """Set Markdown for reading on a terminal, not wider than is read with ease."""
+    from rich.markdown import Markdown
+
+    width = min(shutil.get_terminal_size((80, 24)).columns, 110)
+    console = Console(file=stream, width=width, force_terminal=True, no_color=not may_colour())
+    console.print(Markdown(text, hyperlinks=False))
 
 
 class Bar:

@@ -6,14 +6,21 @@ bring their own headings becomes a body per heading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pmcli.views.blocks import Block, Row
+
+BESIDE: Final = 3
+"""Columns of eight letters and more that stand side by side on the narrowest phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell. tag: "td" or "th". scope: what a heading heads. right: a number. long: breaks anywhere, as a hash."""
+    """A cell. tag: "td" or "th". scope: what a heading heads. right: a number. long: breaks anywhere, as a hash.
+
+    under: the heading of its column, for a screen too narrow for columns; "" where the table has room on every one.
+    """
 
     text: str
     tag: str = "td"
@@ -21,6 +28,7 @@ class Cell:
     right: bool = False
     anchor: str = ""
     long: bool = False
+    under: str = ""
 
 
 @dataclass(slots=True)
@@ -44,6 +52,26 @@ class Grid:
         lines = [line.cells for body in self.bodies for line in body]
         return max(map(len, [self.head, *lines])) > 2
 
+    @property
+    def stacked(self) -> bool:
+        """Whether a phone shows each row as a list of its figures: it has no room for so many columns side by side."""
+        lines = [line.cells for body in self.bodies for line in body]
+        return max(map(len, [self.head, *lines])) > BESIDE
+
+    def labelled(self) -> Grid:
+        """The same table; where a phone stacks it, each cell told what stands over it."""
+        if not self.stacked:
+            return self
+        for body in self.bodies:
+            over = self.head
+            for line in body:
+                if line.kind == "head":
+                    over = line.cells
+                    continue
+                pairs = zip(line.cells, [*over, *[Cell("")] * len(line.cells)], strict=False)
+                line.cells = [cell if cell.tag == "th" else replace(cell, under=head.text) for cell, head in pairs]
+        return self
+
 
 def grid_of(block: Block) -> Grid:
     """The table of a block that has rows.
@@ -58,7 +86,7 @@ def grid_of(block: Block) -> Grid:
         if not bodies or row.kind == "head":
             bodies.append([])
         bodies[-1].append(Line(_heads(row.texts, sides) if row.kind == "head" else _named(row, sides), row.kind))
-    return Grid(head, bodies)
+    return Grid(head, bodies).labelled()
 
 
 def _heads(texts: list[str], sides: list[bool]) -> list[Cell]:

@@ -25,6 +25,7 @@ from pmcli.errors import lacks
 from pmcli.pack.model import Origin, Pack, Picture, SourceFile
 from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
 from pmcli.periods import month_name
+from pmcli.views.blocks import Block
 from pmcli.views.language import words
 
 if TYPE_CHECKING:
@@ -103,6 +104,27 @@ def charts_page(charts: Sequence[Chart]) -> str:
     )
 
 
+def table_page(
+    title: str, blocks: Sequence[Block], *, notes: Sequence[str], made_from: Sequence[str], history: str
+) -> str:
+    """A page of one table: its blocks, its notes, what it was made from. history: as it is carried.
+
+    Raises PmError when Jinja is not installed.
+    """
+    numbers = count(1)
+    return _rendered(
+        "table.html.j2",
+        title,
+        title=printable(title),
+        blocks=list(blocks),
+        notes=list(notes),
+        made_from=list(made_from),
+        history=history,
+        table_of=grid_of,
+        fresh=lambda kind: f"{kind}-{next(numbers)}",
+    )
+
+
 def _rendered(template: str, furniture: str, **given: Any) -> str:
     style = _environment().get_template("style.css").render() + _margins(furniture)
     digest = b64encode(sha256(style.encode()).digest()).decode()
@@ -171,7 +193,7 @@ def _figures(chart: Chart) -> Grid:
         cells = [Cell(text, right=right) for text, right in zip(shown, sides, strict=True)]
         cells[0] = Cell(shown[0], "th", "row", sides[0]) if shown[0] else cells[0]
         body.append(Line(cells))
-    return Grid(head, [body])
+    return Grid(head, [body]).labelled()
 
 
 def _shown(value: Any, column: str, chart: Chart) -> str:
@@ -207,4 +229,4 @@ def _listing(files: Sequence[_File]) -> Grid:
         cells = [Cell(file.name, "th", "row", anchor=file.anchor), Cell(file.size, right=True)]
         cells += [Cell(file.rows, right=True), Cell(file.sha256, long=True)]
         body.append(Line([*cells, *([Cell(file.hashed)] if sampled else [])]))
-    return Grid(head, [body])
+    return Grid(head, [body]).labelled()

@@ -17,6 +17,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.classify import Rule
+from pmcli.sources.counts.layout import LAYOUT
 from pmcli.sources.counts.lengths import with_months
 from pmcli.sources.counts.mapping import PLAIN, CountsMapping
 from pmcli.sources.counts.settle import settle
@@ -33,7 +34,7 @@ from pmcli.sources.counts.texts import (
     year_columns,
 )
 from pmcli.sources.counts.totals import without_total_labels, without_totals
-from pmcli.sources.layout import Context, Layout, Mapping
+from pmcli.sources.layout import Context, Mapping
 from pmcli.sources.reading.columns import columns_of, find_column, stack
 from pmcli.sources.reading.dates import Period, Spelling
 from pmcli.sources.reading.dates import parse_period as parse_text
@@ -42,10 +43,10 @@ from pmcli.sources.reading.periods import periods, spelling_of
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.values import DOTTED, numbers, without_merged
+from pmcli.sources.tracing import HEADING
 from pmcli.sources.unfinished import numbered_parts
 
 LABEL: Final = "_label"
-_HEADING: Final = "_column"
 
 
 def rule(mapping: CountsMapping, catalogue: Catalogue) -> Rule:
@@ -87,7 +88,9 @@ def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     tables = [renamed(table, mapping) for table in tables]
     found = context.observed(rows(tables, context), LAYOUT.name, how, tables)
     note_gaps(found, context.source(LAYOUT.name), context.report)
-    return settle(found, [table.where for table in tables], context.report, mapping) if how.by_table else found
+    if not how.by_table:
+        return found
+    return settle(found, [table.where for table in tables], context.report, mapping, context.trace)
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -171,7 +174,10 @@ def _finish(
     frame = without_merged(frame, table, report, value[0] if value else "", heading)
     if "_base" in frame.columns:
         frame = numbers(frame, "_base", "base", table, report, called=(*mapping.named("base"), "base")[0])
-    kept = [name for name in ("_months", "base", DOTTED) if name in frame.columns]
+    if context.trace is not None and heading is not None:
+        frame = frame.with_columns(pl.col(heading).alias(HEADING))
+    told = [HEADING] if context.trace is not None else []
+    kept = [name for name in ("_months", "base", DOTTED, *told) if name in frame.columns]
     frame = frame.select("_row", *kinds, "area", "period_end", "period_months", "value", *kept)
     return without_total_labels(frame, kinds, table, mapping, report) if mapping.where else frame
 
@@ -240,13 +246,13 @@ def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> 
     frame = with_merged_labels(frame, table, columns)
     frame = _with_texts(pl.concat([frame, table.frame.select(list(names))], how="horizontal"), texts)
     index = [name for name in frame.columns if name not in names]
-    long = frame.unpivot(list(names), index=index, variable_name=_HEADING, value_name="_value")
+    long = frame.unpivot(list(names), index=index, variable_name=HEADING, value_name="_value")
     for place in found:
         table.used.setdefault(place, "period and value")
     header = {name: _two(pair, spelling) if two_rows else pair[1] for name, pair in names.items()}
-    long = long.with_columns(pl.col(_HEADING).replace_strict(header, return_dtype=pl.String).alias("_period~"))
+    long = long.with_columns(pl.col(HEADING).replace_strict(header, return_dtype=pl.String).alias("_period~"))
     labels = [*kinds, *([LABEL] if _by_label(mapping) else [])]
-    return _finish(long, table, mapping, context, labels, heading=_HEADING)
+    return _finish(long, table, mapping, context, labels, heading=HEADING)
 
 
 def _reads(over: str, cell: str, spelling: Spelling) -> Period | None:
@@ -296,12 +302,3 @@ def _wide_measures(table: RawTable, mapping: CountsMapping, context: Context) ->
 
 
 _READERS: Final = {"long": _long, "wide-periods": _wide_periods, "wide-measures": _wide_measures}
-
-
-LAYOUT: Final = Layout(
-    name="counts",
-    title="any table of counts: area, measure, period and value, or with a mapping (--map)",
-    columns=("area", "measure", "period", "value"),
-    read=observations,
-    settles=True,
-)

@@ -15,17 +15,20 @@ import polars as pl
 from pmcli.catalogue import slug
 from pmcli.sources.counts.mapping import CountsMapping
 from pmcli.sources.reading.report import Report, counted
+from pmcli.sources.tracing import Trace
 
 _WHEN: Final = ["measure", "period_end", "months"]
 _FORCE: Final = pl.col("area").str.split("/").list.first()
 _SHOWN: Final = 3
 
 
-def settle(found: pl.DataFrame, places: Sequence[str], report: Report, mapping: CountsMapping) -> pl.DataFrame:
+def settle(
+    found: pl.DataFrame, places: Sequence[str], report: Report, mapping: CountsMapping, trace: Trace | None = None
+) -> pl.DataFrame:
     """Observations of several tables with each figure once, with the force's where the mapping asks for it.
 
     The later table is the one whose last period is later, else the one given later; it has all the figures of a force
-    for each measure and period it gives.
+    for each measure and period it gives. trace: is told which tables have the figures.
     """
     ours = [name for name in found.columns if name[0] != "_"]
     if mapping.zeros:
@@ -35,6 +38,8 @@ def settle(found: pl.DataFrame, places: Sequence[str], report: Report, mapping: 
     expected = _expected(found, mapping)
     if mapping.overlap != "error":
         found = _later(found, ends, places, report)
+        if trace is not None:
+            trace.keep(found)
     if not mapping.sum_to_force:
         return found.select(ours)
     return pl.concat([found.select(ours), _forces(found, expected, mapping, report).select(ours)])

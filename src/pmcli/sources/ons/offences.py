@@ -16,13 +16,15 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.sources.classify import catalogue_rule
-from pmcli.sources.layout import Context, Layout
-from pmcli.sources.ons.areas import CODE, NAME, force_rows, is_header, title_of
+from pmcli.sources.layout import Context
+from pmcli.sources.ons.areas import force_rows, title_of
+from pmcli.sources.ons.layout import CODE, FORCES, NAME
 from pmcli.sources.reading.columns import stack
 from pmcli.sources.reading.dates import Period, parse_period
 from pmcli.sources.reading.raw import RawTable, without_footnotes
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import numbers
+from pmcli.sources.tracing import HEADING
 
 KEY: Final = ("subject", "offence")
 
@@ -39,8 +41,8 @@ class _Column:
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all sheets, by the catalogue's conditions. Raises PmError when no sheet holds counts."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
-    return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+    rule = catalogue_rule(context.catalogue, FORCES.name, KEY)
+    return context.observed(rows(tables, context), FORCES.name, rule, tables)
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -56,7 +58,8 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
         columns = _offence_columns(table) or _knife_columns(table)
         if columns:
             frame = force_rows(table, context.catalogue, left)
-            parts.append(_long(frame, columns, table, place, context.report))
+            traced = context.trace is not None
+            parts.append(_long(frame, columns, table, place, context.report, traced=traced))
         else:
             passed.append(table.sheet.strip() or table.file.name)
     if not parts:
@@ -73,7 +76,15 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     return _latest_edition(stack(parts).collect(), tables, context.report).lazy()
 
 
-def _long(frame: pl.DataFrame, columns: Sequence[_Column], table: RawTable, place: int, report: Report) -> pl.DataFrame:
+def _long(
+    frame: pl.DataFrame,
+    columns: Sequence[_Column],
+    table: RawTable,
+    place: int,
+    report: Report,
+    *,
+    traced: bool = False,
+) -> pl.DataFrame:
     """One row an area and column, with what the column counts joined on."""
     table.used.update({column.place: f"value of {column.offence}" for column in columns})
     meaning = pl.DataFrame(
@@ -95,6 +106,7 @@ def _long(frame: pl.DataFrame, columns: Sequence[_Column], table: RawTable, plac
         *("_row", "subject", "offence", "area", "period_end"),
         pl.lit(12, dtype=pl.Int8).alias("months"),
         "value",
+        *([pl.col("offence").alias(HEADING)] if traced else []),
     )
 
 
@@ -179,12 +191,3 @@ def _latest_edition(frame: pl.DataFrame, tables: Sequence[RawTable], report: Rep
         )
         within = kept
     return within.drop("_book", "_edition")
-
-
-LAYOUT: Final = Layout(
-    name="ons",
-    title="ONS police force area tables (workbooks): offences, knife offences, population",
-    columns=("Area Code", "Area Name"),
-    read=observations,
-    header=is_header,  # ONS writes both "Area Code" and "Area Codes"
-)

@@ -78,7 +78,7 @@ def count(
                 "_month",
                 "value",
             )
-            for measure, mask in _masks(tally, raw, mine, texts, source).items():
+            for measure, mask in masks(tally, raw, mine, texts, source).items():
                 parts.append(placed.filter(mask).select(pl.lit(measure).alias("measure"), pl.all()))
     return summed(pl.concat(parts), ("value",))
 
@@ -91,14 +91,15 @@ def _counted(crimes: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     return tally.with_columns(pl.col("_force").cast(pl.UInt32), pl.col("_month").cast(pl.Int32)).collect()
 
 
-def _masks(
+def masks(
     tally: pl.DataFrame,
     raw: Sequence[str],
     conditions: Mapping[str, tuple[str, frozenset[str]]],
     texts: Texts,
     source: str,
 ) -> dict[str, pl.Series]:
-    """Which rows of a tally count in which measure: worked out on the distinct texts of the columns `raw`."""
+    """Which rows of a tally (or of the crimes themselves) count in which measure: worked out on the distinct texts of
+    the columns `raw`."""
     kinds = tally.select(raw or "_force").unique()
     held = kinds.with_columns(
         holds(texts.typed(kinds, names), condition, measure, source, sorted(names)).alias(f"_in_{measure}")

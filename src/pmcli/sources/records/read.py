@@ -20,11 +20,13 @@ from pmcli.sources.records.clean import put_in_order
 from pmcli.sources.records.count import conditions, count, with_zeros
 from pmcli.sources.records.count import observations as as_observations
 from pmcli.sources.records.crimes import Crimes
+from pmcli.sources.records.explained import learn_columns, learn_labels
 from pmcli.sources.records.mapping import NOT_CATEGORIES, RecordsMapping, plain_mapping
 from pmcli.sources.records.scan import compact
 from pmcli.sources.records.texts import Texts
+from pmcli.sources.records.trace import trace_count, trace_flagged
 from pmcli.sources.records.unplaced import unplaced
-from pmcli.sources.records.victims import MEASURE, repeat_victims
+from pmcli.sources.records.victims import MEASURE, repeat_victims, with_repeats
 
 
 def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
@@ -37,6 +39,7 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     report, catalogue = context.report, context.catalogue
     mapping = context.mapping if isinstance(context.mapping, RecordsMapping) else _plain(given)
     by, area = asked(mapping, context.by, context.area)
+    learn_columns(given, mapping)
     counted = conditions(mapping, catalogue, report)
     places = [table.where for table in given]
     parts = [
@@ -51,6 +54,8 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     texts = Texts(crimes, mapping, catalogue)
     texts.report({name for _, names in counted.values() for name in names}, report, places)
     found = count(crimes, counted, texts, by, area, mapping.source)
+    if context.trace is not None:
+        trace_count(crimes, counted, texts, area, forces, given, mapping, context.trace)
     there = set(found["measure"].unique())
     absent = [measure for measure in counted if measure not in there and measure not in mapping.measures]
     if absent:
@@ -59,6 +64,7 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
             f"records: no crime belongs to {listing(absent, 4)}: left out, for the extract may not hold it"
         )
     loaded = [measure for measure in counted if measure not in absent]
+    learn_labels(crimes, forces, {name: counted[name] for name in loaded}, texts, mapping, report, given[0].file.name)
     unknown = unplaced(crimes, {name: counted[name] for name in loaded}, texts, mapping, report)
     whole = with_zeros(found, months, loaded, ("value",))
     if unknown.height:
@@ -68,6 +74,8 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     if "victim_id" in mapping.columns and (not mapping.measures or MEASURE in mapping.measures):
         classes = [name for name in ("offence_class",) if name in mapping.columns and name not in by]
         repeats = repeat_victims(crimes, months, texts, [*by, *classes], area, report, forces)
+        if context.trace is not None and context.trace.measure == MEASURE:
+            trace_flagged(with_repeats(crimes), texts, area, forces, given, mapping, context.trace)
         if repeats.height:
             made.append(as_observations(repeats, forces, mapping.source))
     whole = pl.concat(made)

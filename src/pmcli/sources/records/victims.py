@@ -78,6 +78,12 @@ def repeat_victims(
     return _only_known(found, months, forces, report)
 
 
+def with_repeats(crimes: pl.DataFrame) -> pl.DataFrame:
+    """The crimes that have a victim, with `_repeat`: whether the victim has another crime 1 to 365 days back."""
+    named = crimes.filter(pl.col("_victim").is_not_null())
+    return named.with_columns(_repeats(named.select("_victim", "_day"), Report()))
+
+
 def _repeats(crimes: pl.DataFrame, report: Report) -> pl.Series:
     """Whether the victim of each crime (_victim, _day) has another crime 1 to 365 days back, as `_repeat`."""
     order = crimes.select(pl.arg_sort_by("_victim", "_day")).to_series()

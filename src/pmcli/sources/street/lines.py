@@ -53,16 +53,46 @@ def line_by_line(place: int, file: DataFile, known: Container[str], report: Repo
     A line is a row: these files have no line breaks inside a field, so a stray quotation mark spoils one row at most.
     known: the crime types that prove that surplus fields stand behind the crime type and have shifted nothing.
     """
+    counts: Counter[tuple[str, str, str]] = Counter()
+    wrong: dict[str, Problem] = {}
+    for line in rows_of(file, known):
+        if not line.what or not line.what.endswith(LEFT_OUT):
+            counts[line.month, line.area, line.crime_type] += 1
+        if line.what:
+            wrong.setdefault(line.what, Problem(file.name, "", line.what, 0, line.number, line.example)).count += 1
+    for trouble in wrong.values():
+        report.problem(file.name, trouble.what, trouble.count, row=trouble.row, example=trouble.example)
+    counted = [(place, *key, number) for key, number in counts.items()]
+    tally = pl.DataFrame(counted, schema=tally_schema(), orient="row")
+    return tally, sum(trouble.count for trouble in wrong.values() if trouble.what.endswith(LEFT_OUT))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a street file. number: as a person counts it. what: what is wrong with it, with an example; "" for
+    nothing. crime_id: its Crime ID, "" without one.
+    """
+
+    number: int
+    month: str
+    area: str
+    crime_type: str
+    crime_id: str
+    what: str = ""
+    example: str = ""
+
+
+def rows_of(file: DataFile, known: Container[str]) -> Iterator[Line]:
+    """Every row of a file, one by one, with what is wrong with it; see `line_by_line`."""
     lines = _lines(file)
     header = header_of(file, next(lines, b""))
     named = PUBLISHED_NAME.match(file.stem)
-    counts: Counter[tuple[str, str, str]] = Counter()
-    wrong: dict[str, Problem] = {}
+    at = next((place for place, name in enumerate(header.names) if folded(name) == "crimeid"), len(header.names))
     for number, raw in enumerate(lines, start=2):
         fields = _fields(raw, header)
         if not any(fields):
             continue
-        month, area, crime_type = ((fields[i] if i < len(fields) else "") for i in header.places)
+        month, area, crime_type, crime_id = ((fields[i] if i < len(fields) else "") for i in (*header.places, at))
         what, example = "", ""
         if len(fields) > len(header.names) and crime_type not in known:
             what, example = f"rows have more fields than the header {LEFT_OUT}", header.separator.join(fields)[-60:]
@@ -72,18 +102,10 @@ def line_by_line(place: int, file: DataFile, known: Container[str], report: Repo
             what = f"rows do not say which force they fall within {LEFT_OUT}"
         elif not crime_type:
             what = f"rows have no crime type (blank, or the row is cut short) {LEFT_OUT}"
-        else:
-            counts[month, area, crime_type] += 1
-            if named and month != named["month"]:
-                what = f"rows not of {named['month']}, the month in the file's name; they count in their own month"
-                example = month
-        if what:
-            wrong.setdefault(what, Problem(file.name, "", what, 0, number, example)).count += 1
-    for trouble in wrong.values():
-        report.problem(file.name, trouble.what, trouble.count, row=trouble.row, example=trouble.example)
-    counted = [(place, *key, number) for key, number in counts.items()]
-    tally = pl.DataFrame(counted, schema=tally_schema(), orient="row")
-    return tally, sum(trouble.count for trouble in wrong.values() if trouble.what.endswith(LEFT_OUT))
+        elif named and month != named["month"]:
+            what = f"rows not of {named['month']}, the month in the file's name; they count in their own month"
+            example = month
+        yield Line(number, month, area, crime_type, crime_id, what, example)
 
 
 def _lines(file: DataFile) -> Iterator[bytes]:

@@ -25,11 +25,12 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.classify import catalogue_rule, observe
-from pmcli.sources.layout import Context, Layout, Progress
+from pmcli.sources.layout import Context, Progress
 from pmcli.sources.reading.columns import columns_of
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
+from pmcli.sources.street.layout import LAYOUT
 from pmcli.sources.street.lines import (
     LEFT_OUT,
     MONTH,
@@ -41,7 +42,9 @@ from pmcli.sources.street.lines import (
     line_by_line,
     tally_schema,
 )
+from pmcli.sources.street.trace import trace_files, trace_table
 from pmcli.sources.street.types import CRIME_TYPES, published, with_zeros
+from pmcli.sources.tracing import Trace
 
 FILES_A_SCAN: Final = 200
 """Files in one streaming scan: few enough for progress and to confine trouble, so many that it costs nothing."""
@@ -60,6 +63,7 @@ def read(
     report: Report,
     progress: Callable[[int, int], None] | None = None,
     later_wins: bool = False,
+    trace: Trace | None = None,
 ) -> tuple[pl.DataFrame, int]:
     """The monthly counts in street files, in folders and archives alike.
 
@@ -67,7 +71,7 @@ def read(
     month), months (1) and value (rows counted; a published type without a row is 0, see street_types), sorted; the
     number of rows read, those left out included).
     progress: called with (bytes done, bytes in all). later_wins: of two files of a force and month, the one of the
-    later archive or folder is counted.
+    later archive or folder is counted. trace: keeps the rows of a figure that is asked about.
     Rows without a month, force or crime type, or with too many fields, are left out and reported; so are rows of
     another month than their file's name says, which count in the month that they state.
     Raises PmError when the file of a force and month is there twice, or when a file is not a street file.
@@ -82,6 +86,8 @@ def read(
     rows = int(tally["rows"].sum()) + sum(left_out for _, left_out in closer)
     tally = _with_published_types(tally, known, report)
     _note_split_months(tally, files, report)
+    if trace is not None:
+        trace_files(files, tally, known, catalogue, trace)
     return monthly(tally, catalogue, report), rows
 
 
@@ -342,6 +348,7 @@ def observations(files: Sequence[DataFile], context: Context, progress: Progress
         report=context.report,
         progress=progress,
         later_wins=context.later_wins,
+        trace=context.trace,
     )
     return _observed(frame, context), int(rows)
 
@@ -376,6 +383,8 @@ def from_tables(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
                 )
                 frame = frame.filter(~mask)
         tally = frame.group_by("month", "area", "crime_type").agg(pl.len().cast(pl.UInt32).alias("rows"))
+        if context.trace is not None:
+            trace_table(frame, table, context.catalogue, context.trace)
         tallies.append(tally.select(pl.lit(place, pl.UInt32).alias("file"), "month", "area", "crime_type", "rows"))
     tally = _with_published_types(pl.concat(tallies), known, context.report)
     _note_split_months(tally, [table.file for table in tables], context.report)
@@ -391,13 +400,3 @@ def _observed(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     )
     rule = replace(catalogue_rule(context.catalogue, LAYOUT.name), known=CRIME_TYPES)
     return observe(frame.lazy(), LAYOUT.name, rule, context.catalogue, context.report, ["the street files"])
-
-
-LAYOUT: Final = Layout(
-    name="street",
-    title="data.police.uk street-level crime: files, folders or whole archives",
-    columns=("Month", "Reported by", "Falls within", "Crime type"),
-    read=from_tables,
-    settles=True,
-    scan=observations,
-)

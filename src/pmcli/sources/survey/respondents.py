@@ -19,6 +19,7 @@ from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number
 from pmcli.sources.survey.common import NOT_STATED, area_ids, column_of, spellings, with_waves
 from pmcli.sources.survey.mapping import Dimension, Question, RespondentsMapping, plain_answer
+from pmcli.sources.tracing import Trace
 from pmcli.tables import OBSERVATIONS
 
 _SHOWN = 4
@@ -36,6 +37,8 @@ def shares(tables: Sequence[RawTable], mapping: RespondentsMapping, context: Con
     for measure, question in mapping.questions.items():
         frame = _answers(frame, f"_is_{measure}", measure, question, tables, report)
         parts.append(_with_nobody(pl.concat(_sums(frame, measure, mapping))))
+        if context.trace is not None and context.trace.measure == measure:
+            _trace(frame, mapping, tables, context.trace)
     found = pl.concat(parts).with_columns(pl.lit(mapping.source).alias("source"))
     weighted = "weight" in mapping.columns
     effective = pl.when(pl.col("_squares") > 0).then(pl.col("base") ** 2 / pl.col("_squares"))
@@ -228,6 +231,18 @@ def _sums(frame: pl.DataFrame, measure: str, mapping: RespondentsMapping) -> lis
         )
         for area, name, category in kinds
     ]
+
+
+def _trace(frame: pl.DataFrame, mapping: RespondentsMapping, tables: Sequence[RawTable], trace: Trace) -> None:
+    """Hand over the respondents behind the shares: what each brings to the numerator and to the base."""
+    answer, weight = pl.col(f"_is_{trace.measure}"), pl.col("_weight")
+    asked = frame.filter(answer.is_not_null()).with_columns(value=answer * weight, base=weight)
+    if "_district" in asked.columns and trace.area != trace.force:
+        asked = asked.filter(pl.col("_district").is_not_null()).with_columns(pl.col("_district").alias("area"))
+    if trace.dimension in mapping.dimensions:
+        asked = asked.filter(pl.col(f"_by_{trace.dimension}") == trace.category)
+    of = pl.lit(trace.dimension).alias("dimension"), pl.lit(trace.category).alias("category")
+    trace.add(asked.with_columns(of), mapping.source, tables)
 
 
 def _with_nobody(found: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.tables import COMPARISON
-from pmcli.views.blocks import Block, Look
+from pmcli.views.blocks import Block, Cell, Look
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import caveats
 from pmcli.views.language.chance import by_chance
@@ -20,37 +20,47 @@ AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
 """What stands for a comparison with other forces in the same window."""
 
 
-def blocks(frame: pl.DataFrame, catalogue: Catalogue, _look: Look) -> list[Block]:
+_SERIES: Final = ("source", "measure", "area", "dimension", "category")
+
+
+def blocks(frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]:
     """A block per area when there are few of them, else one block with the area as a column."""
     areas = frame["area"].unique(maintain_order=True).to_list()
     if len(areas) <= 3:
-        return [_block(frame.filter(frame["area"] == area), catalogue, area) for area in areas]
-    return [_block(frame, catalogue, None)]
+        return [_block(frame.filter(frame["area"] == area), catalogue, area, look) for area in areas]
+    return [_block(frame, catalogue, None, look)]
 
 
-def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None) -> Block:
+def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None, look: Look) -> Block:
+    alone = look.alone and area is not None and frame.select(_SERIES).n_unique() == 1
     lengths, ends = frame["months"].unique().to_list(), frame["period_end"].unique().to_list()
     span = window(lengths[0], ends[0]) if len(lengths) == len(ends) == 1 else f"{lengths[0]} months"
-    title = f"{catalogue.area_label(area)}: {span} compared" if area else f"{span} compared"
-    columns = {"Measure": "left"} | ({} if area else {"Area": "left"}) | ({} if len(ends) == 1 else {"To": "left"})
-    columns |= {"Now": "right", "Against": "left", "Then": "right", "Diff.": "right", "Change": "right", "p": "right"}
-    block = Block(title, columns)
+    whose = [catalogue.label(frame["measure"][0])] if alone else []
+    whose += [catalogue.area_label(area)] if area else []
+    columns = {} if alone else {"Measure": "left"}
+    columns |= ({} if area else {"Area": "left"}) | ({} if len(ends) == 1 else {"To": "left"})
+    columns |= {"Against": "left", "Now": "right"} if alone else {"Now": "right", "Against": "left"}
+    columns |= {"Then": "right", "Diff.": "right", "Change": "right", "p": "right"}
+    block = Block(f"{', '.join(whose)}: {span} compared" if whose else f"{span} compared", columns)
     several = frame["source"].n_unique() > 1
     before: tuple[Any, ...] = ()
     changes: dict[str, None] = {}
     for row in frame.iter_rows(named=True):
-        same = (row["source"], row["measure"], row["area"], row["dimension"], row["category"])
-        name = f"{catalogue.label(row['measure'])}{category(row)}{' (' + row['source'] + ')' if several else ''}"
+        same = tuple(row[name] for name in _SERIES)
         marks, base = "*" if row["breaks"] else "", " (base)" if row["against"] == "baseline" else ""
-        lead = [
-            name,
+        other = AVERAGES.get(row["against"]) or Figure(row["against_end"], "short-month", f"{base}{marks}")
+        name = f"{catalogue.label(row['measure'])}{category(row)}{' (' + row['source'] + ')' if several else ''}"
+        lead: list[Cell] = [
+            *([] if alone else [name]),
             *([] if area else [catalogue.area_label(row["area"])]),
             *([] if len(ends) == 1 else [Figure(row["period_end"], "short-month")]),
-            *figures(COMPARISON, row, "value"),
         ]
+        now: list[Cell] = [*figures(COMPARISON, row, "value")]
+        if same == before and not alone:
+            lead, now = [""] * len(lead), [""]
         block.add(
-            *(lead if same != before else [""] * len(lead)),
-            AVERAGES.get(row["against"]) or Figure(row["against_end"], "short-month", f"{base}{marks}"),
+            *lead,
+            *([other, *now] if alone else [*now, other]),
             *figures(COMPARISON, row, "against_value", "difference", "change", "p_value"),
         )
         before = same
