@@ -57,7 +57,7 @@ def pack(
 
     pm pack --force essex --to 2023-09 -o pack/ --xlsx -i observations.parquet
 
-    pm pack --force essex --to 2023-07 --previous packs/essex-2023-04.parquet -o packs/ -i observations.parquet
+    pm pack --force essex --to 2023-09 --previous essex-2023-06.parquet -o packs/ -i observations.parquet
 
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """
