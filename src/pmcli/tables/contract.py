@@ -217,8 +217,15 @@ TREND: Final = _table(
     expected          Float64  expected  The 12-month total that was expected a period before.
     expected_low      Float64  expected  Lower end of the 95 % interval of that forecast.
     expected_high     Float64  expected  Upper end of it.
+    after             String   text      Id of the last declared recording change, where two years of figures lie after
+                                         it; else null.
+    after_end         Date     month     Last day of the first 12 months after it.
+    after_value       Float64  figure    The count of those 12 months.
+    after_p           Float64  p         Two-sided, of the 12 months now against them.
+    after_low         Float64  percent   Lower end of the 90 % interval of the change between them, as a fraction.
+    after_high        Float64  percent   Upper end of it.
     """,
-    about=("baseline", "previous-year", "long-term", "direction", "news", "signal"),
+    about=("baseline", "previous-year", "long-term", "since-change", "direction", "news", "signal"),
 )
 
 SPC: Final = _table(
@@ -288,8 +295,11 @@ WAVES: Final = _table(
     gap_p          Float64  p       For a gap: two-sided p-value that there is none; null for a group.
     low            Float64  share   Lower end of the 95 % interval of `value`: Wilson's, or Newcombe's for a gap.
     high           Float64  share   Upper end of it.
+    year_end       Date     month   Last day of the wave a year before, of waves shorter than a year; null without one.
+    year_value     Float64  share   The share (or gap) in that wave.
+    year_p         Float64  p       Of the change since that wave, two-sided; null when it cannot be tested.
     """,
-    about=("lowest", "highest", "change", "gap"),
+    about=("level", "lowest", "highest", "groups", "change", "gap"),
 )
 
 FUNNEL: Final = _table(
@@ -318,7 +328,7 @@ FUNNEL: Final = _table(
                                          the limits.
     correlation_rest  Float64  ratio     The same correlation without the largest force, which can make it alone.
     """,
-    about=("position",),
+    about=("position", "correlation"),
 )
 
 SENSITIVITY: Final = _table(
