@@ -1,5 +1,5 @@
 """The test of two counts: the exact one against scipy, the dispersed one against its formula in scipy's words,
-published values, symmetry, and simulated counts of known dispersion.
+published values, symmetry, and simulated counts of known dispersion; and that one pair and many agree.
 """
 
 from __future__ import annotations
@@ -12,14 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from pmcli.stats.counts import (
-    least_change,
-    log_exact_p,
-    told_apart,
-    two_count_test,
-    unusually_large,
-    variance_ratio,
-)
+from pmcli.stats import two_counts
+from pmcli.stats.counts import log_exact_p, told_apart, two_count_test, variance_ratio
+from pmcli.stats.two_counts import are_counts, least_change, two_count_p, unusually_large
 from tests.conftest import GOLDEN, real
 
 count = st.integers(0, 20_000)
@@ -27,12 +22,19 @@ dispersion = st.floats(1.0, 12.0)
 
 
 def p_of(a: float, b: float, d: float = 1.0) -> float:
-    return float(two_count_test(np.array([a]), np.array([b]), d)[0])
+    """The p-value of one pair, which is that of the pair among many."""
+    among_many = float(two_count_test(np.array([a]), np.array([b]), d)[0])
+    if not are_counts(a, b):
+        assert np.isnan(among_many)
+        return np.nan
+    alone = two_count_p(a, b, d)
+    assert alone == pytest.approx(among_many, rel=1e-9, abs=1e-300)
+    return alone
 
 
 @given(count, count)
 def test_without_dispersion_it_is_scipys_exact_binomial_test(a: int, b: int) -> None:
-    assert p_of(a, b) == pytest.approx(stats.binomtest(a, a + b).pvalue if a + b else 1.0, rel=1e-8, abs=1e-300)
+    assert p_of(a, b) == pytest.approx(stats.binomtest(a, a + b).pvalue if a + b else 1.0, rel=1e-8, abs=1e-290)
 
 
 @given(count, count, dispersion)
@@ -50,6 +52,7 @@ def test_a_tail_below_any_float_still_has_a_p_value() -> None:
     a, b = np.array([100_000.0]), np.array([150_000.0])
     expected = special.logsumexp(stats.binom.logpmf(np.arange(100_001), 250_000, 0.5)) + np.log(2)
     assert log_exact_p(a, b)[0] == pytest.approx(expected, rel=1e-6)
+    assert two_counts._exact(100_000.0, 150_000.0)[0] == pytest.approx(expected, rel=1e-6)
     assert 0 < p_of(100_000, 150_000, 2.0) < 1e-80
 
 
@@ -96,17 +99,30 @@ def test_counts_of_the_dispersion_it_is_told_are_called_changed_one_time_in_twen
 @given(st.integers(1, 50_000), dispersion)
 def test_the_least_change_is_where_the_test_begins_to_tell(n: int, d: float) -> None:
     """Two counts about n that lie `least` apart have a p-value of about 0.05 (a normal approximation: to a fifth)."""
-    least = float(least_change(np.array([n]), np.array([n]), d)[0])
+    least = least_change(n, n, d)
+    assert least is not None
     if n >= 300:
         apart = np.sqrt(1 + least)
         assert p_of(round(n * apart), round(n / apart), d) == pytest.approx(0.05, rel=0.2)
-    assert np.isnan(least_change(np.array([0.0]), np.array([0.0]), d)[0])
+    assert least_change(0, 0, d) is None
 
 
 def test_a_move_is_unusual_only_beyond_what_the_measure_does_every_year() -> None:
-    now, then = np.array([6000.0, 7600.0, 8.0]), np.array([10_000.0, 8000.0, 0.0])
-    assert unusually_large(now, then, 4.11, 0.08).tolist() == [True, False, True]
-    assert not unusually_large(now, then, 4.11, 0.6)[:2].any()
+    moves = [(6000.0, 10_000.0), (7600.0, 8000.0), (8.0, 0.0)]
+    assert [unusually_large(now, then, 4.11, 0.08) for now, then in moves] == [True, False, True]
+    assert not any(unusually_large(now, then, 4.11, 0.6) for now, then in moves[:2])
+
+
+@given(st.floats(0, 1e6), dispersion)
+def test_one_pair_and_many_are_as_dispersed(n: float, d: float) -> None:
+    assert two_counts.variance_ratio(n, d) == pytest.approx(float(variance_ratio(np.array(n), d)), rel=1e-12)
+
+
+@pytest.mark.parametrize("pair", [(1e6, 1e6 + 3000), (3e7, 3.001e7), (5e8, 5.0001e8), (1e9, 2e9), (0, 1e9)])
+def test_counts_beyond_any_force_s_are_tested_too(pair: tuple[float, float]) -> None:
+    """Of the exact p of large counts the normal approximation is right to a few parts in a thousand near the middle."""
+    z = abs(pair[0] - pair[1]) / (pair[0] + pair[1]) ** 0.5
+    assert two_count_p(*pair, 1.0) == pytest.approx(2 * stats.norm.sf(z), rel=0.02, abs=1e-200)
 
 
 @given(st.integers(0, 3000), dispersion)

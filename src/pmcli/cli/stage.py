@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pmcli.settings import Extract
     from pmcli.steps.averages import Conventions
     from pmcli.steps.population import Population
+    from pmcli.views.blocks import Block
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Stage:
         self.settings = read()
         self.to = pipe.destination(
             self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen,
-            safe=self.given.safe,
+            safe=self.given.safe, labels=self.given.labels, wide=self.given.wide,
         )  # fmt: skip
         self._collecting = notes.collecting()
         self.said = self._collecting.__enter__()
@@ -238,20 +239,50 @@ class Stage:
         *,
         inputs: Sequence[dict[str, Any]] = (),
         periods: pl.DataFrame | None = None,
+        render: pipe.Renderer | None = None,
         **view: Any,
     ) -> None:
-        """Send the result on: the table, its history with this command at its end, and the notes on standard error."""
+        """Send the result on: the table, its history with this command at its end, and the notes on standard error.
+
+        render: how people see it, where that is not as the views of the table have it. view: what they are told.
+        """
+        rows = self._laid_out(frame, table)
+        if self.to.format in pipe.DOCUMENTS:
+            _ = self.catalogue  # its labels have a say in what is written, and its files a place in the history
         self.say()
         stages = self.history(arrived, inputs)
 
-        def render(stream: IO[str], terminal: bool) -> None:
+        def seen(stream: IO[str], terminal: bool) -> None:
             from pmcli.views import console
 
             console.render(frame, table, stream, terminal=terminal, catalogue=self.catalogue, **view)
 
-        pipe.write(frame, self.to, stages, render, periods=periods)
+        def document(kind: str) -> bytes:
+            from pmcli.pack.write.one_table import Content
+            from pmcli.pack.write.one_table import document as made
+            from pmcli.views import console
+
+            def blocks() -> list[Block]:
+                return console.blocks(frame, table, self.catalogue, **view)
+
+            title = table.name.capitalize()
+            return made(kind, Content(rows, table, title, blocks, self.catalogue, stages, labels=self.to.labels))
+
+        pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
         if self.to.terminal and self.to.format == "table":
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The rows as --wide and, in CSV, --labels lay them out; a workbook is labelled where its cells are written."""
+        if self.to.wide:
+            from pmcli.views.wide import wide
+
+            frame = wide(frame, table)
+        if self.to.labels and self.to.format == "csv":
+            from pmcli.views.labels import labelled
+
+            frame = labelled(frame, table, self.catalogue)
+        return frame
 
     def history(self, arrived: Arrived | None, inputs: Sequence[dict[str, Any]] = ()) -> list[history.Stage]:
         """What was done so far, this command at its end. inputs: files it opened beside those of `arrived`."""
@@ -271,7 +302,14 @@ class Stage:
 
             console.render_listing(shown, title, stream, terminal=terminal)
 
-        pipe.write(frame, self.to, [], render)
+        def document(kind: str) -> bytes:
+            from pmcli.pack.write.one_table import Content
+            from pmcli.pack.write.one_table import document as made
+            from pmcli.views.listing import listing
+
+            return made(kind, Content(frame, None, title, lambda: [listing(frame, title)], self.catalogue))
+
+        pipe.write(frame, self.to, [], render, document=document)
 
     def say(self) -> None:
         """Print the notes gathered so far on standard error."""

@@ -19,7 +19,7 @@ from pmcli.notes import listing, note
 from pmcli.stats.gaps import gap_change_test
 from pmcli.stats.multiple import holm
 from pmcli.stats.proportions import two_proportion_test
-from pmcli.stats.wilson import gap_interval, wilson_intervals
+from pmcli.stats.wilson import gap_interval, wilson_interval
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
@@ -165,7 +165,10 @@ def _with_previous(rolled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
-    low, high = wilson_intervals(both["_value"].to_numpy(), both["_n"].fill_null(0.0).to_numpy())
+    ends = [
+        wilson_interval(share, n) if _asked(share, n) else (None, None)
+        for share, n in both.select("_value", "_n").iter_rows()
+    ]
     large = ((pl.col("_n") >= smallest) & (pl.col("_against_n") >= smallest)).fill_null(value=False).alias("_large")
     p_values = [
         two_proportion_test(now * n, n, then * m, m) if testable and now is not None and then is not None else None
@@ -184,8 +187,8 @@ def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
         pl.Series("p_value", p_values, dtype=pl.Float64),
         (pl.col("_n") < smallest).fill_null(value=False).alias("too_small"),
         pl.lit(None, dtype=pl.Float64).alias("gap_p"),
-        pl.Series("low", low, dtype=pl.Float64).fill_nan(None),
-        pl.Series("high", high, dtype=pl.Float64).fill_nan(None),
+        pl.Series("low", [low for low, _ in ends], dtype=pl.Float64),
+        pl.Series("high", [high for _, high in ends], dtype=pl.Float64),
     )
 
 
