@@ -11,13 +11,13 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output force to baseline xlsx md suppress source without peers population population_year average sd"
-    " include_self rules"
+    "inputs output force to baseline xlsx md pptx template suppress source without peers population population_year"
+    " average sd include_self rules"
 )
 def pack(
     given: Options,
     output: Annotated[
-        str, typer.Option("-o", "--output", help="Folder, or for one force a file: .html, .xlsx or .md.")
+        str, typer.Option("-o", "--output", help="Folder, or for one force a file: .html, .xlsx, .md or .pptx.")
     ] = "pack",
     to: Annotated[
         str | None,
@@ -25,6 +25,11 @@ def pack(
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
+    pptx: Annotated[bool, typer.Option("--pptx", help="Slides too: one a measure, native charts.")] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Your own presentation (.pptx) to make the slides in.", dir_okay=False),
+    ] = None,
     suppress: Annotated[
         int,
         typer.Option(
@@ -51,6 +56,8 @@ def pack(
 
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """
+    from dataclasses import replace
+
     from pmcli import carried, pipe
     from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
@@ -59,6 +66,7 @@ def pack(
     from pmcli.pack.gather import gather
     from pmcli.pack.pages import pack_of, say_everything
     from pmcli.pack.write.output import place, render_all
+    from pmcli.pack.write.slide_template import template_of
 
     with given.stage() as stage:
         settings = stage.settings
@@ -82,7 +90,10 @@ def pack(
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
-        where = place(output, xlsx=xlsx, md=md, forces=len(areas))
+        where = place(output, xlsx=xlsx, md=md, pptx=pptx, forces=len(areas))
+        look = template_of(template or settings.template) if "pptx" in where.kinds else None
+        if template is not None and look is None:
+            raise UsageError(f"--template {template} is for slides", "Add --pptx, or name a file that ends in .pptx.")
         said = say_everything(figures)
         stages = stage.history(arrived)
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
@@ -90,7 +101,10 @@ def pack(
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
         carry = carried.text_of(stages)
         packs = (
-            pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry) for area in areas
+            replace(
+                pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry), template=look
+            )
+            for area in areas
         )
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:

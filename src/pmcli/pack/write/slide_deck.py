@@ -20,6 +20,7 @@ from pmcli.pack.write.slide_template import POINT, layout_for, named_in, places,
 from pmcli.pack.write.slide_text import CELL_SIDE, CELL_TOP, INSET, Box, Cells, Words, marked
 from pmcli.visible import visible
 
+_NO_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 """Of a zip's clock: with no time of its own the same pack gives the same bytes."""
 
@@ -34,7 +35,7 @@ class Deck:
         self.day = day
         self._known: dict[str, tuple[Any, dict[str, Box]]] = {}
         known = self._deck.core_properties
-        known.title, known.author, known.last_modified_by, known.revision = visible(title), "pm", "pm", 1
+        known.title, known.author, known.last_modified_by, known.revision = said(title), "pm", "pm", 1
         known.created = known.modified = known.last_printed = datetime(day.year, day.month, day.day)
         known.language, known.subject, known.keywords, known.comments = "en-GB", "", "", ""
 
@@ -92,6 +93,10 @@ class Slide:
             shape = self._textbox(self.places["title"], "Title")
         self._fill(shape, [Words(title, bold=True)], size, 0.0)
 
+    def names(self, place: str) -> bool:
+        """Whether the template has a placeholder of that name."""
+        return place in self._named
+
     def text(
         self, place: str | Box, paragraphs: Sequence[Words], size: float, *, name: str, between: float = 0.0
     ) -> None:
@@ -141,13 +146,13 @@ class Slide:
         part.chart_workbook.update_from_xlsx_blob(figures)
         link = self._slide.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
         frame = self._slide.shapes._add_chart_graphicFrame(link, *_units(place))
-        frame.nvGraphicFramePr.cNvPr.set("descr", visible(chart.alt))
-        frame.nvGraphicFramePr.cNvPr.set("name", visible(f"Chart: {chart.title}"))
+        frame.nvGraphicFramePr.cNvPr.set("descr", said(chart.alt))
+        frame.nvGraphicFramePr.cNvPr.set("name", said(f"Chart: {chart.title}"))
 
     def notes(self, text: str) -> None:
         """What the speaker sees: sources, and what there is no room for."""
         frame = self._slide.notes_slide.notes_text_frame
-        frame.text = "\n".join(visible(line) for line in text.split("\n"))
+        frame.text = "\n".join(said(line) for line in text.split("\n"))
 
     # ------------------------------------------------------------------------------------------------ shapes
     def _without(self, name: str) -> None:
@@ -168,8 +173,8 @@ class Slide:
         return shape
 
     def _described(self, shape: Any, name: str, alt: str) -> None:
-        shape.name = visible(name)
-        shape._element.nvGraphicFramePr.cNvPr.set("descr", visible(alt))
+        shape.name = said(name)
+        shape._element.nvGraphicFramePr.cNvPr.set("descr", said(alt))
 
     def _fill(self, shape: Any, paragraphs: Sequence[Words], size: float, between: float) -> None:
         from pptx.util import Pt
@@ -187,7 +192,7 @@ def _paragraph(paragraph: Any, words: Words, size: float, between: float) -> Non
     from pptx.util import Pt
 
     run = paragraph.add_run()
-    run.text = visible(words.text)
+    run.text = said(words.text)
     _font(run.font, size, bold=words.bold, italic=words.italic, colour=words.colour or palette.INK)
     paragraph.space_before, paragraph.space_after = Pt(0), Pt(between * size)
     told = paragraph._p.get_or_add_pPr()
@@ -231,11 +236,16 @@ def _cell(cell: Any, text: str, size: float, *, head: bool, kind: str, right: bo
     paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
     if text:
         run = paragraph.add_run()
-        run.text = visible(text)
+        run.text = said(text)
         _font(run.font, size, bold=head or kind in {"mine", "hit"})
     else:  # whose letters would be large, and the row high
         end = paragraph._p.makeelement(paragraph._p.tag.replace("}p", "}endParaRPr"), {"sz": str(round(size * 100))})
         paragraph._p.append(end)
+
+
+def said(text: str) -> str:
+    """A text as a slide holds it: what moves a cursor, and what XML cannot hold, as symbols."""
+    return visible(text).translate(_NO_XML)
 
 
 def _units(box: Box) -> list[int]:
@@ -256,4 +266,4 @@ def _finish(slide: Any, footer: str) -> None:
         slide.shapes._spTree.append(element)
         element.nvSpPr.cNvPr.set("id", str(max(one.shape_id for one in slide.shapes) + 1))
         if not number:
-            slide.placeholders[shape.placeholder_format.idx].text_frame.text = visible(footer)
+            slide.placeholders[shape.placeholder_format.idx].text_frame.text = said(footer)

@@ -9,10 +9,11 @@ its layout with a title and the fewest other placeholders.
 from __future__ import annotations
 
 import re
-import zipfile
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
+from pmcli import opened
 from pmcli.drawing import palette
 from pmcli.errors import PmError, lacks
 from pmcli.pack.write.slide_text import Box
@@ -62,11 +63,20 @@ def presentation(template: bytes | None, name: str = "the template") -> Any:
     return deck
 
 
-def check(template: bytes, name: str) -> None:
-    """Raise PmError unless a template can be used."""
-    if not zipfile.is_zipfile(BytesIO(template)):
-        raise PmError(f"{name} is not a PowerPoint presentation", "Save it from PowerPoint as .pptx.")
-    presentation(template, name)
+def template_of(path: Path | None) -> bytes | None:
+    """The force's own template, read and tried; None for none.
+
+    Raises PmError when it cannot be read or is no presentation.
+    """
+    if path is None:
+        return None
+    opened.reading(path, "template")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PmError(f"{path} cannot be read: {error.strerror}") from error
+    presentation(data, str(path))
+    return data
 
 
 def layout_for(deck: Any, kind: str) -> Any:

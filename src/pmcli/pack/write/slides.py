@@ -17,7 +17,6 @@ from pmcli.drawing.native_cells import marks_key
 from pmcli.pack.model import Comment, Exhibit, Origin, Pack, Page, Section, Statement
 from pmcli.pack.write.slide_deck import Deck, Slide
 from pmcli.pack.write.slide_text import Box, Cells, Words, fitting, height_of, table_fitting
-from pmcli.pack.write.workbook_pages import where_from
 from pmcli.periods import month_name
 from pmcli.visible import visible
 
@@ -30,7 +29,7 @@ BULLETS: Final = 3
 
 _BETWEEN: Final = 0.5
 _BESIDE_TABLES: Final = (1.0, 0.4, 0.34, 0.0)
-"""How much of a slide without a chart its sentences may take beside no table, one, two and more, which say their own verdicts."""
+"""How much of a slide without a chart its sentences may take beside no table, one, two, and more with verdicts."""
 _COLOURS: Final = {"alarm": "#96330a", "caveat": "#4a3a00", "quiet": palette.QUIET}
 _FIRST: Final = {"alarm": 0, "verdict": 1, "good": 2, "bad": 2, "": 3}
 """Which statements come first on a slide; a caveat always has a place beside them."""
@@ -228,16 +227,19 @@ def _bullets(slide: Slide, told: Sequence[Statement], box: Box) -> tuple[list[St
     """
     said = sorted((one for one in told if one.kind not in {"caveat", "quiet"}), key=lambda one: _FIRST[one.kind])
     careful = [one for one in told if one.kind == "caveat"]
-    for many in range(BULLETS, 0, -1):
-        for cares in (1, 0) if careful else (0,):
-            chosen = [*said[: many - cares], *careful[:cares]]
-            words = [_bullet(one) for one in chosen]
-            size = fitting(words, box, TEXTS[2:], _BETWEEN) if words else None
-            if size is not None:
-                name = "bullets" if box == slide.places["bullets"] else None
-                slide.text(name or box, words, size, name="Findings", between=_BETWEEN)
-                under = box.top + height_of(words, box.width, size, _BETWEEN) + 6
-                return chosen, under
+    tried = [[*said[:many], *careful[:1]] for many in range(BULLETS - 1, 0, -1)] if careful else []
+    tried += [said[:many] for many in range(BULLETS, 0, -1)] + [careful[:1]]
+    for chosen in filter(None, tried):
+        words = [_bullet(one) for one in chosen]
+        size = fitting(words, box, TEXTS[2:], _BETWEEN)
+        if size is None:
+            continue
+        if box == slide.places["bullets"] and slide.names("bullets"):  # the template's own
+            slide.text("bullets", words, size, name="Findings", between=_BETWEEN)
+            return chosen, slide.places["table"].top
+        high = height_of(words, box.width, size, _BETWEEN)
+        slide.text(Box(box.left, box.top, box.width, high), words, size, name="Findings", between=_BETWEEN)
+        return chosen, box.top + high + 6
     return [], box.top
 
 
@@ -371,13 +373,19 @@ def _notes(page: Page, pack: Pack, left: Sequence[Statement]) -> str:
     if left:
         lines += ["", "Also to be said:", *(one.text for one in left)]
     origins = [one.origin for one in page.statements if one.origin]
-    origins += [one.origin for one in page.pictures] + [one.origin for one in page.exhibits]
+    origins += [one.origin for one in page.pictures[:1]] + [one.origin for one in page.exhibits if not one.detail]
     sources = _sources_of(origins, pack)
     return "\n".join([*lines, "", sources] if sources else lines)
 
 
 def _sources_of(origins: Iterable[Origin], pack: Pack) -> str:
     """'Sources:', then each origin once, then the files."""
-    told = dict.fromkeys(filter(None, map(where_from, origins := list(origins))))
+    told = dict.fromkeys(filter(None, map(_where_from, origins := list(origins))))
     files = dict.fromkeys(f"{file.source}: {file.name}" for origin in origins for file in pack.files_of(origin)[:4])
     return "\n".join(["Sources:", *told, *files]) if told or files else ""
+
+
+def _where_from(origin: Origin) -> str:
+    """'Window: 12 months to July 2023; Test: …; sources: home-office'."""
+    facts = [f"{name}: {fact}" for name, fact in origin.facts.items()]
+    return "; ".join([*facts, f"sources: {', '.join(origin.sources)}"] if origin.sources else facts)
