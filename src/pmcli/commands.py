@@ -13,6 +13,7 @@ GROUPS: Final[dict[str, dict[str, str]]] = {
         "init": "Start a pm.toml, or draft a mapping for an extract",
         "load": "Read extracts of any layout into observations",
         "check": "List figures that are missing, doubled, negative or odd",
+        "diff": "Say what changed between two tables or packs, and why",
     },
     "Analyse": {
         "rolling": "Roll periods up into 12-month totals",

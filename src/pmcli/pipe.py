@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.formulas import protected
+from pmcli.pager import paged
 from pmcli.panics import unprinted
 from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
@@ -36,6 +37,8 @@ SUFFIXES: Final = {
 }  # fmt: skip
 DOCUMENTS: Final = ("xlsx", "md", "html")
 """The formats that are made for people out of more than the rows: labels, notes, what the figures were made from."""
+ON_SCREEN: Final = ("table", "md", "csv", "json", "ndjson")
+"""The formats that a terminal can be given by default."""
 PERIODS_KEY: Final = "pm.periods"
 """Metadata key of the shorter rows that rolled totals were made of; see `Arrived.whole`."""
 
@@ -224,7 +227,7 @@ class Destination:
     """Where a result goes: path None is standard output; format is one that the command writes.
 
     safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas). labels: whether CSV and workbooks have
-    labels for ids. wide: whether they have periods across.
+    labels for ids. wide: whether they have periods across. pager: whether a long text on a terminal goes to a pager.
     """
 
     path: Path | None
@@ -233,6 +236,7 @@ class Destination:
     safe: bool = False
     labels: bool = False
     wide: bool = False
+    pager: bool = False
 
 
 _BINARY: Final = {"parquet": "Parquet", "png": "PNG", "xlsx": "A workbook"}
@@ -248,6 +252,7 @@ def destination(
     safe: bool | None = None,
     labels: bool | None = None,
     wide: bool = False,
+    pager: bool = True,
 ) -> Destination:
     """What -o, -f, --safe, --labels, --wide and the terminal come to.
 
@@ -271,9 +276,11 @@ def destination(
         safe=to.path is not None if safe is None else safe,
         labels=to.format == "xlsx" if labels is None else labels,
         wide=wide,
+        pager=pager and to.terminal and to.format in _PAGED,
     )
 
 
+_PAGED: Final = ("table", "md")
 _SHEETS: Final = ("csv", "xlsx")
 
 
@@ -286,7 +293,7 @@ def _destination(
             f"there is no format {format_!r}", did_you_mean(format_, formats, f"Formats: {', '.join(formats)}.")
         )
     if output is None or output == "-":
-        terminal = _is_terminal()
+        terminal = is_terminal()
         chosen = format_ or (screen if terminal and output is None else default)
         if chosen in _BINARY and terminal and output is None:
             raise UsageError(
@@ -312,7 +319,8 @@ def may_colour() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
     try:
         return os.isatty(1)
     except OSError:
@@ -344,10 +352,10 @@ def write(
         data = document(to.format)
     else:
         data = _encode(_shown(frame) if to.terminal and to.format != "parquet" else frame, to, stages, periods)
-    if to.path is None:
-        write_stdout(data)
-    else:
+    if to.path is not None:
         write_file(to.path, data)
+    elif not (to.pager and paged(data)):
+        write_stdout(data)
 
 
 def _shown(frame: pl.DataFrame) -> pl.DataFrame:

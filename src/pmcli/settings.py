@@ -53,6 +53,9 @@ baseline = "2019-12"
 # Your own presentation, that `pm pack --pptx` makes its slides in (see docs/packs.md).
 # template = "force.pptx"
 
+# What a terminal gets: table, md, csv, json or ndjson. A pipe or a file gets what it gets without it.
+# format = "table"
+
 # What `pm pack` reads beside `data`: surveys, 999 calls, crime records. Of a measure that several have, the first one
 # named speaks (data first, then these in order).
 # [[pack]]
@@ -92,6 +95,7 @@ class Settings:
     rules: Path | None = None
     template: Path | None = None
     source: str | None = None
+    format: str | None = None
     pack: Annotated[
         tuple[Extract, ...],
         Says("[[pack]] tables", 'Write [[pack]] on a line, and path = "survey.csv" below.'),

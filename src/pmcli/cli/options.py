@@ -54,6 +54,13 @@ class Options:
         typer.Option("--labels/--no-labels", help="CSV, workbook: labels instead of ids.  [default: in a workbook]"),
     ] = None
     wide: Annotated[bool, typer.Option("--wide", help="CSV, workbook: periods across, a row for each figure.")] = False
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes on standard error.")] = False
+    history: Annotated[
+        bool, typer.Option("--history", help="Print what the figures were made from, on standard error.")
+    ] = False
+    pager: Annotated[
+        bool, typer.Option("--pager/--no-pager", help="Whether a long table on a terminal goes to PAGER, or less.")
+    ] = True
     force: Annotated[
         list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")
     ] = None
@@ -107,7 +114,10 @@ class Options:
         return Stage(self, **{"output": self.output, "format": self.format, **more})
 
 
-SETS: Final = {"writing": "output format safe labels wide"}
+SETS: Final = {
+    "writing": "output format safe labels wide quiet history pager",
+    "listing": "output format safe pager",
+}
 """A word -> the options that go together and are told by it."""
 
 Function = Callable[Concatenate[Options, ...], None]

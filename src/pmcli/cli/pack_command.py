@@ -11,8 +11,8 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output force to baseline xlsx md pptx template suppress source without peers population population_year"
-    " average sd include_self rules"
+    "inputs output quiet force to baseline xlsx md pptx template suppress source without peers population"
+    " population_year average sd include_self rules"
 )
 def pack(
     given: Options,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, opened, pipe
-from pmcli.errors import PmError, UsageError
+from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import BASELINE, parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
 
@@ -54,8 +55,8 @@ class Stage:
         self._following.__enter__()
         self.settings = read()
         self.to = pipe.destination(
-            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen,
-            safe=self.given.safe, labels=self.given.labels, wide=self.given.wide,
+            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self._on_screen(),
+            safe=self.given.safe, labels=self.given.labels, wide=self.given.wide, pager=self.given.pager,
         )  # fmt: skip
         self._collecting = notes.collecting()
         self.said = self._collecting.__enter__()
@@ -64,6 +65,20 @@ class Stage:
     def __exit__(self, *raised: object) -> None:
         self._collecting.__exit__(None, None, None)
         self._following.__exit__(None, None, None)
+
+    def _on_screen(self) -> str:
+        """What a terminal gets: PM_FORMAT or pm.toml's `format` may say it, and have a say in nothing else."""
+        if self.screen != "table" or self.output or self.format or not pipe.is_terminal():
+            return self.screen
+        named, chosen = "PM_FORMAT", os.environ.get("PM_FORMAT")
+        if not chosen:
+            named, chosen = f"{self.settings.path}: format", self.settings.format
+        if chosen and chosen not in pipe.ON_SCREEN:
+            raise UsageError(
+                f"{named} is {chosen!r}, which a terminal is not given",
+                did_you_mean(chosen, pipe.ON_SCREEN, f"It may be {', '.join(pipe.ON_SCREEN)}."),
+            )
+        return chosen or self.screen
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -269,7 +284,7 @@ class Stage:
             return made(kind, Content(rows, table, title, blocks, self.catalogue, stages, labels=self.to.labels))
 
         pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
-        if self.to.terminal and self.to.format == "table":
+        if self.given.history:
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
 
     def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
@@ -312,8 +327,9 @@ class Stage:
         pipe.write(frame, self.to, [], render, document=document)
 
     def say(self) -> None:
-        """Print the notes gathered so far on standard error."""
-        pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
+        """Print the notes gathered so far on standard error, unless they are not wanted (--quiet)."""
+        if not self.given.quiet:
+            pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
 
 
 def input_entry(item: Any) -> dict[str, Any]:

@@ -61,6 +61,18 @@ def least_change(a: float, b: float, dispersion: float) -> float | None:
     return expm1(Z * sqrt(2 * variance_ratio(n, dispersion) / n)) if n > 0 else None
 
 
+def change_interval(a: float, b: float, dispersion: float, z: float = 1.645) -> tuple[float, float] | None:
+    """The interval of the change a / b - 1 as a fraction, 90 % unless z says otherwise; None where either is 0 or less.
+
+    On the log scale, where its standard error is sqrt(2 phi / n) with n the mean of the two, as for `least_change`.
+    """
+    if a <= 0 or b <= 0:
+        return None
+    n = (a + b) / 2
+    half = z * sqrt(2 * variance_ratio(n, dispersion) / n)
+    return expm1(log(a / b) - half), expm1(log(a / b) + half)
+
+
 def unusually_large(a: float, b: float, dispersion: float, usual_move: float) -> bool:
     """Whether a move is large even beside those that the measure makes from year to year.
 

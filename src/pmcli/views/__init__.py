@@ -16,8 +16,10 @@ from pmcli.tables import (
     AHEAD,
     AUDIT,
     BREAKDOWN,
+    CHANGES,
     CHECK,
     COMPARISON,
+    EDITION,
     FUNNEL,
     OBSERVATIONS,
     OUTLIERS,
@@ -86,6 +88,8 @@ VIEWS: Final = (
     View(CHECK),
     View(SENTENCES),
     View(AUDIT),
+    View(EDITION),
+    View(CHANGES),
 )
 
 
