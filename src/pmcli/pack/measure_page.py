@@ -175,8 +175,8 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     if spread:
         origin = of_rows("funnel", places.to_dicts())
         for maker in (scatter_chart, funnel_chart):
-            chart = maker(places, view.catalogue, highlight=view.area, peers=view.peers)
-            made.append(Picture(chart, origin, detail=maker is funnel_chart))
+            spread_out = maker(places, view.catalogue, highlight=view.area, peers=view.peers)
+            made.append(Picture(spread_out, origin, detail=maker is funnel_chart))
     return made
 
 

@@ -80,7 +80,10 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
         table_of=grid_of,
         figures_of=_figures,
         listing_of=_listing,
-        gaps=[(line.measure, _WHY.sub("", line.position)) for line in gaps],
+        gaps=[
+            *[(line.measure, line.metric, _WHY.sub("", line.position)) for line in gaps],
+            *[(one.what, "", one.why) for one in pack.absent if not any(one.why in line.position for line in gaps)],
+        ],
         sheets=sheets(pack),
         tiles=tiles,
         spark=lambda values: _markup(spark_svg(values)),

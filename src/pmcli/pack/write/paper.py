@@ -15,8 +15,12 @@ from pmcli.pack.model import Comment, Exhibit, Pack, Page, Picture
 SHEET: Final = 265.0
 """Millimetres of a sheet between its margins."""
 
-HALF: Final = 0.54
+HALF: Final = 0.56
 """The part of a sheet that is filled where it is half full; a little more, for heights are estimated."""
+
+BRIM: Final = 0.965
+RISK: Final = 30.0
+"""A sheet so full may be more than full in a browser, and leave a line on the next; what avoiding that is worth."""
 
 CHART: Final = 80.5
 _LINE: Final = 4.75
@@ -25,6 +29,9 @@ _LETTERS: Final = 118
 """Letters of a line across the sheet."""
 _TILE: Final = 66
 """Letters of a line of a table that is half as wide."""
+
+LONG: Final = 16
+"""Rows from which on a table may go over two sheets, as the style sheet has it."""
 
 Tile = tuple[str, Exhibit | Picture]
 """What stands in a place of a page: "table", "wide" for a table that takes the whole width, or "chart"."""
@@ -92,7 +99,9 @@ def _flow(parts: Sequence[float], start: float) -> tuple[float, float]:
 
 def _left(filled: float) -> float:
     """What it costs to leave a sheet that is so far filled."""
-    return 1000.0 if filled < HALF * SHEET else 1.0 - filled / SHEET
+    if filled < HALF * SHEET:
+        return 1000.0
+    return RISK if filled > BRIM * SHEET else 1.0 - filled / SHEET
 
 
 def heights(page: Page) -> list[float]:
@@ -103,7 +112,7 @@ def heights(page: Page) -> list[float]:
     row: list[float] = []
     for tile in tiles(page):
         if tile[0] == "wide":
-            parts += [max(row), _tile(tile)] if row else [_tile(tile)]
+            parts += [*([max(row)] if row else []), *_table(tile)]
             row = []
             continue
         row.append(_tile(tile))
@@ -113,6 +122,13 @@ def heights(page: Page) -> list[float]:
         parts.append(max(row))
     gaps = [ceil(len(one.what + one.why) / _LETTERS) * _LINE for one in page.missing]
     return [20.0 + sum(parts[:1]), *parts[1:], *([sum(gaps) + 10.0] if gaps else [])]
+
+
+def _table(tile: Tile) -> list[float]:
+    """A table across the sheet, whose rows a long one is broken between."""
+    rows = len(tile[1].block.rows) if isinstance(tile[1], Exhibit) else 0
+    whole = _tile(tile)
+    return [whole] if rows < LONG else [whole - _ROW * rows, *[_ROW] * rows]
 
 
 def _tile(tile: Tile) -> float:
