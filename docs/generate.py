@@ -129,6 +129,7 @@ def commands() -> str:
         "it is unless `--safe` is given: do not open that in a spreadsheet when names in it come from others.",
         "`pm load` takes the apostrophe off again from observations that pm wrote. Figures and dates are left alone.",
         "Notes and errors go to standard error. Exit codes: 0 good, 1 trouble with the data or the run, 2 usage.",
+        "Of `pm diff` 0 says that nothing differs, 1 that something does, and 2 is any trouble.",
         "",
         "| command | what it does |",
         "|---|---|",

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from recorded import NOT_HERE, Recorded, percent, recorded
 
-from pmcli.stats.counts import LEVEL, told_apart, two_count_test
+from pmcli.stats.counts import told_apart, two_count_test
 from pmcli.stats.outlook import Outlook, outlook
+from pmcli.stats.two_counts import LEVEL
 
 HORIZONS = (3, 6, 9, 12)
 SIZES = {"200 or more a year": (200, np.inf), "50 to 200": (50, 200), "under 50": (0, 50)}

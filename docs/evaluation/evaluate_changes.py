@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from recorded import NOT_HERE, Recorded, percent, recorded
 
-from pmcli.stats.counts import LEVEL, two_count_test
+from pmcli.stats.counts import two_count_test
+from pmcli.stats.two_counts import LEVEL
 
 SIZES = (0, 50, 200, 1_000, 5_000, 20_000, np.inf)
 FIRST = date(2016, 6, 30)

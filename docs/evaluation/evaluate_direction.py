@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 from recorded import NOT_HERE, Recorded, percent, recorded
 
-from pmcli.stats.counts import LEVEL, two_count_test, variance_ratio
+from pmcli.stats.counts import two_count_test, variance_ratio
 from pmcli.stats.joinpoint import directions
 from pmcli.stats.long_term import long_term_trends
+from pmcli.stats.two_counts import LEVEL
 
 
 def main(seed: int, fast: bool) -> str:

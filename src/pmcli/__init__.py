@@ -34,6 +34,7 @@ _FROM = {
     "say": "pmcli.library",
     "plot": "pmcli.library",
     "check": "pmcli.steps.check",
+    "diff": "pmcli.library",
     "Catalogue": "pmcli.catalogue",
     "Conventions": "pmcli.steps.averages",
     "Population": "pmcli.steps.population",
@@ -48,6 +49,7 @@ __all__ = [*_FROM, "__version__"]
 if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue as Catalogue
     from pmcli.errors import PmError as PmError
+    from pmcli.library import diff as diff
     from pmcli.library import load as load
     from pmcli.library import plot as plot
     from pmcli.library import say as say

@@ -25,8 +25,13 @@ _KINDS: Final = {
 """What an input of a stage holds; anything else in it was not written by pm."""
 
 
+_SEEN: Final = frozenset({"-q", "--quiet", "--history", "--pager", "--no-pager"})
+
+
 def command_line(arguments: Sequence[str]) -> str:
-    """The command line of this run without the name of its output: equal results are equal bytes wherever they go."""
+    """The command line of this run without the name of its output, and without what only a person sees of it: equal
+    results are equal bytes wherever they go.
+    """
     kept = []
     given = iter(arguments)
     for word in given:
@@ -34,6 +39,8 @@ def command_line(arguments: Sequence[str]) -> str:
             kept += [word, *given]
         elif word in ("-o", "--output"):
             next(given, None)
+        elif word in _SEEN:
+            continue
         elif not word.startswith("--output=") and not (word.startswith("-o") and len(word) > 2):
             kept.append(visible(word))
     return shlex.join(["pm", *kept])

@@ -13,10 +13,13 @@ from pmcli import sources
 from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart
 from pmcli.errors import PmError
+from pmcli.history import Stage
 from pmcli.notes import note
 from pmcli.periods import BASELINE
 from pmcli.sources.frames import Wanted, loader_of
-from pmcli.tables import conform, recognise
+from pmcli.steps.change_reasons import Differing
+from pmcli.tables import check_keys, check_rows, conform, recognise
+from pmcli.views.changes.compared import changes_table
 from pmcli.views.plot import charts_of
 from pmcli.views.say import SAYABLE
 from pmcli.views.say import say as sentences_of
@@ -100,3 +103,28 @@ def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) 
         names = ", ".join(one.name for one in SAYABLE)
         raise PmError(f"there is nothing to say of {what}", f"Give one of these tables: {names}.")
     return sentences_of(conform(given, table), table, catalogue or Catalogue())
+
+
+def diff(
+    old: pl.LazyFrame | pl.DataFrame,
+    new: pl.LazyFrame | pl.DataFrame,
+    *,
+    catalogue: Catalogue | None = None,
+    histories: tuple[Sequence[Stage], Sequence[Stage]] = ((), ()),
+) -> pl.DataFrame:
+    """What differs between two tables of one kind (`pm diff`): the changes table, a row a cell.
+
+    old, new: observations, any result table, or the edition tables that two packs wrote, recognised by their columns.
+    histories: those of the two tables, as `pmcli.history.from_json` reads them from their files: they tell that peers,
+    population, rules or pm itself are others. Raises PmError for two tables of different kinds, a key that comes twice,
+    or a table that is not compared (audit).
+    """
+    before, after = old.lazy().collect(), new.lazy().collect()
+    table, other = recognise(before.columns), recognise(after.columns)
+    if table is None or table is not other:
+        names = [f"the {kind.name} table" if kind else "no table of pm" for kind in (table, other)]
+        raise PmError(f"the older is {names[0]}, the newer {names[1]}: not compared", "Give two tables of one kind.")
+    before, after = conform(before, table, "the older table"), conform(after, table, "the newer table")
+    for frame, where in ((before, "the older table"), (after, "the newer table")):
+        check_keys(check_rows(frame, table, where), table, where)
+    return changes_table(before, after, table, catalogue or Catalogue(), Differing.between(*histories))

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.formulas import protected
+from pmcli.pager import paged
 from pmcli.panics import unprinted
 from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = {
     ".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".txt": "table",
+    ".xlsx": "xlsx", ".md": "md", ".html": "html", ".htm": "html",
 }  # fmt: skip
+DOCUMENTS: Final = ("xlsx", "md", "html")
+"""The formats that are made for people out of more than the rows: labels, notes, what the figures were made from."""
+ON_SCREEN: Final = ("table", "md", "csv", "json", "ndjson")
+"""The formats that a terminal can be given by default."""
 PERIODS_KEY: Final = "pm.periods"
 """Metadata key of the shorter rows that rolled totals were made of; see `Arrived.whole`."""
 
@@ -220,16 +226,20 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 class Destination:
     """Where a result goes: path None is standard output; format is one that the command writes.
 
-    safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas).
+    safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas). labels: whether CSV and workbooks have
+    labels for ids. wide: whether they have periods across. pager: whether a long text on a terminal goes to a pager.
     """
 
     path: Path | None
     format: str
     terminal: bool = False
     safe: bool = False
+    labels: bool = False
+    wide: bool = False
+    pager: bool = False
 
 
-_BINARY: Final = {"parquet": "Parquet", "png": "PNG"}
+_BINARY: Final = {"parquet": "Parquet", "png": "PNG", "xlsx": "A workbook"}
 
 
 def destination(
@@ -240,18 +250,38 @@ def destination(
     suffixes: Mapping[str, str] = SUFFIXES,
     screen: str = "table",
     safe: bool | None = None,
+    labels: bool | None = None,
+    wide: bool = False,
+    pager: bool = True,
 ) -> Destination:
-    """What -o, -f, --safe and the terminal come to.
+    """What -o, -f, --safe, --labels, --wide and the terminal come to.
 
     suffixes: suffix -> format, for all that the command writes; screen: the format that a terminal gets. safe: None for
-    the default: a CSV file is for people and their spreadsheets, CSV on standard output for programs.
+    the default: a CSV file is for people and their spreadsheets, CSV on standard output for programs. labels: None for
+    the default: a workbook has them, CSV has not.
     A terminal gets `screen`, anything else `default`; the suffix of -o chooses, and -f must not contradict it.
     Raises UsageError for a format nobody knows, a suffix that says nothing, a conflict, or bytes to a terminal.
     """
     to = _destination(output, format_, default, suffixes, screen)
     if safe and to.format != "csv":
         raise UsageError(f"--safe is about CSV, and this writes {to.format}", "Leave it out, or add -f csv.")
-    return replace(to, safe=to.path is not None if safe is None else safe)
+    for option, given in (("--labels", labels is not None), ("--wide", wide)):
+        if given and to.format not in _SHEETS:
+            raise UsageError(
+                f"{option} is about CSV and workbooks, and this writes {to.format}",
+                "Leave it out, or add -f csv or -o FILE.xlsx.",
+            )
+    return replace(
+        to,
+        safe=to.path is not None if safe is None else safe,
+        labels=to.format == "xlsx" if labels is None else labels,
+        wide=wide,
+        pager=pager and to.terminal and to.format in _PAGED,
+    )
+
+
+_PAGED: Final = ("table", "md")
+_SHEETS: Final = ("csv", "xlsx")
 
 
 def _destination(
@@ -263,7 +293,7 @@ def _destination(
             f"there is no format {format_!r}", did_you_mean(format_, formats, f"Formats: {', '.join(formats)}.")
         )
     if output is None or output == "-":
-        terminal = _is_terminal()
+        terminal = is_terminal()
         chosen = format_ or (screen if terminal and output is None else default)
         if chosen in _BINARY and terminal and output is None:
             raise UsageError(
@@ -289,7 +319,8 @@ def may_colour() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
     try:
         return os.isatty(1)
     except OSError:
@@ -299,6 +330,9 @@ def _is_terminal() -> bool:
 Renderer = Callable[[IO[str], bool], None]
 """Writes the result as a table for people to a text stream; the flag says whether the stream is a terminal."""
 
+Documents = Callable[[str], bytes]
+"""Makes the result as one of DOCUMENTS."""
+
 
 def write(
     frame: pl.DataFrame,
@@ -307,18 +341,21 @@ def write(
     render: Renderer,
     *,
     periods: pl.DataFrame | None = None,
+    document: Documents | None = None,
 ) -> None:
     """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …)."""
     if to.format == "table":
         buffer = io.StringIO()
         render(buffer, to.terminal)
         data = buffer.getvalue().encode()
+    elif to.format in DOCUMENTS and document is not None:
+        data = document(to.format)
     else:
         data = _encode(_shown(frame) if to.terminal and to.format != "parquet" else frame, to, stages, periods)
-    if to.path is None:
-        write_stdout(data)
-    else:
+    if to.path is not None:
         write_file(to.path, data)
+    elif not (to.pager and paged(data)):
+        write_stdout(data)
 
 
 def _shown(frame: pl.DataFrame) -> pl.DataFrame:

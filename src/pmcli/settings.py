@@ -50,6 +50,9 @@ baseline = "2019-12"
 # Your own outlier rules, laid over the Home Office's: another threshold, criterion or group (see docs/methods.md).
 # rules = "rules.toml"
 
+# What a terminal gets: table, md, csv, json or ndjson. A pipe or a file gets what it gets without it.
+# format = "table"
+
 # What `pm pack` reads beside `data`: surveys, 999 calls, crime records. Of a measure that several have, the first one
 # named speaks (data first, then these in order).
 # [[pack]]
@@ -88,6 +91,7 @@ class Settings:
     events: Path | None = None
     rules: Path | None = None
     source: str | None = None
+    format: str | None = None
     pack: Annotated[
         tuple[Extract, ...],
         Says("[[pack]] tables", 'Write [[pack]] on a line, and path = "survey.csv" below.'),

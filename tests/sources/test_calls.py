@@ -10,7 +10,7 @@ import pytest
 from pmcli.errors import PmError, UsageError
 from pmcli.notes import collecting
 from pmcli.sources import Loaded, load
-from pmcli.sources.calls.read import columns_by_words, is_header
+from pmcli.sources.calls.layout import columns_by_words, is_header
 from pmcli.steps.compare import compare
 from pmcli.steps.rolling import rolling
 from tests.conftest import SAMPLES

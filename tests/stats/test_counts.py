@@ -1,5 +1,5 @@
 """The test of two counts: the exact one against scipy, the dispersed one against its formula in scipy's words,
-published values, symmetry, and simulated counts of known dispersion.
+published values, symmetry, and simulated counts of known dispersion; and that one pair and many agree.
 """
 
 from __future__ import annotations
@@ -12,14 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from pmcli.stats.counts import (
-    least_change,
-    log_exact_p,
-    told_apart,
-    two_count_test,
-    unusually_large,
-    variance_ratio,
-)
+from pmcli.stats import two_counts
+from pmcli.stats.counts import log_exact_p, told_apart, two_count_test, variance_ratio
+from pmcli.stats.two_counts import are_counts, change_interval, least_change, two_count_p, unusually_large
 from tests.conftest import GOLDEN, real
 
 count = st.integers(0, 20_000)
@@ -27,12 +22,19 @@ dispersion = st.floats(1.0, 12.0)
 
 
 def p_of(a: float, b: float, d: float = 1.0) -> float:
-    return float(two_count_test(np.array([a]), np.array([b]), d)[0])
+    """The p-value of one pair, which is that of the pair among many."""
+    among_many = float(two_count_test(np.array([a]), np.array([b]), d)[0])
+    if not are_counts(a, b):
+        assert np.isnan(among_many)
+        return np.nan
+    alone = two_count_p(a, b, d)
+    assert alone == pytest.approx(among_many, rel=1e-9, abs=1e-300)
+    return alone
 
 
 @given(count, count)
 def test_without_dispersion_it_is_scipys_exact_binomial_test(a: int, b: int) -> None:
-    assert p_of(a, b) == pytest.approx(stats.binomtest(a, a + b).pvalue if a + b else 1.0, rel=1e-8, abs=1e-300)
+    assert p_of(a, b) == pytest.approx(stats.binomtest(a, a + b).pvalue if a + b else 1.0, rel=1e-8, abs=1e-290)
 
 
 @given(count, count, dispersion)
@@ -50,6 +52,7 @@ def test_a_tail_below_any_float_still_has_a_p_value() -> None:
     a, b = np.array([100_000.0]), np.array([150_000.0])
     expected = special.logsumexp(stats.binom.logpmf(np.arange(100_001), 250_000, 0.5)) + np.log(2)
     assert log_exact_p(a, b)[0] == pytest.approx(expected, rel=1e-6)
+    assert two_counts._exact(100_000.0, 150_000.0)[0] == pytest.approx(expected, rel=1e-6)
     assert 0 < p_of(100_000, 150_000, 2.0) < 1e-80
 
 
@@ -96,17 +99,30 @@ def test_counts_of_the_dispersion_it_is_told_are_called_changed_one_time_in_twen
 @given(st.integers(1, 50_000), dispersion)
 def test_the_least_change_is_where_the_test_begins_to_tell(n: int, d: float) -> None:
     """Two counts about n that lie `least` apart have a p-value of about 0.05 (a normal approximation: to a fifth)."""
-    least = float(least_change(np.array([n]), np.array([n]), d)[0])
+    least = least_change(n, n, d)
+    assert least is not None
     if n >= 300:
         apart = np.sqrt(1 + least)
         assert p_of(round(n * apart), round(n / apart), d) == pytest.approx(0.05, rel=0.2)
-    assert np.isnan(least_change(np.array([0.0]), np.array([0.0]), d)[0])
+    assert least_change(0, 0, d) is None
 
 
 def test_a_move_is_unusual_only_beyond_what_the_measure_does_every_year() -> None:
-    now, then = np.array([6000.0, 7600.0, 8.0]), np.array([10_000.0, 8000.0, 0.0])
-    assert unusually_large(now, then, 4.11, 0.08).tolist() == [True, False, True]
-    assert not unusually_large(now, then, 4.11, 0.6)[:2].any()
+    moves = [(6000.0, 10_000.0), (7600.0, 8000.0), (8.0, 0.0)]
+    assert [unusually_large(now, then, 4.11, 0.08) for now, then in moves] == [True, False, True]
+    assert not any(unusually_large(now, then, 4.11, 0.6) for now, then in moves[:2])
+
+
+@given(st.floats(0, 1e6), dispersion)
+def test_one_pair_and_many_are_as_dispersed(n: float, d: float) -> None:
+    assert two_counts.variance_ratio(n, d) == pytest.approx(float(variance_ratio(np.array(n), d)), rel=1e-12)
+
+
+@pytest.mark.parametrize("pair", [(1e6, 1e6 + 3000), (3e7, 3.001e7), (5e8, 5.0001e8), (1e9, 2e9), (0, 1e9)])
+def test_counts_beyond_any_force_s_are_tested_too(pair: tuple[float, float]) -> None:
+    """Of the exact p of large counts the normal approximation is right to a few parts in a thousand near the middle."""
+    z = abs(pair[0] - pair[1]) / (pair[0] + pair[1]) ** 0.5
+    assert two_count_p(*pair, 1.0) == pytest.approx(2 * stats.norm.sf(z), rel=0.02, abs=1e-200)
 
 
 @given(st.integers(0, 3000), dispersion)
@@ -117,3 +133,27 @@ def test_the_nearest_counts_that_are_told_apart_are_the_nearest(b: int, d: float
         assert p_of(below, b, d) < 0.05
     assert below < b
     assert p_of(below + 1, b, d) >= 0.05
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000), dispersion)
+def test_the_interval_of_a_change_is_the_stated_formula(a: int, b: int, d: float) -> None:
+    n = (a + b) / 2
+    half = stats.norm.isf(0.05) * np.sqrt(2 * (1 + (d - 1) * (n / 1000) ** 0.6) / n)
+    low, high = change_interval(float(a), float(b), d) or (np.nan, np.nan)
+    assert (1 + low, 1 + high) == pytest.approx((a / b * np.exp(-half), a / b * np.exp(half)), rel=2e-3)
+
+
+def test_what_really_moved_by_ten_per_cent_is_called_stable_in_at_most_five_in_a_hundred() -> None:
+    """Two one-sided tests at 5 % (Schuirmann 1987), on counts simulated with their dispersion (negative binomial)."""
+    rng = np.random.default_rng(20230930)
+    for mean, d in ((5_000, 1.0), (15_000, 2.65), (40_000, 4.2)):
+        phi = float(variance_ratio(np.array([mean * 1.05]), d)[0])
+
+        def drawn(level: float, phi: float = phi) -> np.ndarray:
+            lam = level if phi == 1 else rng.gamma(level / (phi - 1), phi - 1, 20_000)
+            return rng.poisson(lam, 20_000).astype(float)
+
+        for ratio, most, least in ((1.1, 0.055, 0.0), (0.9, 0.055, 0.0), (1.0, 1.0, 0.3)):
+            ends = [change_interval(*pair, d) for pair in zip(drawn(mean * ratio), drawn(mean), strict=True)]
+            stable = sum(low > -0.1 and high < 0.1 for low, high in filter(None, ends)) / len(ends)
+            assert least <= stable <= most, (mean, d, ratio, stable)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from pmcli.catalogue import Measure
-from pmcli.stats.counts import least_change, two_count_test
 from pmcli.stats.proportions import least_difference, two_proportion_test
+from pmcli.stats.two_counts import are_counts, least_change, two_count_p
 
 SEP23, SEP22, DEC19 = date(2023, 9, 30), date(2022, 9, 30), date(2019, 12, 31)
 BURGLARY = Measure("burglary", "Burglary", better="down")
@@ -24,10 +22,9 @@ KEY = {"source": "test", "area": "essex", "dimension": "all", "category": "all",
 
 def _tested(now: float | None, then: float | None, measure: Measure) -> dict[str, Any]:
     """The p-value of two counts with their measure's dispersion, and the least change that it would tell."""
-    pair = [np.array([np.nan if one is None else float(one)]) for one in (now, then)]
-    p, least = (float(found[0]) for found in (one(*pair, measure.dispersion) for one in (two_count_test, least_change)))
-    if np.isnan(p):
+    if now is None or then is None or not are_counts(now, then):
         return {"p_value": None, "least": None, "grade": None}
+    p, least = (one(now, then, measure.dispersion) for one in (two_count_p, least_change))
     return {"p_value": p, "least": least, "grade": "changed" if p < 0.05 else "within chance"}
 
 

@@ -19,7 +19,6 @@ from typing import Annotated, Final, NamedTuple
 from pmcli import toml
 from pmcli.catalogue.rules import Criterion as Criterion
 from pmcli.catalogue.rules import Rule as Rule
-from pmcli.catalogue.rules_file import read_rules
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import window_start
 from pmcli.toml import Place
@@ -236,6 +235,8 @@ class Catalogue:
     @cached_property
     def rules(self) -> dict[str, Rule]:
         """The outlier rule of every group that has one, a project's own laid over those that come with pm."""
+        from pmcli.catalogue.rules_file import read_rules  # most commands have no use for rules
+
         paths = [HERE / "rules.toml", *([self._extra_rules] if self._extra_rules is not None else [])]
         kinds = {measure.id: measure.kind for measure in self.measures.values()}
         return read_rules([(path, toml.load(path)) for path in paths], kinds)

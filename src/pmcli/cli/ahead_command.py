@@ -6,7 +6,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "measures inputs output format safe force group to baseline source without peers population population_year"
+    "measures inputs writing force group to baseline source without peers population population_year"
     " average sd include_self test"
 )
 def ahead(given: Options) -> None:

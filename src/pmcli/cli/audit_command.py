@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import IO, Annotated, Final
+from typing import IO, Annotated
 
 import typer
 
 from pmcli.cli.options import Options, takes
-from pmcli.pipe import SUFFIXES as _TABLES
-
-SUFFIXES: Final = {**_TABLES, ".html": "html", ".htm": "html"}
 
 
-@takes("document inputs output format_ safe force source everything words")
+@takes("document inputs output format_ safe labels quiet history pager force source everything words")
 def audit(
     given: Options,
     document: Annotated[
@@ -26,10 +23,11 @@ def audit(
         typer.Option("-i", "--input", help="Observations (Parquet) to check its figures against (repeatable)."),
     ] = None,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", help="x.html for a page; or a table: x.csv, x.json, x.parquet.")
+        str | None, typer.Option("-o", "--output", help="x.html for a page; or a table: x.xlsx, x.csv, x.md …")
     ] = None,
     format_: Annotated[
-        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="table, html, parquet, csv, json or ndjson.")
+        str | None,
+        typer.Option("-f", "--format", metavar="FORMAT", help="table, html, md, xlsx, parquet, csv, json, ndjson."),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="List the consistent and the unchecked claims too.")
@@ -61,8 +59,9 @@ def audit(
     from pmcli.audit.findings import contradictions, findings, table
     from pmcli.audit.readers import read
     from pmcli.errors import UsageError
+    from pmcli.tables import AUDIT
 
-    with given.stage(output=output, format=format_, suffixes=SUFFIXES) as stage:
+    with given.stage(output=output, format=format_) as stage:
         if (given.force or given.source) and not inputs:
             raise UsageError(
                 "--force and --source say whose data to check against, and no -i FILE is given",
@@ -100,8 +99,7 @@ def audit(
             else:
                 pipe.write_file(stage.to.path, data)
         else:
-            stage.say()
-            pipe.write(table(kept), stage.to, stage.history(arrived), render)
+            stage.write(table(kept), AUDIT, arrived, render=render)
         pipe.warn("audit", text.notes)
         if any(finding.counts for finding in found):
             raise typer.Exit(1)

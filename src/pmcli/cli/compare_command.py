@@ -9,10 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes(
-    "measures baseline to months inputs output format safe force group source without against peers average"
-    " include_self test"
-)
+@takes("measures baseline to months inputs writing force group source without against peers average include_self test")
 def compare(
     given: Options,
     against: Annotated[

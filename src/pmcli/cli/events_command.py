@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmcli.cli.options import Options, takes
 
 
-@takes("output format safe")
+@takes("listing")
 def events(given: Options) -> None:
     """List the change register: what changed in recording or in the world, when, for which measures and areas.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmcli.cli.options import Options, takes
 
 
-@takes("output format safe")
+@takes("listing")
 def forces(given: Options) -> None:
     """List the forces: id, ONS code, name, kind, and whether each is in the national average.
 

@@ -11,7 +11,7 @@ from pmcli.cli.options import Options, takes
 from pmcli.cli.stage import input_entry
 
 
-@takes("files source mapping by area strict hash_all later_wins explain max_size output format safe")
+@takes("files source mapping by area strict hash_all later_wins explain max_size writing")
 def load(
     given: Options,
     files: Annotated[

@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("name output format safe")
+@takes("name listing")
 def mappings(
     given: Options,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this one.")] = None,

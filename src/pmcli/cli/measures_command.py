@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("group appendix output format safe")
+@takes("group appendix listing")
 def measures(
     given: Options,
     appendix: Annotated[

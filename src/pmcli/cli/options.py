@@ -3,8 +3,8 @@
 >>> @takes("measures inputs output format months by")
 ... def rolling(given: Options, by: Annotated[str | None, typer.Option("--by", help="…")] = None) -> None: ...
 
-The words are in the order of the help. A word that is a parameter of the command is an option of its own, even where a
-shared one has that name; any other is a field of `Options`, and its value is in `given`.
+The words are in the order of the help; a word of SETS stands for several. A word that is a parameter of the command is
+an option of its own, even where a shared one has that name; any other is a field of `Options`, its value is in `given`.
 """
 # No `from __future__ import annotations`: the annotations are what Typer reads, and are evaluated here once.
 
@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Concatenate
+from typing import Annotated, Any, Concatenate, Final
 
 import typer
 
@@ -39,7 +39,8 @@ class Options:
         typer.Option("-o", "--output", help="File to write; its suffix chooses the format. - is standard output."),
     ] = None
     format: Annotated[
-        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson or table.")
+        str | None,
+        typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson, table, xlsx, md or html."),
     ] = None
     safe: Annotated[
         bool | None,
@@ -48,6 +49,18 @@ class Options:
             help="CSV: an apostrophe before text that a spreadsheet would run.  [default: with -o only]",
         ),
     ] = None
+    labels: Annotated[
+        bool | None,
+        typer.Option("--labels/--no-labels", help="CSV, workbook: labels instead of ids.  [default: in a workbook]"),
+    ] = None
+    wide: Annotated[bool, typer.Option("--wide", help="CSV, workbook: periods across, a row for each figure.")] = False
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes on standard error.")] = False
+    history: Annotated[
+        bool, typer.Option("--history", help="Print what the figures were made from, on standard error.")
+    ] = False
+    pager: Annotated[
+        bool, typer.Option("--pager/--no-pager", help="Whether a long table on a terminal goes to PAGER, or less.")
+    ] = True
     force: Annotated[
         list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")
     ] = None
@@ -101,6 +114,12 @@ class Options:
         return Stage(self, **{"output": self.output, "format": self.format, **more})
 
 
+SETS: Final = {
+    "writing": "output format safe labels wide quiet history pager",
+    "listing": "output format safe pager",
+}
+"""A word -> the options that go together and are told by it."""
+
 Function = Callable[Concatenate[Options, ...], None]
 """What a command is made of."""
 
@@ -111,7 +130,7 @@ def takes(words: str) -> Callable[[Function], Callable[..., None]]:
     def command(function: Function) -> Callable[..., None]:
         own = dict(inspect.signature(function, eval_str=True).parameters)
         del own[next(iter(own))]  # the first, for the options that are shared
-        names = words.split()
+        names = [name for word in words.split() for name in SETS.get(word, word).split()]
         shared = frozenset(names) - own.keys()
         if odd := (own.keys() - frozenset(names)) | (shared - _SHARED.keys()):
             raise TypeError(f"pm {function.__name__}: {', '.join(odd)}: an option that is not listed, or not there")

@@ -11,7 +11,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output force to baseline xlsx md suppress source without peers population population_year average sd"
+    "inputs output quiet force to baseline xlsx md suppress source without peers population population_year average sd"
     " include_self rules"
 )
 def pack(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = {".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
-@takes("measures kind to baseline width inputs output format_ force group source peers")
+@takes("measures kind to baseline width inputs output format_ quiet force group source peers")
 def plot(
     given: Options,
     kind: Annotated[

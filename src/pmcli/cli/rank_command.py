@@ -10,7 +10,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "measures per to months inputs output format safe force group source without peers population population_year"
+    "measures per to months inputs writing force group source without peers population population_year"
     " average sd include_self funnel limits overdispersion"
 )
 def rank(
@@ -45,7 +45,6 @@ def rank(
     pm load prc.csv | pm rank homicide --funnel --overdispersion
     """
     from pmcli.errors import UsageError
-    from pmcli.steps.funnel import funnel as funnel_step
     from pmcli.steps.rank import rank as step
     from pmcli.tables import FUNNEL, RANK
 
@@ -56,6 +55,8 @@ def rank(
         figures = stage.figures(arrived.for_windows(given.months))
         areas = stage.forces(given.force, default=False)
         if funnel:
+            from pmcli.steps.funnel import funnel as funnel_step
+
             ask = stage.ask(areas=areas, peers={})
             table = FUNNEL
             result = funnel_step(figures, limits=limits, overdispersion=overdispersion, **ask.of(funnel_step))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @takes(
-    "measures group force to baseline months inputs output format safe source without peers population"
+    "measures group force to baseline months inputs writing source without peers population"
     " population_year average sd include_self rules"
 )
 def say(

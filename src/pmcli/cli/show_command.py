@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("files everything rules inputs output format safe")
+@takes("files everything rules inputs writing")
 def show(
     given: Options,
     files: Annotated[

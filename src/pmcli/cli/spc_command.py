@@ -11,7 +11,7 @@ from pmcli.cli.options import Options, takes
 from pmcli.periods import parse_month
 
 
-@takes("measures inputs output format safe force group to source without season reference rules screen rebase")
+@takes("measures inputs writing force group to source without season reference rules screen rebase")
 def spc(
     given: Options,
     season: Annotated[str, typer.Option("--season", help="on: take the season out (three years or more); off.")] = "on",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, opened, pipe
-from pmcli.errors import PmError, UsageError
+from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import BASELINE, parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pmcli.settings import Extract
     from pmcli.steps.averages import Conventions
     from pmcli.steps.population import Population
+    from pmcli.views.blocks import Block
 
 
 @dataclass
@@ -53,8 +55,8 @@ class Stage:
         self._following.__enter__()
         self.settings = read()
         self.to = pipe.destination(
-            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen,
-            safe=self.given.safe,
+            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self._on_screen(),
+            safe=self.given.safe, labels=self.given.labels, wide=self.given.wide, pager=self.given.pager,
         )  # fmt: skip
         self._collecting = notes.collecting()
         self.said = self._collecting.__enter__()
@@ -63,6 +65,20 @@ class Stage:
     def __exit__(self, *raised: object) -> None:
         self._collecting.__exit__(None, None, None)
         self._following.__exit__(None, None, None)
+
+    def _on_screen(self) -> str:
+        """What a terminal gets: PM_FORMAT or pm.toml's `format` may say it, and have a say in nothing else."""
+        if self.screen != "table" or self.output or self.format or not pipe.is_terminal():
+            return self.screen
+        named, chosen = "PM_FORMAT", os.environ.get("PM_FORMAT")
+        if not chosen:
+            named, chosen = f"{self.settings.path}: format", self.settings.format
+        if chosen and chosen not in pipe.ON_SCREEN:
+            raise UsageError(
+                f"{named} is {chosen!r}, which a terminal is not given",
+                did_you_mean(chosen, pipe.ON_SCREEN, f"It may be {', '.join(pipe.ON_SCREEN)}."),
+            )
+        return chosen or self.screen
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -78,6 +94,14 @@ class Stage:
         return Catalogue(own["measures"], own["events"], own["forces"], own["rules"])
 
     # -- options ------------------------------------------------------------------------------------------------
+    def take_over(self, options: Mapping[str, Any]) -> None:
+        """Let the options of an earlier command hold where this one was not told otherwise. options: its parameters."""
+        unset = {item.name for item in fields(self.given) if getattr(self.given, item.name) == item.default}
+        mine = {name: value for name, value in options.items() if name in self.given.taken & unset}
+        self.given = replace(self.given, **mine)
+        for made in ("catalogue", "conventions"):
+            self.__dict__.pop(made, None)
+
     def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:
         """The measure ids that the arguments and --group pick; None for all."""
         if not names and not group:
@@ -238,20 +262,50 @@ class Stage:
         *,
         inputs: Sequence[dict[str, Any]] = (),
         periods: pl.DataFrame | None = None,
+        render: pipe.Renderer | None = None,
         **view: Any,
     ) -> None:
-        """Send the result on: the table, its history with this command at its end, and the notes on standard error."""
+        """Send the result on: the table, its history with this command at its end, and the notes on standard error.
+
+        render: how people see it, where that is not as the views of the table have it. view: what they are told.
+        """
+        rows = self._laid_out(frame, table)
+        if self.to.format in pipe.DOCUMENTS:
+            _ = self.catalogue  # its labels have a say in what is written, and its files a place in the history
         self.say()
         stages = self.history(arrived, inputs)
 
-        def render(stream: IO[str], terminal: bool) -> None:
+        def seen(stream: IO[str], terminal: bool) -> None:
             from pmcli.views import console
 
             console.render(frame, table, stream, terminal=terminal, catalogue=self.catalogue, **view)
 
-        pipe.write(frame, self.to, stages, render, periods=periods)
-        if self.to.terminal and self.to.format == "table":
+        def document(kind: str) -> bytes:
+            from pmcli.pack.write.one_table import Content
+            from pmcli.pack.write.one_table import document as made
+            from pmcli.views import console
+
+            def blocks() -> list[Block]:
+                return console.blocks(frame, table, self.catalogue, **view)
+
+            title = table.name.capitalize()
+            return made(kind, Content(rows, table, title, blocks, self.catalogue, stages, labels=self.to.labels))
+
+        pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
+        if self.given.history:
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The rows as --wide and, in CSV, --labels lay them out; a workbook is labelled where its cells are written."""
+        if self.to.wide:
+            from pmcli.views.wide import wide
+
+            frame = wide(frame, table)
+        if self.to.labels and self.to.format == "csv":
+            from pmcli.views.labels import labelled
+
+            frame = labelled(frame, table, self.catalogue)
+        return frame
 
     def history(self, arrived: Arrived | None, inputs: Sequence[dict[str, Any]] = ()) -> list[history.Stage]:
         """What was done so far, this command at its end. inputs: files it opened beside those of `arrived`."""
@@ -271,11 +325,19 @@ class Stage:
 
             console.render_listing(shown, title, stream, terminal=terminal)
 
-        pipe.write(frame, self.to, [], render)
+        def document(kind: str) -> bytes:
+            from pmcli.pack.write.one_table import Content
+            from pmcli.pack.write.one_table import document as made
+            from pmcli.views.listing import listing
+
+            return made(kind, Content(frame, None, title, lambda: [listing(frame, title)], self.catalogue))
+
+        pipe.write(frame, self.to, [], render, document=document)
 
     def say(self) -> None:
-        """Print the notes gathered so far on standard error."""
-        pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
+        """Print the notes gathered so far on standard error, unless they are not wanted (--quiet)."""
+        if not self.given.quiet:
+            pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
 
 
 def input_entry(item: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("measures inputs output format safe force group to baseline source without everything method years test")
+@takes("measures inputs writing force group to baseline source without everything method years test")
 def trend(
     given: Options,
     everything: Annotated[bool, typer.Option("--all", help="All measures, one line each.")] = False,

@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("measures by last months adjust level gap to inputs output format safe force group source")
+@takes("measures by last months adjust level gap to inputs writing force group source")
 def waves(
     given: Options,
     by: Annotated[

@@ -12,11 +12,12 @@ from pmcli.catalogue import Measure
 from pmcli.pack.cautions import ABOUT, cautions, missing, reasons, told_once, withheld
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
-from pmcli.pack.view import View
-from pmcli.tables import BREAKDOWN, COMPARISON, RANK, TREND, WAVES
+from pmcli.pack.view import LONG, View
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, RANK, TREND, WAVES
 from pmcli.views import blocks_of
 from pmcli.views.blocks import Look
 from pmcli.views.funnel.charts import funnel_chart, scatter_chart
+from pmcli.views.funnel.sentences import correlation_statement
 from pmcli.views.language.findings import kind_of
 from pmcli.views.language.origins import of_rows
 from pmcli.views.language.statement import Said
@@ -27,7 +28,7 @@ from pmcli.views.rank.sentences import rank_sentence
 from pmcli.views.spc.charts import control_chart
 from pmcli.views.trend.sentences import standing
 from pmcli.views.waves.charts import wave_chart
-from pmcli.views.waves.groups import changed_groups
+from pmcli.views.waves.groups import FEW, changed_groups
 
 NEAREST: Final = 8
 """Forces of the rank chart where there is no Most Similar Group: those next to it in rank, as many as a group has."""
@@ -93,6 +94,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         caveat = told_once(sentence.caveat, view)
         if caveat and all(caveat != item.text for item in page.statements):
             page.statements.append(Statement(caveat, "caveat", origin, f"{_id(one)}.caveat"))
+    page.statements.extend(_correlation(view, measure))
     page.statements.extend(_changed_groups(view, measure))
     if waves:
         why = "figures come in waves of 12 months; these take months or quarters."
@@ -113,11 +115,19 @@ def _to_say(view: View, measure: Measure) -> list[Said]:
     trend = [one for one in standing(view.saying(TREND)) if view.is_whole(one)]
     before = [one for one in view.saying(COMPARISON) if view.is_whole(one)]
     ranks = _ranks(view, measure)
-    waves = view.saying(WAVES, "gap", "lowest", "highest")
+    waves = view.saying(WAVES, "level", "gap", "lowest", "highest", "groups")
     parts = [
         one for one in view.saying(BREAKDOWN) if one.sentence.finding in TELLING or one.sentence.about == "largest"
     ]
-    return [one for one in (*before, *trend, *ranks, *waves, *parts) if one.row["measure"] == measure.id]
+    forces = [one for one in view.saying(FUNNEL, "position") if view.is_whole(one)]
+    return [one for one in (*before, *trend, *ranks, *forces, *waves, *parts) if one.row["measure"] == measure.id]
+
+
+def _correlation(view: View, measure: Measure) -> list[Statement]:
+    """How counts go with population over the forces, with the largest of them and without it."""
+    rows = view.figures.funnel.filter(pl.col("measure") == measure.id).to_dicts()
+    said = correlation_statement(rows, measure, view.catalogue) if rows else None
+    return [Statement(said.text, "", of_rows("funnel", rows))] if said is not None else []
 
 
 def _ranks(view: View, measure: Measure) -> list[Said]:
@@ -135,7 +145,7 @@ def _ranks(view: View, measure: Measure) -> list[Said]:
 
 def _changed_groups(view: View, measure: Measure) -> list[Statement]:
     """Which districts and groups changed since the wave before: a sentence a breakdown, not one a group."""
-    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
+    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group", pl.col("months") == LONG)
     latest = rows.filter(pl.col("period_end") == pl.col("period_end").max())
     made = []
     district = pl.col("area").str.contains("/").alias("_district")
@@ -144,6 +154,8 @@ def _changed_groups(view: View, measure: Measure) -> list[Statement]:
             continue
         groups = part.to_dicts()
         names = [_group_name(view, row) for row in groups]
+        if 2 <= len(groups) <= FEW:
+            continue  # one sentence of `_to_say` names them all
         by = "district" if is_district else str(dimension).replace("_", " ")
         for one in changed_groups(groups, measure, names, by):
             origin = of_rows("waves", groups)
@@ -201,7 +213,7 @@ def _ranked(view: View, measure: Measure) -> list[Picture]:
 
 def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
     """The force over the waves, then each breakdown of it, then the districts."""
-    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group")
+    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group", pl.col("months") == LONG)
     made: list[Picture] = []
     district, whole = pl.col("area").str.contains("/"), pl.col("dimension") == "all"
     for pick in (~district & whole, ~district & ~whole, district & whole):
@@ -219,7 +231,8 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
 def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
     made: list[Exhibit] = []
     speaking = view.comparison.filter(pl.col("measure") == measure.id)["source"]
-    for frame, table in ((view.comparison, COMPARISON), (view.waves, WAVES), (view.breakdown, BREAKDOWN)):
+    years = view.waves.filter(pl.col("months") == LONG)
+    for frame, table in ((view.comparison, COMPARISON), (years, WAVES), (view.breakdown, BREAKDOWN)):
         part = frame.filter(pl.col("measure") == measure.id)
         if part.height:
             origin = of_rows(table.name, part.to_dicts())

@@ -22,7 +22,7 @@ from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.summary import standing
 from pmcli.pack.suppress import INTERNAL
 from pmcli.pack.view import View
-from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
@@ -130,5 +130,6 @@ def say_everything(figures: Figures) -> list[Said]:
     given = (
         (figures.comparison, COMPARISON), (figures.trend, TREND), (figures.rank.filter(mine), RANK),
         (figures.outliers, OUTLIERS), (figures.waves, WAVES), (figures.breakdown, BREAKDOWN),
+        (figures.funnel.filter(mine), FUNNEL),
     )  # fmt: skip
     return [one for frame, table in given for one in statements(frame, table, catalogue)]

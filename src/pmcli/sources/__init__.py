@@ -11,24 +11,33 @@ from pathlib import Path
 from typing import Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.sources import home_office, home_office_years
-from pmcli.sources.calls import read as calls
-from pmcli.sources.counts import read as counts
+from pmcli.sources.calls import layout as calls
+from pmcli.sources.counts import layout as counts
+from pmcli.sources.home_office import layout as home_office
 from pmcli.sources.layout import Layout
 from pmcli.sources.loading import Input, Loaded, load_files
-from pmcli.sources.ons import offences as ons
-from pmcli.sources.ons import partnerships
+from pmcli.sources.ons import layout as ons
 from pmcli.sources.reading.report import Problem, Report
 from pmcli.sources.records import layout as records
-from pmcli.sources.street import read as street
-from pmcli.sources.survey import read as survey
+from pmcli.sources.street import layout as street
+from pmcli.sources.survey import layout as survey
 from pmcli.sources.tracing import Trace
 
 __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
 LAYOUTS: Final[dict[str, Layout]] = {
-    module.LAYOUT.name: module.LAYOUT
-    for module in (home_office, home_office_years, street, ons, partnerships, counts, records, calls, survey)
+    layout.name: layout
+    for layout in (
+        home_office.BY_QUARTER,
+        home_office.BY_YEAR,
+        street.LAYOUT,
+        ons.FORCES,
+        ons.PARTNERSHIPS,
+        counts.LAYOUT,
+        records.LAYOUT,
+        calls.LAYOUT,
+        survey.LAYOUT,
+    )
 }
 
 

@@ -1,7 +1,9 @@
 """What a layout is: the one kind of thing that `load` knows, and what it is told.
 
 A layout is a file or a folder beside this one that says how such an extract is known and how it becomes observations,
-as one Layout, registered in LAYOUTS (pmcli/sources/__init__.py). Nothing else names it.
+as one Layout, registered in LAYOUTS (pmcli/sources/__init__.py). Nothing else names it. Every load asks every layout
+whether a header is its own, but reads with one of them: so what is known of a layout stands in a small file, and what
+reads it may be imported `later` (later.py).
 """
 
 from __future__ import annotations

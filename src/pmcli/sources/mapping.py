@@ -12,21 +12,18 @@ from typing import Any, Final
 from pmcli import toml
 from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
-from pmcli.sources.calls import mapping as calls
-from pmcli.sources.counts import mapping as counts
+from pmcli.sources.later import later
 from pmcli.sources.layout import Mapping
-from pmcli.sources.records import mapping as records
-from pmcli.sources.survey import mapping as survey
 from pmcli.toml import Place
 
 HERE: Final = Path(__file__).parent / "mappings"
 
 KINDS: Final[dict[str, Callable[[Path, dict[str, Any], Catalogue], Mapping]]] = {
-    **dict.fromkeys(counts.LAYOUTS, counts.checked),
-    "calls": calls.checked,
-    "records": records.checked,
-    "respondents": survey.checked,
-    "survey-table": survey.checked,
+    **dict.fromkeys(("long", "wide-periods", "wide-measures"), later("pmcli.sources.counts.mapping:checked")),
+    "calls": later("pmcli.sources.calls.mapping:checked"),
+    "records": later("pmcli.sources.records.mapping:checked"),
+    "respondents": later("pmcli.sources.survey.mapping:checked"),
+    "survey-table": later("pmcli.sources.survey.mapping:checked"),
 }
 """What a mapping's `layout` may be -> what makes such a mapping of the file's content."""
 
@@ -50,6 +47,6 @@ def read_mapping(name: str | Path, catalogue: Catalogue) -> Mapping:
         path = inside
     data = toml.load(path)
     # What else may be in it depends on the layout, so a slip in its name must not be taken for another.
-    layout = toml.value(str, data.get("layout", counts.LAYOUTS[0]), Place(path), "layout")
+    layout = toml.value(str, data.get("layout", "long"), Place(path), "layout")
     toml.known(Place(path), "layout", layout, KINDS, f"The layouts are {', '.join(KINDS)}.")
     return KINDS[layout](path, data, catalogue)

@@ -1,8 +1,6 @@
-"""Comparing two counts over windows of the same length.
+"""The test of two counts (two_counts.py) for arrays of pairs: forecasts, charts and evaluations test thousands at once.
 
-If nothing has changed each event was equally likely to fall in either window, so the first count is binomial(a + b,
-1/2): the exact test, right at every size for events that come independently of one another. Most do not: an excess
-beyond that, the dispersion of what is counted, makes the test wider the more there is to count.
+What is tested, and why, stands there; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -14,20 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pmcli.stats.two_counts import DEEP, LEVEL, POWER
+
 Floats = NDArray[np.float64]
 
-LEVEL: Final = 0.05
-"""A change with a p-value below this is told from chance."""
-
-Z: Final = 1.96
-"""How many standard deviations hold 95 % of what chance brings."""
-
-POWER: Final = 0.6
-"""How the excess beyond Poisson grows with the count: fitted on 43 forces x 24 measures x 14 years
-(docs/evaluation/changes.md)."""
-
-_DEEP: Final = -460.5
-"""log(1e-200): below it a normal deviate is taken from the deviance, for no float holds the tail."""
 _CHUNK: Final = 2_000_000
 
 
@@ -36,8 +24,7 @@ def two_count_test(a: Floats, b: Floats, dispersion: Floats | float) -> Floats:
 
     a, b: alike in shape. dispersion: `d`, what the variance of a count of 1,000 is to its mean; 1 (or less) is the
     exact test. Returns p in [0, 1]; NaN where a count is missing, negative or not whole (a correction, a weighted sum).
-    Method: the normal deviate z of the exact two-sided p-value over the square root of `variance_ratio`, so that the
-    test stays exact where counts are small and the excess is nothing, and needs the two counts alone.
+    Method: two_counts.two_count_p.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     d = np.broadcast_to(np.asarray(dispersion, float), a.shape)
@@ -54,17 +41,6 @@ def variance_ratio(n: Floats, dispersion: Floats | float) -> Floats:
     """phi: the variance of a count of `n` over its mean, 1 + (d - 1) (n / 1000)^0.6; 1 where d is 1."""
     ratio: Floats = 1 + (np.maximum(dispersion, 1.0) - 1) * (np.maximum(n, 0.5) / 1000) ** POWER
     return ratio
-
-
-def least_change(a: Floats, b: Floats, dispersion: Floats | float) -> Floats:
-    """The smallest rise, as a fraction of the earlier count, that the test would tell from chance at counts like these.
-
-    exp(1.96 sqrt(2 phi / n)) - 1 with n the mean of the two; NaN for no events at all. A fall needs a little less.
-    """
-    n = (np.asarray(a, float) + np.asarray(b, float)) / 2
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        least: Floats = np.expm1(Z * np.sqrt(2 * variance_ratio(n, dispersion) / n))
-    return np.where(n > 0, least, np.nan)
 
 
 def told_apart(b: Floats, dispersion: Floats | float) -> tuple[Floats, Floats]:
@@ -89,21 +65,6 @@ def told_apart(b: Floats, dispersion: Floats | float) -> tuple[Floats, Floats]:
             far, near = np.where(moving & told, middle, far), np.where(moving & ~told, middle, near)
         ends.append(np.where(valid, far, np.nan))
     return ends[0], ends[1]
-
-
-def unusually_large(a: Floats, b: Floats, dispersion: Floats | float, usual_move: Floats | float) -> NDArray[np.bool_]:
-    """Whether a move is large even beside those that the measure makes from year to year.
-
-    |ln(a / b)| > 1.96 sqrt(2 phi / n + u^2), with u = `usual_move` the standard deviation of a year's real moves. A
-    half is added to both where one is 0, which has no logarithm (Haldane 1956).
-    """
-    a, b = np.asarray(a, float), np.asarray(b, float)
-    n = np.maximum((a + b) / 2, 0.5)
-    half = np.where((a == 0) | (b == 0), 0.5, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        move = np.abs(np.log((a + half) / (b + half)))
-    larger: NDArray[np.bool_] = move > Z * np.sqrt(2 * variance_ratio(n, dispersion) / n + np.square(usual_move))
-    return larger
 
 
 def log_exact_p(a: Floats, b: Floats) -> Floats:
@@ -150,8 +111,8 @@ def _log_tails(k: Floats, n: Floats) -> Floats:
 def _deviates(log_p: Floats, a: Floats, b: Floats) -> Floats:
     """The normal deviate of each two-sided p-value; the root of the deviance where the tail is below any float."""
     normal = NormalDist()
-    z = np.array([-normal.inv_cdf(p / 2) for p in np.exp(np.maximum(log_p, _DEEP)).tolist()])
-    deep = log_p < _DEEP
+    z = np.array([-normal.inv_cdf(p / 2) for p in np.exp(np.maximum(log_p, DEEP)).tolist()])
+    deep = log_p < DEEP
     if deep.any():
         with np.errstate(divide="ignore", invalid="ignore"):
             parts = [np.where(one > 0, one * np.log(2 * one / (a + b)), 0.0) for one in (a, b)]

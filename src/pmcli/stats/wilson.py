@@ -5,11 +5,6 @@ from __future__ import annotations
 from math import sqrt
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-
 Z95: Final = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 
@@ -22,19 +17,10 @@ def wilson_interval(share: float, n: float, z: float = Z95) -> tuple[float, floa
     """
     if not (0 <= share <= 1 and n > 0):
         raise ValueError(f"no share of respondents: {share} of {n}")
-    low, high = wilson_intervals(np.array(share), np.array(n), z)
-    return float(low), float(high)
-
-
-def wilson_intervals(shares: Floats, n: Floats, z: float = Z95) -> tuple[Floats, Floats]:
-    """The same for many shares, alike in shape with `n`; NaN where there is no share or nobody asked."""
-    share, n = np.asarray(shares, float), np.asarray(n, float)
-    usable = (share >= 0) & (share <= 1) & (n > 0)
-    p, m = np.where(usable, share, np.nan), np.where(usable, n, np.nan)
-    centre = p + z * z / (2 * m)
-    half = z * np.sqrt(p * (1 - p) / m + z * z / (4 * m * m))
-    whole = 1 + z * z / m
-    return np.maximum((centre - half) / whole, 0.0), np.minimum((centre + half) / whole, 1.0)
+    centre = share + z * z / (2 * n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return max((centre - half) / whole, 0.0), min((centre + half) / whole, 1.0)
 
 
 def gap_interval(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:

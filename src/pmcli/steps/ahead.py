@@ -18,8 +18,9 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.notes import collecting, listing, note
 from pmcli.periods import BASELINE, shift
-from pmcli.stats.counts import LEVEL, told_apart, two_count_test
+from pmcli.stats.counts import told_apart, two_count_test
 from pmcli.stats.outlook import Outlook, outlook
+from pmcli.stats.two_counts import LEVEL
 from pmcli.steps.averages import Conventions
 from pmcli.steps.foreseen import outlier_flips
 from pmcli.steps.population import Population
@@ -107,7 +108,7 @@ def _compared(
     """The rows of `compare`'s verdicts, of series that are known to as many periods."""
     ends = {p: looked.quantile(p) for p in (0.1, 0.9, 0.025, 0.975)}
     names = pl.DataFrame({"measure": [grid.key["measure"] for grid in grids]})
-    d = dispersions(names, catalogue, test)
+    d = dispersions(names, catalogue, test).to_numpy()
     total = np.array([_total(grid, grid.ends[-1]) for grid in grids])
     rows: list[dict[str, Any]] = []
     for against in ("baseline", "previous-year"):

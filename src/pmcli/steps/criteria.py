@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,12 +12,13 @@ import polars as pl
 from pmcli.catalogue import Catalogue, Criterion, Rule
 from pmcli.periods import shift
 from pmcli.steps.averages import Conventions, spread
-from pmcli.steps.margins import relative_margins, volume_margin
+from pmcli.steps.margins import volume_margin, with_relative_margins
 from pmcli.steps.population import Population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
-from pmcli.steps.verdicts import Counts
 from pmcli.tables import SERIES
+
+OUTLIER, NOT_OUTLIER, UNDETERMINED = "outlier", "not an outlier", "undetermined"
 
 NO_PEERS: Final = "no Most Similar Group given: name a peers file (columns force, peer) with --peers or in pm.toml"
 
@@ -49,14 +51,13 @@ def figures_of(
     rows; and population, population_year and _factor, null when no criterion is a rate.
     """
     wide = frame.group_by(SERIES).agg(pl.col("months").unique().sort().alias("_lengths"))
-    for months, end in _spans(rule, ends):
-        part = _windows_at(frame, months, end).select(*SERIES, pl.col("value").alias(_column(months, end)))
-        wide = wide.join(part, on=list(SERIES), how="left", validate="1:1")
+    for months, last in _spans(rule, ends).items():
+        wide = wide.join(_windows_at(frame, months, last), on=list(SERIES), how="left", validate="1:1")
     nothing = pl.lit(None, dtype=pl.Float64)
     wide = wide.with_columns(
         period_end=pl.lit(ends.to),
         value=nothing,
-        _gate=_increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing,
+        _gate=increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing,
     )
     if any(criterion.kind == "rate" for criterion in rule.criteria):
         return with_rates(wide, population, catalogue).sort("area")
@@ -65,8 +66,8 @@ def figures_of(
     )
 
 
-def _spans(rule: Rule, ends: Ends) -> list[tuple[int, date]]:
-    """(months, last day) of every window that the rule needs, each once."""
+def _spans(rule: Rule, ends: Ends) -> dict[int, list[date]]:
+    """months -> the last day of every window so long that the rule needs, each once."""
     pairs = [(criterion.months, criterion.against) for criterion in rule.criteria]
     if rule.gate_months:
         pairs.append((rule.gate_months, rule.gate_against))
@@ -76,53 +77,46 @@ def _spans(rule: Rule, ends: Ends) -> list[tuple[int, date]]:
         other = ends.of(against)
         spans += [(months, ends.to), *([(months, other)] if other is not None else [])]
     for months, against in pairs:
-        if against == "previous-year":  # what `_increase` may have to fall back on
+        if against == "previous-year":  # what `increase` may have to fall back on
             spans += [(12, ends.to), (12, shift(ends.to, -months))]
-    return list(dict.fromkeys(spans))
+    by_length: dict[int, list[date]] = {}
+    for months, end in dict.fromkeys(spans):
+        by_length.setdefault(months, []).append(end)
+    return by_length
 
 
-def _column(months: int, end: date) -> str:
+def column(months: int, end: date) -> str:
+    """The column of `figures_of` that has the windows of `months` to `end`."""
     return f"{months} months to {end}"
 
 
-def _windows_at(frame: pl.DataFrame, months: int, end: date) -> pl.DataFrame:
-    """The windows of `months` that end at `end`; no rows when the rows' lengths cannot make them."""
+def _windows_at(frame: pl.DataFrame, months: int, ends: Sequence[date]) -> pl.DataFrame:
+    """The windows of `months` that end at each of `ends`, a row a series and a column an end; nulls when the rows'
+    lengths cannot make them."""
     lengths = frame["months"].unique().to_list()
-    return windows(frame, months, [end]) if any(months % length == 0 for length in lengths) else frame.clear()
+    fits = any(months % length == 0 for length in lengths)
+    made = windows(frame, months, ends) if fits else frame.clear()
+    at = {column(months, end): pl.col("value").filter(pl.col("period_end") == end).first() for end in ends}
+    return made.group_by(SERIES).agg(**at)
 
 
-def _increase(months: int, against: str, ends: Ends) -> pl.Expr:
+def increase(months: int, against: str, ends: Ends) -> pl.Expr:
     """How far the window of `months` is above the earlier one."""
     other = ends.of(against)
     if other is None:
         raise ValueError(against)
-    increase = pl.col(_column(months, ends.to)) - pl.col(_column(months, other))
+    gained = pl.col(column(months, ends.to)) - pl.col(column(months, other))
     if against != "previous-year":
-        return increase
+        return gained
     # By algebra these months less the same a year before are the change of the 12-month total over so many months, so
     # the difference is known even where only 12-month totals are.
-    return pl.coalesce(increase, pl.col(_column(12, ends.to)) - pl.col(_column(12, shift(ends.to, -months))))
+    return pl.coalesce(gained, pl.col(column(12, ends.to)) - pl.col(column(12, shift(ends.to, -months))))
 
 
 def year_of(figures: pl.DataFrame, rule: Rule, ends: Ends) -> list[float | None]:
     """The count of each force in the rule's main window, as of a year."""
-    column = _column(rule.months, ends.to)
-    return [None if one is None else one * 12 / rule.months for one in figures[column].to_list()]
-
-
-def counts_of(figures: pl.DataFrame, criterion: Criterion, ends: Ends) -> Counts:
-    """What the criterion compares, as arrays over the forces of `figures` (steps/verdicts.py)."""
-    nothing = pl.lit(None, dtype=pl.Float64)
-    other = ends.of(criterion.against)
-    made = figures.select(
-        now=pl.col(_column(criterion.months, ends.to)),
-        then=pl.col(_column(criterion.months, other)) if other is not None else nothing,
-        increase=_increase(criterion.months, criterion.against, ends) if other is not None else nothing,
-        population="population",
-        factor=pl.col("_factor").fill_null(1.0),
-    )
-    arrays = {name: made[name].cast(pl.Float64).to_numpy() for name in ("now", "then", "increase", "population")}
-    return Counts(**arrays, factor=float(made["factor"][0]) if made.height else 1.0)
+    counts = figures[column(rule.months, ends.to)].to_list()
+    return [None if one is None else one * 12 / rule.months for one in counts]
 
 
 def judge(
@@ -139,14 +133,14 @@ def judge(
         months=pl.lit(criterion.months, dtype=pl.Int8),
         criterion=pl.lit(criterion.id),
         against_end=pl.lit(ends.of(criterion.against), dtype=pl.Date),
-        _now=pl.col(_column(criterion.months, ends.to)),
+        _now=pl.col(column(criterion.months, ends.to)),
     )
     if criterion.kind == "rate":
         judged = _relative(rows, pairs, criterion, conventions)
     else:
         rows = rows.with_columns(
-            _then=pl.col(_column(criterion.months, ends.of(criterion.against) or ends.to)),
-            _increase=_increase(criterion.months, criterion.against, ends),
+            _then=pl.col(column(criterion.months, ends.of(criterion.against) or ends.to)),
+            _increase=increase(criterion.months, criterion.against, ends),
         )
         judged = (
             _volume(rows, criterion) if criterion.kind == "volume" else _relative(rows, pairs, criterion, conventions)
@@ -217,4 +211,4 @@ def _relative(rows: pl.DataFrame, pairs: pl.DataFrame, criterion: Criterion, con
     over, factor, less = (
         ("population", pl.col("_factor"), 0.0) if criterion.kind == "rate" else ("_then", pl.lit(1.0), 1.0)
     )
-    return held.with_columns(relative_margins(held.with_columns(_over=over, _factor=factor), scope, conventions, less))
+    return with_relative_margins(held.with_columns(_over=over, _factor=factor), scope, conventions, less)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import floor, sqrt
 from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from pmcli.steps.averages import Conventions
-
-Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-9
 
@@ -21,8 +19,10 @@ def volume_margin() -> pl.Expr:
     return pl.when(pl.col("difference") > 0).then(gap).otherwise(gap + 1)
 
 
-def relative_margins(rows: pl.DataFrame, scope: pl.DataFrame, conventions: Conventions, shift: float) -> pl.Series:
-    """The margin of a rate or a percentage change against an average plus a multiple of the SD, a number a row.
+def with_relative_margins(
+    rows: pl.DataFrame, scope: pl.DataFrame, conventions: Conventions, shift: float
+) -> pl.DataFrame:
+    """`rows` with the margin of a rate or a percentage change against an average plus a multiple of the SD.
 
     rows: area, _now (the count that is added to), _over (what it is divided by), _factor (times what), value (their
     quotient times the factor less `shift`) and flag. scope: who each area is held against (area, member).
@@ -32,52 +32,52 @@ def relative_margins(rows: pl.DataFrame, scope: pl.DataFrame, conventions: Conve
     flags, when a^2 > k^2 b; else no number of offences does, and the margin is null. (A pooled average has other a and
     g, the population's SD other A and b, and a force outside its group has a = 1 and b = 0.)
     """
-    known = {name: rows[name].cast(pl.Float64).to_numpy() for name in ("_now", "_over", "_factor", "value")}
-    place = {area: number for number, area in enumerate(rows["area"].to_list())}
-    pairs = [
-        (place[area], place.get(member, -1)) for area, member in scope.select("area", "member").rows() if area in place
-    ]
-    of, who = (np.array(column, dtype=np.int64) for column in (zip(*pairs, strict=True) if pairs else ((), ())))
-    there = (who >= 0) & ~np.isnan(known["value"][who])
-    threshold = _threshold(known, of[there], who[there], conventions, shift)
-    with np.errstate(invalid="ignore"):
-        gap = threshold - known["_now"]
-        gap = np.floor(gap + _ROUNDING * np.maximum(np.abs(threshold), 1.0))
-        flag = rows["flag"].to_numpy()
-        margin = np.where(flag == True, np.minimum(gap, -1.0), np.maximum(gap + 1, 1.0))  # noqa: E712 (None stays None)
-        margin[known["_now"] + margin < 0] = np.nan  # not even none at all would turn it
-    margin[rows["flag"].is_null().to_numpy()] = np.nan
-    return pl.Series("margin", margin, dtype=pl.Float64).fill_nan(None)
+    other = pl.col("member") != pl.col("area")
+    figures = rows.select("value", "_now", "_over", member="area").filter(pl.col("value").is_not_null())
+    x = pl.col("value").filter(other)
+    rest = (
+        scope.join(figures, on="member", how="inner")
+        .group_by("area", maintain_order=True)
+        .agg(
+            other.sum().alias("_others"),
+            (~other).any().alias("_inside"),
+            x.mean().alias("_mean"),
+            ((x - x.mean()) ** 2).sum().alias("_squares"),
+            pl.col("_over").filter(other).sum().alias("_rest_over"),
+            pl.col("_now").filter(other).sum().alias("_rest_now"),
+        )
+    )
+    own = rows.select("area", "flag", "_now", "_over", "_factor").join(rest, on="area", how="left", validate="m:1")
+    margins = [_margin(row, conventions, shift) for row in own.iter_rows(named=True)]
+    return rows.with_columns(pl.Series("margin", margins, dtype=pl.Float64))
 
 
-def _threshold(
-    known: dict[str, Floats], of: NDArray[np.int64], who: NDArray[np.int64], conventions: Conventions, shift: float
-) -> Floats:
-    """The count beyond which each row flags; NaN where none does."""
-    rows = known["value"].size
-    k, x = conventions.multiple, known["value"]
-    other = of != who
+def _margin(row: Mapping[str, Any], conventions: Conventions, shift: float) -> float | None:
+    """The margin of one row; None without a flag, and where no number of offences would turn it."""
+    threshold = None if row["flag"] is None else _threshold(row, conventions, shift)
+    if threshold is None:
+        return None
+    gap = floor(threshold - row["_now"] + _ROUNDING * max(abs(threshold), 1.0))
+    margin = min(gap, -1) if row["flag"] else max(gap + 1, 1)
+    return float(margin) if row["_now"] + margin >= 0 else None  # not even none at all would turn it
 
-    def total(values: Any) -> Floats:
-        return np.bincount(of[other], weights=values[other], minlength=rows).astype(float)
 
-    others = total(np.ones(of.size))
-    inside = np.bincount(of[~other], minlength=rows) > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = total(x[who]) / others
-        squares = total(np.square(x[who] - mean[of]))
-        n = others + inside
-        free = n - 1 if conventions.sd == "sample" else n
-        over, own = total(known["_over"][who]), np.where(inside, known["_over"], 0.0)
-        if conventions.average == "simple":
-            a, g = np.where(inside, (n - 1) / n, 1.0), np.zeros(rows)
-        else:
-            rest = total(known["_now"][who]) * known["_factor"] / (over + own)
-            a = 1 - own / (over + own)
-            g = a * mean - rest + shift * (over / (over + own))
-        spread = squares / free
-        b = np.where(inside, (n - 1) / n / free, 0.0)
-        steep = a * a - k * k * b
-        root = (-a * g + np.sqrt(np.square(a * g) - steep * (g * g - k * k * spread))) / steep
-        threshold: Floats = np.where(steep > 0, (mean + root + shift) * known["_over"] / known["_factor"], np.nan)
-    return threshold
+def _threshold(row: Mapping[str, Any], conventions: Conventions, shift: float) -> float | None:
+    """The count beyond which a row flags; None where none does."""
+    k, inside, mean, over = conventions.multiple, row["_inside"], row["_mean"], row["_rest_over"]
+    if mean is None:
+        return None
+    n = row["_others"] + (1 if inside else 0)
+    free = n - 1 if conventions.sd == "sample" else n
+    own = row["_over"] if inside else 0.0
+    if conventions.average == "simple":
+        a, g = (n - 1) / n if inside else 1.0, 0.0
+    else:
+        a = 1 - own / (over + own)
+        g = a * mean - row["_rest_now"] * row["_factor"] / (over + own) + shift * (over / (over + own))
+    spread = row["_squares"] / free
+    steep = a * a - k * k * ((n - 1) / n / free if inside else 0.0)
+    under_root = (a * g) ** 2 - steep * (g * g - k * k * spread)
+    if not (steep > 0 and under_root >= 0):
+        return None
+    return float((mean + (-a * g + sqrt(under_root)) / steep + shift) * row["_over"] / row["_factor"])

@@ -18,11 +18,10 @@ from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import BASELINE
 from pmcli.steps.averages import Conventions, members
-from pmcli.steps.criteria import Ends, figures_of, judge, year_of
+from pmcli.steps.criteria import NOT_OUTLIER, OUTLIER, UNDETERMINED, Ends, figures_of, judge, year_of
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
-from pmcli.steps.verdicts import NOT_OUTLIER, OUTLIER, UNDETERMINED
 from pmcli.tables import OUTLIERS
 
 

@@ -20,8 +20,9 @@ from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError
 from pmcli.periods import month_name
 from pmcli.stats.control import control_charts
-from pmcli.stats.counts import LEVEL, two_count_test
+from pmcli.stats.counts import two_count_test
 from pmcli.stats.season import seasonal_factors
+from pmcli.stats.two_counts import LEVEL
 from pmcli.stats.xmr import xmr
 from pmcli.steps.series import Grid
 

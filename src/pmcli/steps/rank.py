@@ -10,7 +10,7 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing, note
-from pmcli.stats.byar import byar_intervals
+from pmcli.stats.byar import byar_interval
 from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
@@ -153,7 +153,8 @@ def _within(
     )
     rows = known.join(stats, on=["measure", "area"], how="inner", validate="1:1")
     rows = rows.join(places, on=["measure", "area"], how="left", validate="1:1")
-    low, high = (pl.Series(end, dtype=pl.Float64).fill_nan(None) for end in byar_intervals(rows["value"].to_numpy()))
+    ends = [byar_interval(count) if count >= 0 else (None, None) for count in rows["value"].to_list()]
+    low, high = (pl.Series([pair[end] for pair in ends], dtype=pl.Float64) for end in (0, 1))
     a_rate = pl.col("_factor") / pl.col("population")
     return rows.with_columns(
         low=pl.lit(low) * a_rate,

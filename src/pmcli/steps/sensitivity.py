@@ -15,10 +15,10 @@ from pmcli.catalogue import Catalogue, Rule
 from pmcli.notes import collecting
 from pmcli.periods import BASELINE, month_name
 from pmcli.steps.averages import Conventions
-from pmcli.steps.criteria import Ends, counts_of, figures_of
+from pmcli.steps.criteria import Ends, figures_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population
-from pmcli.steps.verdicts import VERDICTS, flags_of, group_masks, verdicts_of
+from pmcli.steps.verdicts import VERDICTS, counts_of, flags_of, group_masks, verdicts_of
 from pmcli.tables import KEY, SENSITIVITY, SERIES
 
 CITY: Final = "city-of-london"

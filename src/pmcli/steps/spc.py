@@ -66,7 +66,7 @@ def _drawn(frame: pl.DataFrame, chart: Chart, catalogue: Catalogue) -> tuple[pl.
     """The spc table of some of the series, in key order, and how each is drawn."""
     based = set(frame.filter(pl.col("base").is_not_null())["measure"].unique())
     keys = pl.DataFrame({"measure": frame["measure"].unique().sort()})
-    dispersion = dict(zip(keys["measure"], column_of(keys, "dispersion", catalogue).tolist(), strict=True))
+    dispersion = dict(zip(keys["measure"], column_of(keys, "dispersion", catalogue), strict=True))
     grids = grids_of(frame)
     drawn = charts(grids, {name: None if name in based else dispersion[name] for name in dispersion}, chart, catalogue)
     return _table(grids, drawn, chart, catalogue).sort(KEY), drawn

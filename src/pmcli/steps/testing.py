@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.errors import UsageError, did_you_mean
-from pmcli.stats.byar import byar_intervals
-from pmcli.stats.counts import LEVEL, least_change, two_count_test, unusually_large
+from pmcli.stats.byar import byar_interval
 from pmcli.stats.proportions import least_difference, two_proportion_test
-from pmcli.stats.wilson import wilson_intervals
+from pmcli.stats.two_counts import LEVEL, are_counts, least_change, two_count_p, unusually_large
+from pmcli.stats.wilson import wilson_interval
 from pmcli.steps.selecting import overlaps
 
 TESTS: Final = ("dispersion", "exact")
@@ -30,6 +28,7 @@ GRADES: Final = (WITHIN, CHANGED, UNUSUAL, IN_LINE)
 """What a test says of a difference. `in line with`: beyond chance, but too small to matter (shares and means)."""
 
 _ROUNDING: Final = 1e-12
+_UNTESTED: Final = (None, None, False)
 
 
 def known_test(test: str) -> str:
@@ -44,17 +43,16 @@ def measures_of(names: Sequence[str], catalogue: Catalogue) -> dict[str, Measure
     return {name: catalogue.measures.get(name) or Measure(name, name) for name in names}
 
 
-def column_of(rows: pl.DataFrame, field: str, catalogue: Catalogue) -> NDArray[np.float64]:
+def column_of(rows: pl.DataFrame, field: str, catalogue: Catalogue) -> pl.Series:
     """A number of each row's measure (dispersion, usual_move, matters)."""
     names = rows["measure"].unique().to_list()
     values = {name: float(getattr(one, field)) for name, one in measures_of(names, catalogue).items()}
-    looked_up = rows["measure"].replace_strict(values, default=0.0, return_dtype=pl.Float64)
-    return looked_up.to_numpy()
+    return rows["measure"].replace_strict(values, default=0.0, return_dtype=pl.Float64)
 
 
-def dispersions(rows: pl.DataFrame, catalogue: Catalogue, test: str) -> NDArray[np.float64]:
+def dispersions(rows: pl.DataFrame, catalogue: Catalogue, test: str) -> pl.Series:
     """The dispersion that each row is tested with: its measure's, or 1 for the exact test."""
-    return np.ones(rows.height) if test == "exact" else column_of(rows, "dispersion", catalogue)
+    return pl.repeat(1.0, rows.height, eager=True) if test == "exact" else column_of(rows, "dispersion", catalogue)
 
 
 def with_test(rows: pl.DataFrame, catalogue: Catalogue, test: str, *, untested: pl.Expr | None = None) -> pl.DataFrame:
@@ -65,29 +63,23 @@ def with_test(rows: pl.DataFrame, catalogue: Catalogue, test: str, *, untested: 
     least: the smallest change of a count that the test would tell from chance, as a fraction; of a share the smallest
     difference. grade: one of GRADES, null without a p-value.
     """
-    now, then = rows["value"].to_numpy(), rows["against_value"].to_numpy()
-    counted = rows["statistic"].eq("count").to_numpy()
-    d = dispersions(rows, catalogue, test)
-    a, b = np.where(counted, now, np.nan), np.where(counted, then, np.nan)
-    p = two_count_test(a, b, d)
-    least = np.where(np.isnan(p), np.nan, least_change(a, b, d))
-    share = np.flatnonzero(rows["statistic"].eq("share").to_numpy() & ~np.isnan(now) & ~np.isnan(then))
-    if share.size:
-        bases = rows.select(pl.col("_n", "_against_n").cast(pl.Float64).fill_null(0.0)).to_numpy()
-        for row in share.tolist():
-            samples = (now[row] * bases[row, 0], bases[row, 0], then[row] * bases[row, 1], bases[row, 1])
-            p[row], least[row] = (_number(one(*samples)) for one in (two_proportion_test, least_difference))
-    if untested is not None:
-        apart = rows.select(pl.repeat(value=False, n=pl.len()) | untested.fill_null(value=False)).to_series().to_numpy()
-        p, least = np.where(apart, np.nan, p), np.where(apart, np.nan, least)
-    unusual = np.zeros(rows.height, dtype=bool)
-    moved = np.flatnonzero(counted & (p < LEVEL))
-    unusual[moved] = unusually_large(a[moved], b[moved], d[moved], column_of(rows, "usual_move", catalogue)[moved])
+    figures = rows.with_columns(
+        _d=dispersions(rows, catalogue, test),
+        _move=column_of(rows, "usual_move", catalogue),
+        _apart=pl.lit(value=False) if untested is None else untested.fill_null(value=False),
+        **{name: pl.lit(None, dtype=pl.Float64) for name in ("_n", "_against_n") if name not in rows.columns},
+    )
+    columns = ("statistic", "value", "against_value", "_n", "_against_n", "_d", "_move")
+    told = [
+        _UNTESTED if apart or now is None or then is None else _told(statistic, now, then, *rest)
+        for apart, statistic, now, then, *rest in figures.select("_apart", *columns).iter_rows()
+    ]
+    p, least, unusual = zip(*told, strict=True) if told else ((), (), ())
     return rows.with_columns(
-        pl.Series("p_value", p, dtype=pl.Float64).fill_nan(None),
-        pl.Series("least", least, dtype=pl.Float64).fill_nan(None),
-        pl.Series("_unusual", unusual),
-        pl.Series("_d", d),
+        pl.Series("p_value", p, dtype=pl.Float64),
+        pl.Series("least", least, dtype=pl.Float64),
+        pl.Series("_unusual", unusual, dtype=pl.Boolean),
+        figures["_d"],
     ).with_columns(
         grade=graded(rows, catalogue),
         _test=pl.when(pl.col("p_value").is_null())
@@ -98,6 +90,20 @@ def with_test(rows: pl.DataFrame, catalogue: Catalogue, test: str, *, untested: 
         .then(pl.lit("test: exact (events independent), d = 1"))
         .otherwise(pl.format("test: two counts with the measure's dispersion, d = {}", "_d")),
     )
+
+
+def _told(
+    statistic: str, now: float, then: float, n: float | None, m: float | None, dispersion: float, usual_move: float
+) -> tuple[float | None, float | None, bool]:
+    """The p-value of a row, the least change that would be told, and whether the move is unusually large."""
+    if statistic == "count" and are_counts(now, then):
+        p = two_count_p(now, then, dispersion)
+        unusual = p < LEVEL and unusually_large(now, then, dispersion, usual_move)
+        return p, least_change(now, then, dispersion), unusual
+    if statistic == "share" and n is not None and m is not None:
+        samples = (now * n, n, then * m, m)
+        return two_proportion_test(*samples), least_difference(*samples), False
+    return _UNTESTED
 
 
 def sharing(rows: pl.DataFrame, months: int) -> pl.Expr:
@@ -113,9 +119,9 @@ def sharing(rows: pl.DataFrame, months: int) -> pl.Expr:
 
 def graded(rows: pl.DataFrame, catalogue: Catalogue) -> pl.Expr:
     """The grade of each row by its p_value; `_unusual` marks the moves that are. rows: measure, statistic."""
-    scale = rows["statistic"].eq("share").to_numpy()  # `matters` of a share is in points, its values are fractions
-    matters = column_of(rows, "matters", catalogue) / np.where(scale, 100.0, 1.0)
-    small = (pl.col("value") - pl.col("against_value")).abs() < pl.lit(pl.Series(matters)) - _ROUNDING
+    scale = pl.when(pl.col("statistic") == "share").then(100.0).otherwise(1.0)  # points, where the values are fractions
+    matters = pl.lit(column_of(rows, "matters", catalogue)) / scale
+    small = (pl.col("value") - pl.col("against_value")).abs() < matters - _ROUNDING
     return (
         pl.when(pl.col("p_value").is_null())
         .then(None)
@@ -134,17 +140,16 @@ def with_interval(rows: pl.DataFrame) -> pl.DataFrame:
 
     rows: statistic, value, and _n, the effective base of a share. Null for means, and for counts below zero.
     """
-    value = rows["value"].to_numpy()
-    low, high = byar_intervals(np.where(rows["statistic"].eq("count").to_numpy(), value, np.nan))
-    share = rows["statistic"].eq("share").to_numpy()
-    if share.any():
-        n = rows["_n"].cast(pl.Float64).to_numpy()
-        ends = wilson_intervals(np.where(share, value, np.nan), np.where(np.isnan(n), 0.0, n))
-        low, high = np.where(share, ends[0], low), np.where(share, ends[1], high)
+    ends = [_interval(*row) for row in rows.select("statistic", "value", "_n").iter_rows()]
     return rows.with_columns(
-        pl.Series("low", low, dtype=pl.Float64).fill_nan(None), pl.Series("high", high, dtype=pl.Float64).fill_nan(None)
+        pl.Series("low", [low for low, _ in ends], dtype=pl.Float64),
+        pl.Series("high", [high for _, high in ends], dtype=pl.Float64),
     )
 
 
-def _number(value: float | None) -> float:
-    return np.nan if value is None else value
+def _interval(statistic: str, value: float | None, n: float | None) -> tuple[float, float] | tuple[None, None]:
+    if statistic == "count" and value is not None and value >= 0:
+        return byar_interval(value)
+    if statistic == "share" and value is not None and 0 <= value <= 1 and n is not None and n > 0:
+        return wilson_interval(value, n)
+    return None, None

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from pmcli.catalogue import Catalogue
 from pmcli.notes import collecting
 from pmcli.periods import shift
-from pmcli.stats.counts import LEVEL
 from pmcli.stats.joinpoint import Direction, directions
 from pmcli.stats.long_term import METHOD, LongTerm, long_term_trends
 from pmcli.stats.mann_kendall import seasonal_kendall
+from pmcli.stats.two_counts import LEVEL
 from pmcli.steps.compare import with_earlier
 from pmcli.steps.rolling import windows
 from pmcli.steps.series import Grid

@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from pmcli.catalogue import Criterion, Rule
 from pmcli.steps.averages import Conventions
+from pmcli.steps.criteria import NOT_OUTLIER, OUTLIER, UNDETERMINED, Ends, column, increase
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-OUTLIER, NOT_OUTLIER, UNDETERMINED = "outlier", "not an outlier", "undetermined"
 VERDICTS = np.array([NOT_OUTLIER, OUTLIER, UNDETERMINED])
 
 
@@ -34,6 +35,21 @@ class Counts:
     increase: Floats
     population: Floats
     factor: float = 1.0
+
+
+def counts_of(figures: pl.DataFrame, criterion: Criterion, ends: Ends) -> Counts:
+    """What the criterion compares, as arrays over the forces of `figures` (criteria.figures_of)."""
+    nothing = pl.lit(None, dtype=pl.Float64)
+    other = ends.of(criterion.against)
+    made = figures.select(
+        now=pl.col(column(criterion.months, ends.to)),
+        then=pl.col(column(criterion.months, other)) if other is not None else nothing,
+        increase=increase(criterion.months, criterion.against, ends) if other is not None else nothing,
+        population="population",
+        factor=pl.col("_factor").fill_null(1.0),
+    )
+    arrays = {name: made[name].cast(pl.Float64).to_numpy() for name in ("now", "then", "increase", "population")}
+    return Counts(**arrays, factor=float(made["factor"][0]) if made.height else 1.0)
 
 
 def group_masks(

@@ -16,8 +16,10 @@ from pmcli.tables import (
     AHEAD,
     AUDIT,
     BREAKDOWN,
+    CHANGES,
     CHECK,
     COMPARISON,
+    EDITION,
     FUNNEL,
     OBSERVATIONS,
     OUTLIERS,
@@ -27,6 +29,7 @@ from pmcli.tables import (
     SPC,
     TREND,
     WAVES,
+    WORKING,
     Table,
 )
 
@@ -86,6 +89,9 @@ VIEWS: Final = (
     View(CHECK),
     View(SENTENCES),
     View(AUDIT),
+    View(EDITION),
+    View(CHANGES),
+    View(WORKING),
 )
 
 

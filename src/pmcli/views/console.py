@@ -46,13 +46,29 @@ def render(
     terminal: whether that ends on one. from_outside: whether a script may have changed it since pm made it.
     """
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
+    made = blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief, from_outside=from_outside)
+    draw(made, stream, terminal=terminal, everything=everything or not terminal)
+
+
+def blocks(
+    frame: pl.DataFrame,
+    table: Table,
+    catalogue: Catalogue,
+    *,
+    width: int = _WIDE,
+    everything: bool = True,
+    highlight: str | None = None,
+    brief: bool = False,
+    from_outside: bool = False,
+) -> list[Block]:
+    """The blocks of a table; `everything` is for who draws them."""
+    del everything
     look = Look(width, highlight, brief)
 
     def make(rows: pl.DataFrame) -> list[Block]:
         return blocks_of(rows, table, catalogue, look)
 
-    blocks = reading(frame, table, make) if from_outside else make(frame)
-    draw(blocks, stream, terminal=terminal, everything=everything or not terminal)
+    return reading(frame, table, make) if from_outside else make(frame)
 
 
 def render_listing(frame: pl.DataFrame, title: str, stream: IO[str], *, terminal: bool) -> None:

@@ -27,6 +27,7 @@ from pmcli.pack.model import Logo, Origin, Pack, Picture, SourceFile
 from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
 from pmcli.pack.write.paper import sheets, tiles
 from pmcli.periods import month_name
+from pmcli.views.blocks import Block
 from pmcli.views.language import words
 
 if TYPE_CHECKING:
@@ -119,6 +120,27 @@ def charts_page(charts: Sequence[Chart]) -> str:
         fresh=lambda kind: f"{kind}-{next(numbers)}",
         draw=_drawn,
         figures_of=_figures,
+    )
+
+
+def table_page(
+    title: str, blocks: Sequence[Block], *, notes: Sequence[str], made_from: Sequence[str], history: str
+) -> str:
+    """A page of one table: its blocks, its notes, what it was made from. history: as it is carried.
+
+    Raises PmError when Jinja is not installed.
+    """
+    numbers = count(1)
+    return _rendered(
+        "table.html.j2",
+        title,
+        title=printable(title),
+        blocks=list(blocks),
+        notes=list(notes),
+        made_from=list(made_from),
+        history=history,
+        table_of=grid_of,
+        fresh=lambda kind: f"{kind}-{next(numbers)}",
     )
 
 

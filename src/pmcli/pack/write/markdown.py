@@ -57,7 +57,7 @@ def _parts(pack: Pack) -> Iterator[str]:
     yield f"{escape(pack.label)}: 12 months to {to}; baseline: 12 months to {base}."
     if pack.publication.marking:
         yield _marked("**", pack.publication.marking)
-    yield _list(f"{name}: {told}" for name, told in pack.publication.lines())
+    yield listed(f"{name}: {told}" for name, told in pack.publication.lines())
     if pack.findings:
         yield "## Key findings"
         for title, said in pack.front.parts():
@@ -82,14 +82,14 @@ def _parts(pack: Pack) -> Iterator[str]:
             yield from _page(page)
     if pack.absent:
         yield "## Not available"
-        yield _list(f"{gap.what}: {gap.why}" for gap in pack.absent)
+        yield listed(f"{gap.what}: {gap.why}" for gap in pack.absent)
     if pack.appendix:
         yield "## Appendix"
         for exhibit in pack.appendix:
             yield from _exhibit(exhibit)
     if pack.conventions or pack.footnotes:
         yield "## Conventions"
-        yield _list([*pack.conventions, *pack.footnotes])
+        yield listed([*pack.conventions, *pack.footnotes])
     yield from _history(pack)
 
 
@@ -182,14 +182,17 @@ def _figure(value: Any, chart: Chart) -> str:
 
 
 def _exhibit(exhibit: Exhibit) -> Iterator[str]:
-    """A table under its title. Heading rows inside it begin a table of their own: Markdown has one head a table."""
-    block = exhibit.block
-    if block.title:
-        yield f"#### {escape(block.title)}"
-    yield from _grids(block)
-    for line, kind in block.lines:
-        yield _marked("**", line) if kind == "verdict" else escape(line)
+    yield from block(exhibit.block)
     yield _origins([exhibit.origin])
+
+
+def block(shown: Block) -> Iterator[str]:
+    """A table under its title. Heading rows inside it begin a table of their own: Markdown has one head a table."""
+    if shown.title:
+        yield f"#### {escape(shown.title)}"
+    yield from _grids(shown)
+    for line, kind in shown.lines:
+        yield _marked("**", line) if kind == "verdict" else escape(line)
 
 
 def _grids(block: Block) -> Iterator[str]:
@@ -219,13 +222,10 @@ def _history(pack: Pack) -> Iterator[str]:
         yield _table(names, rows, ["left", "left", "right", "right", "left"])
     if pack.commands:
         yield "## Commands"
-        commands = "\n".join(one_line(command) for command in pack.commands)
-        ticks = max((len(run) for run in re.findall("`+", commands)), default=0)
-        fence = "`" * max(3, ticks + 1)
-        yield f"{fence}text\n{commands}\n{fence}"
+        yield fenced([one_line(command) for command in pack.commands])
     if pack.notes:
         yield "## Notes"
-        yield _list(pack.notes)
+        yield listed(pack.notes)
 
 
 def _hash(file: SourceFile) -> str:
@@ -256,10 +256,19 @@ def _origins(origins: Iterable[Origin | None]) -> str:
     lines = list(dict.fromkeys(told))
     if len(lines) < 2:
         return "".join(f"Where this comes from: {escape(line)}" for line in lines)
-    return "Where these come from:\n\n" + _list(lines)
+    return "Where these come from:\n\n" + listed(lines)
 
 
-def _list(lines: Iterable[str]) -> str:
+def fenced(lines: Iterable[str]) -> str:
+    """Lines as they are, in a block of code that nothing in them can end."""
+    text = "\n".join(lines)
+    ticks = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, ticks + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def listed(lines: Iterable[str]) -> str:
+    """A list, each line escaped."""
     return "\n".join(f"- {escape(line)}" for line in lines)
 
 

@@ -13,7 +13,7 @@ from pmcli.drawing.spark import spark_text
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Statement
 from pmcli.pack.write.workbook_pages import page_sheet, where_from, write_comments
 from pmcli.pack.write.workbook_sheets import Book, Sheet
-from pmcli.pack.write.workbook_tables import table_sheets
+from pmcli.pack.write.workbook_tables import Reading, table_sheets
 from pmcli.periods import month_name
 
 _TAB = "#12436D"
@@ -50,7 +50,7 @@ def workbook(pack: Pack) -> bytes:
         page_sheet(pages[page.id], page)
     _missing(book.sheet("Not available", "what belongs in the pack and cannot be computed, and why"), pack)
     for name, frame in pack.tables.items():
-        table_sheets(book, name, frame, pack.changes)
+        table_sheets(book, name, frame, Reading(changes=pack.changes))
     for exhibit in pack.appendix:
         _appendix(book, exhibit)
     _files(book.sheet("Sources", "the files behind the figures, with their SHA-256"), pack)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import polars as pl
 
 from pmcli.pack.write.workbook_sheets import Book, Sheet
 from pmcli.periods import month_name
-from pmcli.tables import KEY, OUTLIERS, Table, recognise
+from pmcli.tables import KEY, OBSERVATIONS, OUTLIERS, Table, recognise
 from pmcli.views.language import words
 from pmcli.views.language.forms import in_a_column
 
@@ -22,29 +23,65 @@ _MEASURED: Final = 2_000
 """Rows whose texts the widths of the columns are fitted to."""
 
 
-def table_sheets(book: Book, name: str, frame: pl.DataFrame, changes: Collection[str] = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the cells of a table are read.
+
+    table: whose columns they are; None: that which its columns make it. changes: the outlier criteria whose figures
+    are fractions. labels: column -> what makes a label of an id in it. kinds: measure id -> what its figures are, where
+    the rows do not say it. figure: the column that says which of the table's columns a row's figures are from, where
+    periods stand across.
+    """
+
+    table: Table | None = None
+    changes: Collection[str] = ()
+    labels: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    figure: str = ""
+
+    def form(self, name: str, row: Mapping[str, Any]) -> str:
+        """The form of a cell: the contract's, and for a criterion about changes a fraction."""
+        if self.figure and name not in {*KEY, self.figure}:
+            name = str(row[self.figure])
+        if self.table is None or name not in self.table.columns:
+            return "figure"
+        form = self.table.form(name, self._said(row))
+        fraction = self.table is OUTLIERS and form in {"figure", "difference"} and row.get("criterion") in self.changes
+        return "share" if fraction else form
+
+    def _said(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The row, and what its figures are; those of observations are counts, of a share above and below the line."""
+        if "statistic" in row or self.table is OBSERVATIONS or row.get("measure") not in self.kinds:
+            return row
+        return {**row, "statistic": self.kinds[row["measure"]]}
+
+
+def table_sheets(
+    book: Book, name: str, frame: pl.DataFrame, reading: Reading | None = None, *, headings: Sequence[str] = ()
+) -> None:
     """A sheet with `frame` under its column names, header frozen and filtered; several where one is too small.
 
-    changes: the outlier criteria whose figures are fractions.
+    headings: what the columns are called instead.
     """
     about = f"{words.count(frame.height)} row{'' if frame.height == 1 else 's'} of the {name} table"
+    read = reading or Reading()
+    read = replace(read, table=read.table or recognise(frame.columns))
     for part in range(0, max(frame.height, 1), MOST_ROWS):
-        _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS), changes)
+        _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS), read, headings or frame.columns)
 
 
-def _fill(sheet: Sheet, frame: pl.DataFrame, changes: Collection[str]) -> None:
+def _fill(sheet: Sheet, frame: pl.DataFrame, reading: Reading, headings: Sequence[str]) -> None:
     names = frame.columns
-    table = recognise(names)
-    widths = [len(name) + 4 for name in names]  # the arrow of the filter takes some
-    sheet.header(0, names)
+    widths = [len(heading) + 4 for heading in headings]  # the arrow of the filter takes some
+    sheet.header(0, headings)
+    labels = [reading.labels.get(name) for name in names]
     for number, row in enumerate(frame.iter_rows(), start=1):
         known = dict(zip(names, row, strict=True))
         for column, value in enumerate(row):
             if value is None:
                 continue
-            own = table is not None and names[column] in table.columns
-            form = _form(table, names[column], known, changes) if table and own else "figure"
-            shown = _cell(sheet, number, column, value, form)
+            label = labels[column]
+            shown = _cell(sheet, number, column, label(value) if label else value, reading.form(names[column], known))
             if number <= _MEASURED:
                 widths[column] = max(widths[column], shown)
     sheet.listed(frame.height, frame.width, keep=3 if tuple(names[:3]) == KEY[:3] else 0)
@@ -64,10 +101,3 @@ def _cell(sheet: Sheet, row: int, column: int, value: Any, form: str) -> int:
         return len(month_name(value))
     sheet.text(row, column, str(value))
     return len(str(value))
-
-
-def _form(table: Table, name: str, row: dict[str, Any], changes: Collection[str]) -> str:
-    """The form of a cell: the contract's, and for a criterion about changes a fraction."""
-    form = table.form(name, row)
-    fraction = table is OUTLIERS and form in {"figure", "difference"} and row["criterion"] in changes
-    return "share" if fraction else form

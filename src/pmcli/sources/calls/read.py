@@ -1,8 +1,8 @@
 """999 calls by force and month: calls, answered within 10 seconds, in 60 or more, and the average answer time.
 
-Publishers name the columns as they like and give counts or percentages, so columns are known by their words (COLUMNS),
-or by a mapping. A share needs the number of calls behind it to be added to another month's: without that column a month
-is kept as it is, marked with an effective base of 0, and no longer window is made of it.
+Publishers name the columns as they like and give counts or percentages, so columns are known by their words
+(layout.py), or by a mapping. A share needs the number of calls behind it to be added to another month's: without that
+column a month is kept as it is, marked with an effective base of 0, and no longer window is made of it.
 """
 
 from __future__ import annotations
@@ -15,64 +15,21 @@ from typing import Final
 import polars as pl
 
 from pmcli.errors import PmError
+from pmcli.sources.calls.layout import FIGURES, LAYOUT, columns_by_words
 from pmcli.sources.calls.mapping import CallsMapping
 from pmcli.sources.classify import catalogue_rule
-from pmcli.sources.layout import Context, Layout
+from pmcli.sources.layout import Context
 from pmcli.sources.reading.columns import find_column, stack
 from pmcli.sources.reading.leftover import leftover
 from pmcli.sources.reading.percentages import fractions
 from pmcli.sources.reading.periods import periods
-from pmcli.sources.reading.raw import RawTable, clean, without_footnotes
+from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number, numbers
 
-_MISSED: Final = (
-    r"(?!.*(\b(not|never|non|missed|lost|dropped|outside|fail\w*)\b|n't\b|n’t\b|\bun-?(answer|met|reach)|\babandon))"
-)
-"""No figure counts the calls that nobody answered."""
-
-COLUMNS: Final = {
-    "area": r"(police )?force( area| name)?|area( name)?|police force area",
-    "period": r"month|period|date|month ending|month (of|and) \w+|year and month",
-    "calls": r"(total |all )?((number|volume) of )?(999 |emergency )?calls( answered| received| made| offered)?",
-    "within_10s": rf"{_MISSED}(?!.*(\b60\b|over|more|longer|after|above|beyond|exceed|at least|\+|>|≥))"
-    r".*\b(10|ten)( ?s\b| ?secs?\b| ?seconds?\b|$).*",
-    "over_60s": rf"{_MISSED}(?!.*(\b10\b|under|within|less|below|up to|at most|<|≤))"
-    r".*\b(60|sixty)( ?s\b| ?secs?\b| ?seconds?\b|\+|$).*",
-    "answer_time": rf"{_MISSED}.*\b(mean|average)\b.*\b(answer\w*|time|speed|seconds)\b.*",
-}
-"""What a column may be called, in lower case, by what it is. "10 to 60 seconds" is none of them."""
-
-FIGURES: Final = {"within_10s": "within 10 seconds", "over_60s": "60 seconds or more", "answer_time": "answer time"}
-"""What the catalogue's conditions for calls test: the column `figure`."""
-
 _SHARE_NAME: Final = re.compile(r"%|per ?cent|proportion|share", re.IGNORECASE)
+_PERCENT: Final = r"[0-9]\s*%\s*$"
 _UNIT: Final = r"(?i)\s*(%|s|secs?|seconds)\s*$"
-
-
-_WIDEST: Final = 200
-"""A row of more cells is no header of a table of calls: it is not searched for words."""
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row is the header of such a table: a force, a month, and at least one of the three figures."""
-    found = columns_by_words(cells)
-    return "area" in found and "period" in found and any(name in found for name in FIGURES)
-
-
-def columns_by_words(header: Sequence[str]) -> dict[str, list[int]]:
-    """What each column is (a key of COLUMNS) -> where; several columns may be the count and the share of one figure."""
-    found: dict[str, list[int]] = {}
-    for place, cell in enumerate(header):
-        text = clean(cell).lower()
-        name = next((name for name, words in COLUMNS.items() if _called(text, words)), None)
-        if name is not None:
-            found.setdefault(name, []).append(place)
-    return found
-
-
-def _called(text: str, words: str) -> bool:
-    return bool(re.fullmatch(words, text) or re.fullmatch(words, without_footnotes(text)))
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
@@ -197,13 +154,20 @@ def _figure(frame: pl.DataFrame, role: str, named: Sequence[str], where: str) ->
 
 
 def _are_shares(frame: pl.DataFrame, name: str, text: str) -> bool:
-    """Whether a column holds shares: its name says so, a cell has a percent sign, or no number is over 100 and some is
-    not whole.
+    """Whether a column holds shares: its name says so, most figures have a percent sign, or none is over 100 and some
+    is not whole. One cell with a sign among counts does not make shares of them: it is not known itself.
     """
-    if _SHARE_NAME.search(name) or frame[text].str.contains("%").any():
+    if _SHARE_NAME.search(name) or _mostly_signed(frame[text]):
         return True
     values = _quietly(frame, text).drop_nulls()
     return bool(values.len() and (values <= 100).all() and (values % 1 != 0).any())
+
+
+def _mostly_signed(texts: pl.Series) -> bool:
+    signed = texts.str.contains(_PERCENT).fill_null(value=False)
+    return bool(signed.any()) and 2 * int(signed.sum()) >= int(
+        texts.str.contains(r"[0-9]").fill_null(value=False).sum()
+    )
 
 
 def _percentages(frame: pl.DataFrame, text: str) -> bool:
@@ -232,8 +196,11 @@ def _figure_rows(frame: pl.DataFrame, table: RawTable, figure: _Figure, percent:
             what = f"values not known: 1 or less among the percentages in {called} could be a fraction"
             frame = _unknown(frame, "_value", either, table, what, report, shown=figure.text)
     else:
+        shares = pl.lit(frame[figure.text].str.contains(_PERCENT).fill_null(value=False))
         frame = frame.with_columns(pl.col(figure.text).str.replace(_UNIT, ""))
         frame = numbers(frame, figure.text, "_value", table, report, called=figure.called)
+        what = f"values not known: a percentage among the figures in {called}"
+        frame = _unknown(frame, "_value", shares, table, what, report, shown=figure.text)
         odd, what = value < 0, f"values not known: an answer time below 0 in {called}"
         if figure.name != "answer_time":
             if frame["_calls"].null_count() == frame.height:
@@ -277,19 +244,3 @@ def _unknown(
     example = str(first[shown or column])
     report.problem(table.file.name, what, rows.height, sheet=table.sheet, row=int(first["_row"]), example=example)
     return frame.with_columns(pl.when(~odd).then(column).alias(column))
-
-
-LAYOUT: Final = Layout(
-    name="calls",
-    title="999 calls by force and month: answered within 10 seconds, in 60 or more, average answer time",
-    columns=(
-        "Force",
-        "Month",
-        "Calls",
-        "Answered within 10 seconds",
-        "Answered in 60 seconds or more",
-        "Average answer time",
-    ),
-    read=observations,
-    header=is_header,  # every publisher names the columns its own way
-)

@@ -17,7 +17,6 @@ from pmcli.sources.reading.periods import DATES, TIMES
 from pmcli.toml import Place
 from pmcli.toml_marks import HYPHENED, OneOf, Within
 
-LAYOUTS: Final = ("long", "wide-periods", "wide-measures")
 OVERLAPS: Final = ("error", "later-file-wins")
 ZEROS: Final = ("left out",)
 QUARTERS: Final = ("calendar", "financial")

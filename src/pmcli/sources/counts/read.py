@@ -17,6 +17,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.classify import Rule
+from pmcli.sources.counts.layout import LAYOUT
 from pmcli.sources.counts.lengths import with_months
 from pmcli.sources.counts.mapping import PLAIN, CountsMapping
 from pmcli.sources.counts.settle import settle
@@ -33,7 +34,7 @@ from pmcli.sources.counts.texts import (
     year_columns,
 )
 from pmcli.sources.counts.totals import without_total_labels, without_totals
-from pmcli.sources.layout import Context, Layout, Mapping
+from pmcli.sources.layout import Context, Mapping
 from pmcli.sources.reading.columns import columns_of, find_column, stack
 from pmcli.sources.reading.dates import Period, Spelling
 from pmcli.sources.reading.dates import parse_period as parse_text
@@ -301,12 +302,3 @@ def _wide_measures(table: RawTable, mapping: CountsMapping, context: Context) ->
 
 
 _READERS: Final = {"long": _long, "wide-periods": _wide_periods, "wide-measures": _wide_measures}
-
-
-LAYOUT: Final = Layout(
-    name="counts",
-    title="any table of counts: area, measure, period and value, or with a mapping (--map)",
-    columns=("area", "measure", "period", "value"),
-    read=observations,
-    settles=True,
-)

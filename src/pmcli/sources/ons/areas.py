@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.sources.ons.layout import CODE, NAME
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.raw import RawTable, without_footnotes
 
-CODE: Final = ("Area Code", "Area Codes")
-NAME: Final = "Area Name"
 _FORCE_CODE: Final = r"^(E23|W15)\d{6}$"
 _TOTAL_NAME: Final = r"(?i)^\s*(england|wales)\b"
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row is the header of a police force area table."""
-    return find_column(cells, NAME) is not None and any(find_column(cells, name) is not None for name in CODE)
 
 
 def title_of(table: RawTable) -> str:

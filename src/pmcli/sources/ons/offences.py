@@ -16,8 +16,9 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.sources.classify import catalogue_rule
-from pmcli.sources.layout import Context, Layout
-from pmcli.sources.ons.areas import CODE, NAME, force_rows, is_header, title_of
+from pmcli.sources.layout import Context
+from pmcli.sources.ons.areas import force_rows, title_of
+from pmcli.sources.ons.layout import CODE, FORCES, NAME
 from pmcli.sources.reading.columns import stack
 from pmcli.sources.reading.dates import Period, parse_period
 from pmcli.sources.reading.raw import RawTable, without_footnotes
@@ -40,8 +41,8 @@ class _Column:
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all sheets, by the catalogue's conditions. Raises PmError when no sheet holds counts."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY)
-    return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+    rule = catalogue_rule(context.catalogue, FORCES.name, KEY)
+    return context.observed(rows(tables, context), FORCES.name, rule, tables)
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -190,12 +191,3 @@ def _latest_edition(frame: pl.DataFrame, tables: Sequence[RawTable], report: Rep
         )
         within = kept
     return within.drop("_book", "_edition")
-
-
-LAYOUT: Final = Layout(
-    name="ons",
-    title="ONS police force area tables (workbooks): offences, knife offences, population",
-    columns=("Area Code", "Area Name"),
-    read=observations,
-    header=is_header,  # ONS writes both "Area Code" and "Area Codes"
-)

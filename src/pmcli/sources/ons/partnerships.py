@@ -14,43 +14,27 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.sources.classify import Rule
-from pmcli.sources.layout import Context, Layout
+from pmcli.sources.layout import Context
 from pmcli.sources.ons.areas import title_of
+from pmcli.sources.ons.layout import PARTNERSHIP, PARTNERSHIPS, offence_of, place_of
 from pmcli.sources.parts import with_forces
 from pmcli.sources.reading.columns import stack
 from pmcli.sources.reading.dates import Period, parse_period
-from pmcli.sources.reading.raw import RawTable, clean, folded, without_footnotes
+from pmcli.sources.reading.raw import RawTable, without_footnotes
 from pmcli.sources.reading.report import counted
 from pmcli.sources.reading.values import numbers
 from pmcli.sources.tracing import HEADING, PARTS
 
-_PARTNERSHIP: Final = r"(communitysafetypartnership|csp)(area)?(name)?"
 _FORCE: Final = r"(policeforcearea|policeforce|force|pfa)(name)?"
-_OFFENCES: Final = ("Homicide", "Violence with injury", "Robbery", "Burglary", "Sexual offences", "Theft offences")
 _NO_OFFENCE: Final = r"(?i)\b(code|name|region|partnership|authority|force|country|population|households|rate)\b"
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row names a partnership and some offences."""
-    names = [_offence(cell) for cell in cells]
-    return _place(cells, _PARTNERSHIP) is not None and sum(name in names for name in _OFFENCES) > 1
-
-
-def _place(cells: Sequence[str], pattern: str) -> int | None:
-    return next((at for at, cell in enumerate(cells) if re.fullmatch(pattern, folded(without_footnotes(cell)))), None)
-
-
-def _offence(cell: str) -> str:
-    return without_footnotes(re.sub(r"(?i)\s*\(excluding fraud.*?\)", "", clean(cell)))
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all sheets of counts, forces included. Raises PmError when no sheet holds counts."""
     found = {m.id: m.where["ons"] for m in context.catalogue.measures.values() if "ons" in m.where}
     rule = Rule(conditions=found, key=("offence",))
-    return with_forces(
-        context.observed(rows(tables, context), LAYOUT.name, rule, tables), context.report, context.source(LAYOUT.name)
-    )
+    observed = context.observed(rows(tables, context), PARTNERSHIPS.name, rule, tables)
+    return with_forces(observed, context.report, context.source(PARTNERSHIPS.name))
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -69,7 +53,7 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
     if not parts:
         raise PmError(f"{tables[0].file.name}: no sheet of it holds counts", "pm reads the tables of offence counts.")
     if passed:
-        context.report.leave_out(f"{LAYOUT.name}: sheets without counts left out: {', '.join(passed)}")
+        context.report.leave_out(f"{PARTNERSHIPS.name}: sheets without counts left out: {', '.join(passed)}")
     return stack(parts)
 
 
@@ -80,10 +64,10 @@ def _named_in(title: str) -> Period | None:
 
 
 def _long(table: RawTable, place: int, period: Period, context: Context) -> pl.DataFrame:
-    at, of = _place(table.header, _PARTNERSHIP), _place(table.header, _FORCE)
+    at, of = place_of(table.header, PARTNERSHIP), place_of(table.header, _FORCE)
     places = [i for i, cell in enumerate(table.header) if cell and not re.search(_NO_OFFENCE, cell)]
-    columns = {table.columns[i]: _offence(table.header[i]) for i in places}
-    table.used.update({i: f"value of {_offence(table.header[i])}" for i in places})
+    columns = {table.columns[i]: offence_of(table.header[i]) for i in places}
+    table.used.update({i: f"value of {offence_of(table.header[i])}" for i in places})
     table.used.update({place: name for place, name in ((at, "partnership"), (of, "force")) if place is not None})
     part = pl.col(table.columns[at or 0]).str.strip_chars()
     force = pl.col(table.columns[of]).str.strip_chars() if of is not None else None
@@ -118,12 +102,3 @@ def _long(table: RawTable, place: int, period: Period, context: Context) -> pl.D
         "value",
         *([pl.col(PARTS), pl.col("offence").alias(HEADING)] if context.trace is not None else []),
     )
-
-
-LAYOUT: Final = Layout(
-    name="ons-partnerships",
-    title="ONS recorded crime by Community Safety Partnership (workbooks)",
-    columns=("Community Safety Partnership name", "Homicide"),
-    read=observations,
-    header=is_header,
-)

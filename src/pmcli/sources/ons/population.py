@@ -11,7 +11,8 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
-from pmcli.sources.ons.areas import force_rows, is_header, title_of
+from pmcli.sources.ons.areas import force_rows, title_of
+from pmcli.sources.ons.layout import by_force
 from pmcli.sources.reading.files import expand
 from pmcli.sources.reading.raw import RawTable, clean
 from pmcli.sources.reading.report import Report
@@ -41,7 +42,7 @@ def estimates(paths: str | Path | Sequence[str | Path], catalogue: Catalogue | N
     files = expand([paths] if isinstance(paths, str | Path) else paths)
     parts = []
     for file in files:
-        for table in tables_of(file, is_header, report)[0]:
+        for table in tables_of(file, by_force, report)[0]:
             for place, year, unit in _columns(table):
                 frame = force_rows(table, catalogue, []).with_columns(pl.col(table.columns[place]).alias("_text"))
                 frame = numbers(frame, "_text", "number", table, report, called=unit)

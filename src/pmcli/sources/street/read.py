@@ -25,11 +25,12 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError
 from pmcli.sources.classify import catalogue_rule, observe
-from pmcli.sources.layout import Context, Layout, Progress
+from pmcli.sources.layout import Context, Progress
 from pmcli.sources.reading.columns import columns_of
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
+from pmcli.sources.street.layout import LAYOUT
 from pmcli.sources.street.lines import (
     LEFT_OUT,
     MONTH,
@@ -399,13 +400,3 @@ def _observed(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     )
     rule = replace(catalogue_rule(context.catalogue, LAYOUT.name), known=CRIME_TYPES)
     return observe(frame.lazy(), LAYOUT.name, rule, context.catalogue, context.report, ["the street files"])
-
-
-LAYOUT: Final = Layout(
-    name="street",
-    title="data.police.uk street-level crime: files, folders or whole archives",
-    columns=("Month", "Reported by", "Falls within", "Crime type"),
-    read=from_tables,
-    settles=True,
-    scan=observations,
-)

@@ -8,12 +8,11 @@ What both layouts need is in common.py; respondents.py and table.py read the row
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import polars as pl
 
 from pmcli.errors import PmError
-from pmcli.sources.layout import Context, Layout
+from pmcli.sources.layout import Context
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.survey import respondents, table
 from pmcli.sources.survey.mapping import PLAIN, RespondentsMapping, TableMapping
@@ -31,11 +30,3 @@ def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     if isinstance(mapping, RespondentsMapping):
         return respondents.shares(tables, mapping, context)
     return table.shares(tables, mapping if isinstance(mapping, TableMapping) else PLAIN, context)
-
-
-LAYOUT: Final = Layout(
-    name="survey",
-    title="a survey: percentages with their base, or with a mapping (--map) one row a respondent",
-    columns=("area", "measure", "period", "percentage", "base"),
-    read=observations,
-)

@@ -13,6 +13,7 @@ from pmcli.drawing.funnel import Funnel
 from pmcli.drawing.scatter import Scatter
 from pmcli.notes import listing
 from pmcli.views.charting import Wanted, beside, file_name, one_measure, role_of
+from pmcli.views.funnel.sentences import strength
 from pmcli.views.language import words
 
 _LIMITS = {
@@ -165,10 +166,3 @@ def _scatter_finding(
         )
     text = "; ".join(said)
     return text[0].upper() + text[1:]
-
-
-def strength(r: float) -> str:
-    """A correlation in words: the bands of Evans (1996), Straightforward statistics for the behavioral sciences."""
-    bands = ((0.8, "very strong"), (0.6, "strong"), (0.4, "moderate"), (0.2, "weak"))
-    word = next((word for least, word in bands if abs(r) >= least), "very weak")
-    return word if r >= 0 else f"{word} negative"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -64,7 +65,21 @@ def rank_sentence(row: Row, measure: Measure, area_label: str = "", *, peers: Ro
     place = _place(row)
     if peers is not None and peers["of"] > 1:
         place += f", and {_ordinal(peers)} of {peers['of']} in its Most Similar Group"
-    return Sentence(f"{lead}{name}: {place}, {rate} ({when}).", "ranked", None, about)
+    beside = "" if row["mean"] is None or row["scope"] != "peers" else f"; {_beside(row)}"
+    return Sentence(f"{lead}{name}: {place}, {rate}{beside} ({when}).", "ranked", None, about)
+
+
+def _beside(row: Row) -> str:
+    """'0.095 above the average of 0.705, within one SD (0.133)': of the figures as printed, so that they subtract."""
+    pair = wording.rate_figures(row["rate"], row["mean"])
+    apart = Decimal(pair[0].replace(",", "")) - Decimal(pair[1].replace(",", ""))
+    if apart == 0:
+        return f"the average itself, {pair[1]}"
+    text = f"{abs(apart)} {'above' if apart > 0 else 'below'} the average of {pair[1]}"
+    if row["sd"] is None:
+        return text
+    far = abs(row["rate"] - row["mean"]) > row["sd"]
+    return f"{text}, {'more than' if far else 'within'} one SD ({words.rate(row['sd'])})"
 
 
 def _place(row: Row) -> str:

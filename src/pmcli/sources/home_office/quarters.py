@@ -12,24 +12,15 @@ from typing import Final
 import polars as pl
 
 from pmcli.sources.classify import catalogue_rule
-from pmcli.sources.layout import Context, Layout
+from pmcli.sources.home_office.layout import BY_QUARTER
+from pmcli.sources.home_office.layout import QUARTERS as COLUMNS
+from pmcli.sources.layout import Context
 from pmcli.sources.parts import with_forces
 from pmcli.sources.reading.columns import columns_of, find_column, stack
 from pmcli.sources.reading.dates import financial_quarter
 from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.values import numbers
-
-COLUMNS: Final = {
-    "Financial Year": "year",
-    "Financial Quarter": "quarter",
-    "Force Name": "area",
-    "Offence Description": "offence_description",
-    "Offence Group": "offence_group",
-    "Offence Subgroup": "offence_subgroup",
-    "Offence Code": "offence_code",
-    "Number of Offences": "text",
-}
 
 PARTNERSHIP: Final = ("CSP Name", "Community Safety Partnership Name", "Community Safety Partnership", "CSP")
 """What the tables by Community Safety Partnership call the column that those by force lack."""
@@ -50,10 +41,10 @@ KEY: Final = ("offence_code",)
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables, by the catalogue's conditions."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY, OTHERS)
-    found = context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+    rule = catalogue_rule(context.catalogue, BY_QUARTER.name, KEY, OTHERS)
+    found = context.observed(rows(tables, context), BY_QUARTER.name, rule, tables)
     if any(_partnership(table) for table in tables):
-        found = with_forces(found, context.report, context.source(LAYOUT.name))
+        found = with_forces(found, context.report, context.source(BY_QUARTER.name))
     return found
 
 
@@ -107,11 +98,3 @@ def _number_joint_codes(frame: pl.DataFrame) -> pl.DataFrame:
     part = pl.int_range(pl.len()).over(same) % (code.str.count_matches("/", literal=True) + 1) + 1
     rows = rows.sort("_row").with_columns(pl.format("{} (row {})", code, part).alias("offence_code"))
     return pl.concat([frame.filter(~shared.fill_null(False)), rows.select(frame.columns)])
-
-
-LAYOUT: Final = Layout(
-    name="home-office",
-    title="Home Office police recorded crime open data, by force and financial quarter",
-    columns=tuple(COLUMNS),
-    read=observations,
-)

@@ -8,26 +8,21 @@ from typing import Final
 import polars as pl
 
 from pmcli.sources.classify import catalogue_rule
-from pmcli.sources.layout import Context, Layout
+from pmcli.sources.home_office.layout import BY_YEAR
+from pmcli.sources.home_office.layout import YEARS as COLUMNS
+from pmcli.sources.layout import Context
 from pmcli.sources.reading.columns import columns_of, stack
 from pmcli.sources.reading.periods import periods
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.values import numbers
-
-COLUMNS: Final = {
-    "12 months ending": "ending",
-    "PFA": "area",
-    "Offence": "offence",
-    "Rolling year total number of offences": "text",
-}
 
 KEY: Final = ("offence",)
 
 
 def observations(tables: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """The observations of all tables, by the catalogue's conditions."""
-    rule = catalogue_rule(context.catalogue, LAYOUT.name, KEY, {"offence": ()})
-    return context.observed(rows(tables, context), LAYOUT.name, rule, tables)
+    rule = catalogue_rule(context.catalogue, BY_YEAR.name, KEY, {"offence": ()})
+    return context.observed(rows(tables, context), BY_YEAR.name, rule, tables)
 
 
 def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
@@ -53,11 +48,3 @@ def rows(tables: Sequence[RawTable], context: Context) -> pl.LazyFrame:
             )
         )
     return stack(parts)
-
-
-LAYOUT: Final = Layout(
-    name="home-office-years",
-    title="Home Office police recorded crime, published 12-month totals",
-    columns=tuple(COLUMNS),
-    read=observations,
-)
