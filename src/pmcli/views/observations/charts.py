@@ -20,6 +20,7 @@ from pmcli.views.charting import (
     file_name,
     flattened,
     kind_of,
+    later,
     marks_for,
     marks_in_words,
     named,
@@ -29,6 +30,7 @@ from pmcli.views.charting import (
     with_figures,
 )
 from pmcli.views.language import words
+from pmcli.views.observations.together import lines_charts, multiples_chart
 
 _WHAT = {"count": "totals", "share": "shares", "mean": "averages"}
 
@@ -45,19 +47,23 @@ def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
         raise PmError(f"rows of {', '.join(map(str, sorted(lengths)))} months cannot be drawn in one line")
     known = pl.col("value").is_not_null().any().over(list(SERIES))
     kept = frame.filter(known)
+    drawn = kept if kept.height else frame
+    if wanted.kind in {"lines", "multiples"}:
+        return with_figures((lines_charts if wanted.kind == "lines" else multiples_chart)(drawn, wanted))
     return with_figures(
         [
-            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline)
-            for part in parts(kept if kept.height else frame, *SERIES)
+            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, since=wanted.since)
+            for part in parts(drawn, *SERIES)
         ]
     )
 
 
-def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date) -> Rolling:
+def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date, since: date | None = None) -> Rolling:
     """The totals of one series over time, beside that of the baseline window.
 
     totals: observations of one series, all rows of one length (12 months as a rule); a share or mean is drawn as such.
-    baseline: last day of the baseline window. Where a window is not whole the line breaks.
+    baseline: last day of the baseline window. since: last day of the first month drawn. Where a window is not whole the
+    line breaks.
     Raises PmError for no rows, or several series.
     """
     frame = totals.sort("period_end")
@@ -69,6 +75,7 @@ def rolling_chart(totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date)
     known = [(end, value) for end, value in zip(ends, values, strict=True) if value is not None]
     last, latest = known[-1] if known else (ends[-1], None)
     then = dict(zip(ends, values, strict=True)).get(baseline)
+    ends, values = later(ends, values, since)
     length = f"{row['months']}-month {_WHAT[figures]}"
     series = [Series(length, list(ends), values)]
     said = [f"{words.figure(latest, figures)} in the {row['months']} months to {words.long_month(last)}"]
