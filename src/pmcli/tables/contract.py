@@ -73,8 +73,8 @@ COMPARISON: Final = _table(
     statistic      String   text        `count`, `share` or `mean`.
     value          Float64  figure      The window's count, or its share or mean (numerator over base).
     base           Float64  count       The window's base; null for a count.
-    against        String   text        What it is compared with: `baseline`, `previous-year`, `five-years`, or the
-                                        average of `national` or `peers`.
+    against        String   text        What it is compared with: `baseline`, `previous-year`, `five-years`, the
+                                        average of `national` or `peers`, or the `target` of the measure.
     against_end    Date     month       Last day of the window it is compared with.
     against_value  Float64  figure      That window's count, share or mean, null when it is not whole; or the average
                                         over forces.
@@ -96,7 +96,7 @@ COMPARISON: Final = _table(
                                         Wilson's for a share; null for a mean.
     high           Float64  figure      Upper end of it.
     """,
-    about=("baseline", "previous-year", "five-years", "national", "peers"),
+    about=("baseline", "previous-year", "five-years", "national", "peers", "target"),
 )
 
 RANK: Final = _table(
