@@ -39,6 +39,7 @@ GROUPS: Final[dict[str, dict[str, str]]] = {
         "forces": "List the forces, or search them by name, id or code",
         "events": "List what changed in recording, or for one measure",
         "mappings": "List the mappings that come with pm, or print one",
+        "why": "Show what a figure is made of, down to the rows",
         "history": "Tell what a table was made from, and how",
         "docs": "Read the guides that come with pm",
         "help": "Show how a command is used",

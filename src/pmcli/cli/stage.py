@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -94,6 +94,14 @@ class Stage:
         return Catalogue(own["measures"], own["events"], own["forces"], own["rules"])
 
     # -- options ------------------------------------------------------------------------------------------------
+    def take_over(self, options: Mapping[str, Any]) -> None:
+        """Let the options of an earlier command hold where this one was not told otherwise. options: its parameters."""
+        unset = {item.name for item in fields(self.given) if getattr(self.given, item.name) == item.default}
+        mine = {name: value for name, value in options.items() if name in self.given.taken & unset}
+        self.given = replace(self.given, **mine)
+        for made in ("catalogue", "conventions"):
+            self.__dict__.pop(made, None)
+
     def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:
         """The measure ids that the arguments and --group pick; None for all."""
         if not names and not group:

@@ -446,6 +446,32 @@ AUDIT: Final = Table(
     ("number", "check", "result", "other_place"),
 )
 
+WORKING: Final = _table(
+    "working",
+    "pm why",
+    ("step",),
+    """
+    step      Int32    count   Its place in the working, from 1.
+    part      String   text    What kind of step it is: `figure`, `stated` (a column of the row asked about), `period`,
+                               `row`, `test`, `criterion`, `population`, `peer`, `recording change`, `mass event`,
+                               `file` or `caution`.
+    window    String   text    Which window it belongs to: `this window`, or what it is compared with, as in the
+                               comparison table; a criterion's id; empty for none.
+    label     String   text    What its value is: `a`, `phi`, `row`, a force by its label; of a `stated` step a column.
+    value     Float64  figure  The number; of a share or mean in a period or row the numerator. Null for none.
+    base      Float64  count   The denominator of a share or mean; the population of a force's rate.
+    form      String   text    How `value` is read, one of the forms above; empty without a value.
+    file      String   text    The file it stands in, by the name that the history has; a member of an archive after
+                               `!`.
+    sheet     String   text    The sheet of a workbook.
+    row       Int64    count   The row or line of the file as a person counts it, titles and header included.
+    column    String   text    The heading that the value of a row stands under, in a table with several side by side.
+    record    String   text    The crime number or Crime ID of a row, where it has one.
+    sha256    String   text    Of a file, as the history has it.
+    sentence  String   text    The step in words.
+    """,
+)
+
 EDITION: Final = _table(
     "edition",
     "pm pack",
@@ -502,5 +528,5 @@ CHANGES: Final = _table(
 
 TABLES: Final = (
     OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, SENSITIVITY, AHEAD, CHECK,
-    SENTENCES, AUDIT, EDITION, CHANGES,
+    SENTENCES, AUDIT, EDITION, CHANGES, WORKING,
 )  # fmt: skip

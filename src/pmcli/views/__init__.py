@@ -29,6 +29,7 @@ from pmcli.tables import (
     SPC,
     TREND,
     WAVES,
+    WORKING,
     Table,
 )
 
@@ -90,6 +91,7 @@ VIEWS: Final = (
     View(AUDIT),
     View(EDITION),
     View(CHANGES),
+    View(WORKING),
 )
 
 
