@@ -56,10 +56,14 @@ def test_a_new_phase_has_a_mean_of_its_own(charts, tables):
     phases = tables["spc"].filter(pl.col("measure") == "knife-crime")["phase"].n_unique()
     assert phases > 1
     means = [one for one in charts["phases"].series if one.role == "comparator"]
-    limited = tables["spc"].filter(pl.col("measure") == "knife-crime", pl.col("centre").is_not_null())["phase"].n_unique()
+    limited = (
+        tables["spc"].filter(pl.col("measure") == "knife-crime", pl.col("centre").is_not_null())["phase"].n_unique()
+    )
     assert len(means) == limited
     drawn = [value for one in means for value in one.y]
-    centres = tables["spc"].filter(pl.col("measure") == "knife-crime", pl.col("centre").is_not_null()).sort("period_end")
+    centres = (
+        tables["spc"].filter(pl.col("measure") == "knife-crime", pl.col("centre").is_not_null()).sort("period_end")
+    )
     assert drawn == pytest.approx(centres["centre"].to_list())  # with the season, where it was taken out
     assert all(one.name.startswith("Mean") for one in means)
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.pack.cautions import ABOUT, cautions, missing, withheld
+from pmcli.pack.drawn import breakdowns, by_month
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import LONG, View
@@ -42,7 +43,7 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
     page.statements.extend(cautions(view, measure))
-    page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
+    page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure), *breakdowns(view, measure)]
     page.exhibits = _exhibits(view, measure)
     page.missing.extend(missing(view, measure))
     page.missing.extend(withheld(view, measure))
@@ -153,14 +154,16 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     of = pl.col("measure") == measure.id
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
-    if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
+    if measure.window == 1:
+        made += by_month(view, measure)
+    elif points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
         line = rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
         made.append(Picture(line, of_rows("observations", totals.to_dicts())))
     if points.height > 2 and not view.too_few(measure):
         made.append(Picture(control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())))
     forces = view.figures.rank.filter(of, pl.col("scope") == "national")
     if forces.height > 1:
-        bars = rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
+        bars = rate_chart(view.figures.rank.filter(of), view.catalogue, highlight=view.area, peers=view.peers)
         made.append(Picture(bars, of_rows("rank", forces.to_dicts())))
     places = view.figures.funnel.filter(of)
     if places.height > 1 and places["expected"].is_not_null().any():

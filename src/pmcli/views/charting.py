@@ -42,7 +42,7 @@ def with_figures(charts: list[Chart]) -> list[Chart]:
     drawn = [chart for chart in charts if any(value is not None for value in chart.series[0].y)]
     if not drawn:
         raise PmError("there is nothing to draw: not one figure is known", "`pm check` lists what is missing.")
-    empty = [chart.title for chart in charts if chart not in drawn]
+    empty = [chart.subtitle for chart in charts if chart not in drawn]
     if empty:
         note(f"not one figure is known, so not drawn: {listing(empty, 3)}")
     return drawn
