@@ -57,7 +57,8 @@ def said(svg: bytes) -> str:
         ("pm spc robbery | pm plot", "Control chart", "Robbery, Essex: monthly control chart to July 2023"),
         ("pm spc burglary | pm plot", "Line chart", "Burglary, Essex: monthly figures to July 2023"),
         (
-            "pm load athena-records.csv --map athena-records --by weapon | pm breakdown firearms --to 2022-06 | pm plot",
+            "pm load athena-records.csv --map athena-records --by weapon | pm breakdown firearms --to 2022-06 | "
+            "pm plot",
             "Bar chart",
             "Offences involving firearms by weapon, Essex: 12 months to June 2022",
         ),
