@@ -33,11 +33,12 @@ def by_month(view: View, measure: Measure) -> list[Picture]:
     return [Picture(chart, of_rows("observations", mine.to_dicts()))]
 
 
-def breakdowns(view: View, measure: Measure) -> list[Picture]:
-    """The categories of each breakdown as bars."""
+def breakdowns(view: View, measure: Measure, *, room: int) -> list[Picture]:
+    """The categories of each breakdown as bars; of more than there is room for the rest is for whoever asks."""
     rows = view.breakdown.filter(pl.col("measure") == measure.id)
-    made = []
+    made: list[Picture] = []
     for part in parts(rows, "source", "measure", "area", "dimension", "period_end", "months") if rows.height else []:
         if part.filter(~pl.col("total")).height >= FEWEST and (part["value"] > 0).any():
-            made.append(Picture(breakdown_chart(part, view.catalogue), of_rows("breakdown", part.to_dicts())))
+            chart, origin = breakdown_chart(part, view.catalogue), of_rows("breakdown", part.to_dicts())
+            made.append(Picture(chart, origin, detail=len(made) >= room))
     return made
