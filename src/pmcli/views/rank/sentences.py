@@ -66,7 +66,8 @@ def rank_sentence(row: Row, measure: Measure, area_label: str = "", *, peers: Ro
     place = _place(row)
     if peers is not None and peers["of"] > 1:
         place += f", and {_ordinal(peers)} of {peers['of']} in its Most Similar Group"
-    beside = "" if row["mean"] is None or row["scope"] != "peers" else f"; {_beside(row)}"
+    group = row if row["scope"] == "peers" else peers if peers is None else per_million(peers)
+    beside = f"; {_beside(group, whose=group is not row)}" if group is not None and group["mean"] is not None else ""
     return Sentence(f"{lead}{name}: {place}, {rate}{beside} ({when}).", "ranked", None, about)
 
 
@@ -84,13 +85,13 @@ RARE: Final = 0.1
 """Rates per 1,000 below this are said per million."""
 
 
-def _beside(row: Row) -> str:
+def _beside(row: Row, *, whose: bool) -> str:
     """'0.095 above the average of 0.705, within one SD (0.133)': of the figures as printed, so that they subtract."""
     pair = wording.rate_figures(row["rate"], row["mean"])
     apart = Decimal(pair[0].replace(",", "")) - Decimal(pair[1].replace(",", ""))
     if apart == 0:
-        return f"the average itself, {pair[1]}"
-    text = f"{abs(apart)} {'above' if apart > 0 else 'below'} the average of {pair[1]}"
+        return f"{'its' if whose else 'the'} average itself, {pair[1]}"
+    text = f"{abs(apart)} {'above' if apart > 0 else 'below'} {'its' if whose else 'the'} average of {pair[1]}"
     if row["sd"] is None:
         return text
     far = abs(row["rate"] - row["mean"]) > row["sd"]
