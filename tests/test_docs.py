@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import pytest
 
 from pmcli.cli import COMMANDS
@@ -50,7 +51,7 @@ def blocks(path: Path, language: str) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------- generated
-@pytest.mark.parametrize("name", ["commands.md", "data-dictionary.md"])
+@pytest.mark.parametrize("name", ["api.md", "commands.md", "data-dictionary.md"])
 def test_a_generated_document_is_what_the_generator_makes(name):
     kept = (DOCS / name).read_bytes()
     assert kept.decode() == GENERATE.documents()[name], "run `make docs`"
@@ -176,6 +177,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=folder,
     )
     assert made.returncode == 0
+    with duckdb.connect(folder / "crimes.db") as warehouse:
+        warehouse.execute(f"CREATE TABLE crimes AS FROM read_csv('{folder}/crimes.csv', all_varchar = true)")
+        query = shell("pm sql --map athena-records --table crimes", cwd=folder).stdout.decode()
+        warehouse.sql(query).write_csv(str(folder / "counts.csv"))
     return folder
 
 

@@ -126,7 +126,8 @@ class Page:
     id: unique within the pack, fit for an anchor. about: small print under the title: the national metric, the measure,
     whether it is a proxy. finding: the one sentence of its statements that says most, fit for a headline; "" if none.
     events: why each declared event that touches it matters, once. comments: its authors' words. figures: the digest of
-    its figures, which a comment on them names.
+    its figures, which a comment on them names. annex: it stands after the pages of the measures, where a reader looks
+    up what a verdict rests on.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Page:
     events: list[Statement] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     figures: str = ""
+    annex: bool = False
     pictures: list[Picture] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
@@ -231,6 +233,12 @@ class Publication:
     marking: str = ""
     peers: str = ""
     logo: Logo | None = None
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What the head of the pack says of it: (heading, text)."""
+        day = f"{self.day.day} {self.day:%B %Y}" if self.day else ""
+        told = (("Published by", self.owner), ("Contact", self.contact), ("Published on", day), ("Note", self.peers))
+        return [(name, text) for name, text in told if text]
 
 
 @dataclass(slots=True)
