@@ -10,7 +10,10 @@ from pmcli.cli.options import Options, takes
 from pmcli.cli.values import one_of
 
 
-@takes("measures baseline to months inputs writing force group source without against peers average include_self test")
+@takes(
+    "measures baseline to months inputs writing ordering force group source without against peers average"
+    " include_self test"
+)
 def compare(
     given: Options,
     against: Annotated[

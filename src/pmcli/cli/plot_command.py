@@ -97,8 +97,9 @@ def _refuse(option: str, given: object, table: Table, *, takes: Sequence[Table])
 def _folder(output: str | None, format_: str | None) -> Path | None:
     """The folder that -o names: one that is there, or a name that ends in a slash."""
     from pmcli.errors import UsageError
+    from pmcli.windows import names_folder
 
-    if output is None or not (output.endswith("/") or Path(output).is_dir()):
+    if output is None or not (names_folder(output) or Path(output).is_dir()):
         return None
     if format_ not in {None, "svg", "png"}:
         raise UsageError(f"-o {output} is a folder, which takes pictures, but -f says {format_}", "Give svg or png.")

@@ -464,7 +464,7 @@ WORKING: Final = _table(
     file      String   text    The file it stands in, by the name that the history has; a member of an archive after
                                `!`.
     sheet     String   text    The sheet of a workbook.
-    row       Int64    count   The row or line of the file as a person counts it, titles and header included.
+    row       Int64    count   The row of the file as a spreadsheet counts it, titles and header included.
     column    String   text    The heading that the value of a row stands under, in a table with several side by side.
     record    String   text    The crime number or Crime ID of a row, where it has one.
     sha256    String   text    Of a file, as the history has it.
