@@ -143,7 +143,7 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
 
     to = stage.to
     if to.format in {"svg", "png"} and len(charts) > 1:
-        names = listing([chart.title for chart in charts], 3)
+        names = listing([chart.subtitle for chart in charts], 3)
         raise UsageError(
             f"a picture holds one chart, and there are {len(charts)}: {names}",
             "Name one measure or force, write a page (-o x.html), or give a folder (-o charts/).",
