@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -28,8 +27,7 @@ from pmcli.sources.strays import without_strays
 from pmcli.sources.tracing import Trace
 
 
-@dataclass(slots=True)
-class Input:
+class Input(NamedTuple):
     """One file on disk, as the history keeps it.
 
     sha256, method: see files.fingerprints. source: the layout it was read as ("" when it was passed over).
@@ -46,8 +44,7 @@ class Input:
     gives: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What `load` gives: observations (tables.OBSERVATIONS, sorted by key), where they came from, and what to know."""
 
     observations: pl.DataFrame

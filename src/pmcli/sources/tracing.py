@@ -43,7 +43,7 @@ a wide table, else null. record: the crime number or id that it has, else null."
 _TABLE: Final = "_table"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Trace:
     """What is asked about, and the rows that were found.
 
