@@ -57,7 +57,13 @@ measures = ["firearms"]
 [[pack]]
 path = "athena-records.csv"
 map = "athena-records"
-measures = ["knife-victims-under-25", "vawg", "repeat-victims"]
+measures = ["knife-victims-under-25", "vawg"]
+
+[[pack]]
+path = "athena-records.csv"      # repeat victims of high harm and of volume crimes
+map = "athena-records"
+by = ["offence_class"]
+measures = ["repeat-victims"]
 
 [[pack]]
 path = "domestic-abuse-survey.csv"

@@ -44,9 +44,12 @@ def real(path: Path) -> Path:
     return path
 
 
+_SET_BY_PEOPLE = {"PM_DEBUG", "PM_FORMAT", "NO_COLOR", "FORCE_COLOR", "PAGER"}
+
+
 def environment(**more: str) -> dict[str, str]:
     """The environment of a pm process: no colour, no debugging, a plain terminal."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"PM_DEBUG", "NO_COLOR", "FORCE_COLOR"}}
+    kept = {name: value for name, value in os.environ.items() if name not in _SET_BY_PEOPLE}
     return {**kept, "TERM": "xterm-256color", "COLUMNS": "80", **more}
 
 

@@ -123,7 +123,7 @@ TABLES: Final = (
 
 CHANGED = {
     "tables/contract.py": [("\nTABLES: Final = (", CONTRACT)],
-    "cli/__init__.py": [('    "spc",\n', '    "spc",\n    "tally",\n')],
+    "commands.py": [('        "spc":', '        "tally": "Count the periods that have a figure",\n        "spc":')],
     "views/__init__.py": [
         ("    View(CHECK),\n", "    View(CHECK),\n    View(TALLY),\n"),
         ("    TREND,\n    WAVES,\n", "    TALLY,\n    TREND,\n    WAVES,\n"),

@@ -58,7 +58,12 @@ GROUPS: Final[dict[str, dict[str, tuple[list[int], str, int]]]] = {
 # The shares behind the gaps are ours.
 QUARTERS: Final = {"2022/23 Q1": (64, 78), "2022/23 Q4": (61, 76), "2023/24 Q1": (58, 74)}
 
+# Printed: what each local policing area moved by in the last 12 months, and that the force as a whole has no
+# significant change. The shares and bases are ours.
+AREAS: Final[dict[str, tuple[int, int, int]]] = {"North": (67, 62, 260), "South": (65, 61, 280), "West": (60, 67, 250)}
+
 CYBER_CONFIDENCE: Final = 46  # per cent good or excellent, printed
+CYBER_POOR: Final = 20  # per cent poor or very poor, printed
 DOMESTIC_ABUSE: Final = {"Mar 2020": 0.83, "Mar 2021": 0.82, "Mar 2022": 0.81, "Mar 2023": 0.80}  # first, last printed
 
 WORTH: Final = 0.88
@@ -95,7 +100,25 @@ def _table() -> list[list[str]]:
     for wave, (victims, others) in QUARTERS.items():
         for name, percent, base in (("Victim of crime", victims, 225), ("Non victim", others, 1525)):
             rows.append(["Q13b", "Victim", name, wave, f"{percent}%", str(base), str(round(base * WORTH))])
-    rows.append(["Cyber crime", "Force", "Essex", WAVES[-1], f"{CYBER_CONFIDENCE}%", "3520", str(round(3520 * WORTH))])
+    for question, percent in (("Cyber crime", CYBER_CONFIDENCE), ("Cyber crime, poor", CYBER_POOR)):
+        rows.append([question, "Force", "Essex", WAVES[-1], f"{percent}%", "3520", str(round(3520 * WORTH))])
+    return rows + _areas()
+
+
+def _areas() -> list[list[str]]:
+    """Q40, victims satisfied with their most recent experience, by local policing area in the last two waves."""
+    rows = []
+    for place, wave in enumerate(WAVES[-2:]):
+        base = sum(number for *_, number in AREAS.values())
+        share = sum(shares[place] * number for *shares, number in AREAS.values()) / base
+        rows.append(["Q40", "Force", "Essex", wave, f"{share:.1f}%", str(base), str(round(base * WORTH))])
+    for name, (*shares, number) in AREAS.items():
+        mine = [
+            ["Q40", "Local policing area", name, wave, f"{percent}%", str(number), str(round(number * WORTH))]
+            for wave, percent in zip(WAVES[-2:], shares, strict=True)
+        ]
+        rows += mine
+    _check(rows[:2], "")
     return rows
 
 
@@ -111,7 +134,7 @@ def _series(breakdown: str, group: str, percentages: list[int], base: int) -> li
 
 def _check(rows: list[list[str]], arrow: str) -> None:
     """The printed arrow is what the test says of the last change."""
-    (p, n), (q, m) = ((int(row[4].rstrip("%")) / 100, int(row[6])) for row in rows[-1:-3:-1])
+    (p, n), (q, m) = ((float(row[4].rstrip("%")) / 100, int(row[6])) for row in rows[-1:-3:-1])
     pooled = (p * n + q * m) / (n + m)
     p_value = erfc(abs(p - q) / sqrt(2 * pooled * (1 - pooled) * (1 / n + 1 / m)))
     found = ("↑" if p > q else "↓") if p_value < 0.05 else ""

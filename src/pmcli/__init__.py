@@ -33,7 +33,9 @@ _FROM = {
     "without": "pmcli.steps.without",
     "say": "pmcli.library",
     "plot": "pmcli.library",
+    "show": "pmcli.library",
     "check": "pmcli.steps.check",
+    "diff": "pmcli.library",
     "Catalogue": "pmcli.catalogue",
     "Conventions": "pmcli.steps.averages",
     "Population": "pmcli.steps.population",
@@ -48,9 +50,11 @@ __all__ = [*_FROM, "__version__"]
 if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue as Catalogue
     from pmcli.errors import PmError as PmError
+    from pmcli.library import diff as diff
     from pmcli.library import load as load
     from pmcli.library import plot as plot
     from pmcli.library import say as say
+    from pmcli.library import show as show
     from pmcli.notes import PmNote as PmNote
     from pmcli.steps.ahead import ahead as ahead
     from pmcli.steps.averages import Conventions as Conventions

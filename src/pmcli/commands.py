@@ -12,7 +12,9 @@ GROUPS: Final[dict[str, dict[str, str]]] = {
     "Load and check": {
         "init": "Start a pm.toml, or draft a mapping for an extract",
         "load": "Read extracts of any layout into observations",
+        "sql": "Print the query that counts crimes in a warehouse",
         "check": "List figures that are missing, doubled, negative or odd",
+        "diff": "Say what changed between two tables or packs, and why",
     },
     "Analyse": {
         "rolling": "Roll periods up into 12-month totals",
@@ -38,6 +40,7 @@ GROUPS: Final[dict[str, dict[str, str]]] = {
         "forces": "List the forces, or search them by name, id or code",
         "events": "List what changed in recording, or for one measure",
         "mappings": "List the mappings that come with pm, or print one",
+        "why": "Show what a figure is made of, down to the rows",
         "history": "Tell what a table was made from, and how",
         "docs": "Read the guides that come with pm",
         "help": "Show how a command is used",

@@ -21,11 +21,13 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.formulas import protected
+from pmcli.pager import paged
 from pmcli.panics import unprinted
 from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
 from pmcli.visible import sentence as shown
 from pmcli.visible import visible
+from pmcli.windows import WINDOWS, open_elsewhere, respelt, respelt_error
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +38,8 @@ SUFFIXES: Final = {
 }  # fmt: skip
 DOCUMENTS: Final = ("xlsx", "md", "html")
 """The formats that are made for people out of more than the rows: labels, notes, what the figures were made from."""
+ON_SCREEN: Final = ("table", "md", "csv", "json", "ndjson")
+"""The formats that a terminal can be given by default."""
 PERIODS_KEY: Final = "pm.periods"
 """Metadata key of the shorter rows that rolled totals were made of; see `Arrived.whole`."""
 
@@ -144,7 +148,7 @@ def bytes_of(name: str) -> bytes:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         beside = did_you_mean(Path(name).name, _beside(Path(name))) if missing else ""
-        raise PmError(f"{_named(name)}: {error.strerror or error}", beside) from error
+        raise PmError(f"{_named(name)}: {because(error, Path(name))}", beside) from error
 
 
 def _beside(path: Path) -> list[str]:
@@ -167,6 +171,8 @@ def _parse(
             "Look at the stage before it: a stage that fails sends nothing." if name == "standard input" else "",
         )
     if data[:4] != b"PAR1":
+        if respelt(data):
+            raise respelt_error(name)
         kind = "a workbook or archive" if data[:2] == b"PK" else "CSV text" if _is_text(data) else "not Parquet"
         source = "FILE" if name == "standard input" else name
         raise PmError(
@@ -174,6 +180,8 @@ def _parse(
             f"Load it first: `pm load {source} | pm {command}`.",
         )
     if len(data) < 12 or data[-4:] != b"PAR1":
+        if respelt(data):
+            raise respelt_error(name)
         raise PmError(
             f"{name} is Parquet, but cut off after {len(data):,} bytes", "Make it again; half a table is none."
         )
@@ -182,6 +190,8 @@ def _parse(
             frame = pl.read_parquet(io.BytesIO(data))
             metadata = pl.read_parquet_metadata(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        if respelt(data):
+            raise respelt_error(name) from error
         raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
     found = recognise(frame.columns)
     table = found if found is not None and found in accepted else accepted[0]
@@ -223,7 +233,7 @@ class Destination(NamedTuple):
     """Where a result goes: path None is standard output; format is one that the command writes.
 
     safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas). labels: whether CSV and workbooks have
-    labels for ids. wide: whether they have periods across.
+    labels for ids. wide: whether they have periods across. pager: whether a long text on a terminal goes to a pager.
     """
 
     path: Path | None
@@ -232,6 +242,7 @@ class Destination(NamedTuple):
     safe: bool = False
     labels: bool = False
     wide: bool = False
+    pager: bool = False
 
 
 _BINARY: Final = {"parquet": "Parquet", "png": "PNG", "xlsx": "A workbook"}
@@ -247,6 +258,7 @@ def destination(
     safe: bool | None = None,
     labels: bool | None = None,
     wide: bool = False,
+    pager: bool = True,
 ) -> Destination:
     """What -o, -f, --safe, --labels, --wide and the terminal come to.
 
@@ -269,9 +281,11 @@ def destination(
         safe=to.path is not None if safe is None else safe,
         labels=to.format == "xlsx" if labels is None else labels,
         wide=wide,
+        pager=pager and to.terminal and to.format in _PAGED,
     )
 
 
+_PAGED: Final = ("table", "md")
 _SHEETS: Final = ("csv", "xlsx")
 
 
@@ -284,7 +298,7 @@ def _destination(
             f"there is no format {format_!r}", did_you_mean(format_, formats, f"Formats: {', '.join(formats)}.")
         )
     if output is None or output == "-":
-        terminal = _is_terminal()
+        terminal = is_terminal()
         chosen = format_ or (screen if terminal and output is None else default)
         if chosen in _BINARY and terminal and output is None:
             raise UsageError(
@@ -310,7 +324,8 @@ def may_colour() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
     try:
         return os.isatty(1)
     except OSError:
@@ -342,10 +357,10 @@ def write(
         data = document(to.format)
     else:
         data = _encode(_shown(frame) if to.terminal and to.format != "parquet" else frame, to, stages, periods)
-    if to.path is None:
-        write_stdout(data)
-    else:
+    if to.path is not None:
         write_file(to.path, data)
+    elif not (to.pager and paged(data)):
+        write_stdout(data)
 
 
 def _shown(frame: pl.DataFrame) -> pl.DataFrame:
@@ -437,13 +452,25 @@ def write_files(files: Mapping[Path, bytes]) -> None:
                     if path.is_file() or not path.exists():
                         place = path.resolve()  # behind a link, the file it points to is replaced, not the link
                         waiting.append((_beside_its_place(place, data), place))
-                for temporary, place in waiting:
-                    temporary.replace(place)
+                if WINDOWS:
+                    for _, path in waiting:  # one that is open elsewhere must be found before the first is replaced
+                        _free(path)
+                for temporary, path in waiting:
+                    temporary.replace(path)
             finally:
                 for temporary, _ in waiting:
                     temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise PmError(f"-o {path}: {because(error)}; nothing was written") from error
+        why = because(error, path)
+        hint = "Close it there, or name another file." if "it is open in" in why else ""
+        raise PmError(f"-o {path}: {why}; nothing was written", hint) from error
+
+
+def _free(path: Path) -> None:
+    """Raise OSError for a file that another program does not let us change."""
+    if path.is_file():
+        with path.open("r+b"):
+            pass
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -482,10 +509,12 @@ def _mode(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def because(error: OSError) -> str:
-    """Why something could not be written, as the end of a sentence."""
+def because(error: OSError, path: Path | None = None) -> str:
+    """Why something could not be written or read, as the end of a sentence. path: the file, where it is one."""
     if error.errno == errno.ENOSPC:
         return "the disk is full"
+    if path is not None and (held := open_elsewhere(path, error, beside=set(_beside(path)))):
+        return held
     return error.strerror or str(error)
 
 

@@ -100,7 +100,7 @@ def test_check_lists_the_keys_that_come_twice(essex):
 
 @every_step
 def test_another_table_kind_is_named_with_its_maker(command):
-    kind = {"compare": "rank", "say": "check"}.get(command, "compare")
+    kind = {"compare": "rank", "say": "check", "why": "check"}.get(command, "compare")
     said = complaint(pm(command, stdin=parquet(MAKES[kind].empty())), command, 1)
     assert f"standard input is a {MAKES[kind].name} table (from pm {kind})" in said
     assert "reads the observations table" in said

@@ -77,4 +77,39 @@ def test_later_wins(tmp_path: Path) -> None:
     assert b"--later-wins" in refused.stderr
     result = pm("load", "old.csv", "new.csv", "--later-wins", "-f", "csv", cwd=tmp_path)
     assert [row["value"] for row in csv.DictReader(io.StringIO(result.stdout.decode()))] == ["1.0", "20.0", "3.0"]
-    assert b"it revised 1 value and repeated 0 unchanged" in result.stderr
+    assert b"it revised 1 value and repeated 0 unchanged: burglary in essex, May 2023, 2 to 20" in result.stderr
+
+
+def listed(*arguments: str) -> list[dict[str, str]]:
+    result = pm("load", *arguments, "--explain", "-f", "csv", cwd=SAMPLES)
+    assert result.returncode == 0, result.stderr
+    return list(csv.DictReader(io.StringIO(result.stdout.decode())))
+
+
+def test_the_texts_of_crime_records_are_listed_with_the_measures_that_they_count_in() -> None:
+    rows = listed("athena-records.csv", "--map", "athena-records")
+    columns = {row["column"]: row["taken_as"] for row in rows if row["role"] == "column"}
+    assert columns["Date recorded"] == "recorded_date"
+    assert columns["Markers"] == "knife, vawg, domestic_abuse, firearm_discharge"
+    assert "not used" not in {row["remark"] for row in rows if row["role"] == "column"}
+    labels = {row["label"]: row for row in rows if row["role"] == "measure"}
+    assert labels["34B / ROBBERY OF PERSONAL PROPERTY"]["taken_as"] == "robbery, personal-robbery"
+    assert labels["Knife; VAWG"]["taken_as"] == "knife-crime, vawg"
+    assert labels["DA"]["remark"] == "counts in no measure by it"
+    assert labels["knife AND victim_age < 25"]["taken_as"] == "knife-victims-under-25"
+    areas = [row for row in rows if row["role"] == "area"]
+    assert [row["taken_as"] for row in areas] == ["essex"]
+    # The counts are those of the table that load makes: every month of the extract is whole but the ends.
+    loaded = pm("load", "athena-records.csv", "--map", "athena-records", "-f", "csv", cwd=SAMPLES).stdout.decode()
+    robberies = [row for row in csv.DictReader(io.StringIO(loaded)) if row["measure"] == "personal-robbery"]
+    assert sum(float(row["value"]) for row in robberies) == float(labels["34B / ROBBERY OF PERSONAL PROPERTY"]["count"])
+
+
+def test_no_column_that_was_read_is_called_unused() -> None:
+    known = {"smsr-respondents.csv": {"Respondent"}, "smsr-survey.csv": set(), "domestic-abuse-survey.csv": set()}
+    for file, unused in known.items():
+        rows = listed(file, "--map", file.removesuffix(".csv"))
+        said = {row["column"] for row in rows if row["role"] == "column" and row["remark"] == "not used"}
+        assert said == unused, file
+    rows = listed("calls-999.csv")
+    assert {row["column"] for row in rows if row["remark"] == "not used"} <= {"Region"}

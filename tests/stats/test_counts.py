@@ -14,7 +14,7 @@ from scipy import special, stats
 
 from pmcli.stats import two_counts
 from pmcli.stats.counts import log_exact_p, told_apart, two_count_test, variance_ratio
-from pmcli.stats.two_counts import are_counts, least_change, two_count_p, unusually_large
+from pmcli.stats.two_counts import are_counts, change_interval, least_change, two_count_p, unusually_large
 from tests.conftest import GOLDEN, real
 
 count = st.integers(0, 20_000)
@@ -133,3 +133,27 @@ def test_the_nearest_counts_that_are_told_apart_are_the_nearest(b: int, d: float
         assert p_of(below, b, d) < 0.05
     assert below < b
     assert p_of(below + 1, b, d) >= 0.05
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000), dispersion)
+def test_the_interval_of_a_change_is_the_stated_formula(a: int, b: int, d: float) -> None:
+    n = (a + b) / 2
+    half = stats.norm.isf(0.05) * np.sqrt(2 * (1 + (d - 1) * (n / 1000) ** 0.6) / n)
+    low, high = change_interval(float(a), float(b), d) or (np.nan, np.nan)
+    assert (1 + low, 1 + high) == pytest.approx((a / b * np.exp(-half), a / b * np.exp(half)), rel=2e-3)
+
+
+def test_what_really_moved_by_ten_per_cent_is_called_stable_in_at_most_five_in_a_hundred() -> None:
+    """Two one-sided tests at 5 % (Schuirmann 1987), on counts simulated with their dispersion (negative binomial)."""
+    rng = np.random.default_rng(20230930)
+    for mean, d in ((5_000, 1.0), (15_000, 2.65), (40_000, 4.2)):
+        phi = float(variance_ratio(np.array([mean * 1.05]), d)[0])
+
+        def drawn(level: float, phi: float = phi) -> np.ndarray:
+            lam = level if phi == 1 else rng.gamma(level / (phi - 1), phi - 1, 20_000)
+            return rng.poisson(lam, 20_000).astype(float)
+
+        for ratio, most, least in ((1.1, 0.055, 0.0), (0.9, 0.055, 0.0), (1.0, 1.0, 0.3)):
+            ends = [change_interval(*pair, d) for pair in zip(drawn(mean * ratio), drawn(mean), strict=True)]
+            stable = sum(low > -0.1 and high < 0.1 for low, high in filter(None, ends)) / len(ends)
+            assert least <= stable <= most, (mean, d, ratio, stable)

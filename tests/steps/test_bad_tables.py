@@ -72,6 +72,27 @@ def test_a_row_that_makes_no_sense_is_refused_by_its_number(column: str, value: 
     assert "row 2" in str(caught.value)
 
 
+@pytest.mark.parametrize("statistic", [None, "median"])
+def test_a_comparison_of_figures_of_no_known_kind_is_refused(statistic: str | None, tmp_path: Path) -> None:
+    series([5.0] * 66, measure="robbery").write_parquet(tmp_path / "o.parquet")
+    assert pm("compare", "-i", tmp_path / "o.parquet", "-o", tmp_path / "c.parquet").returncode == 0
+    bad = pl.read_parquet(tmp_path / "c.parquet").with_columns(pl.lit(statistic, dtype=pl.String).alias("statistic"))
+    bad.write_parquet(tmp_path / "bad.parquet")
+    for command in ("show", "say", "plot"):
+        result = pm(command, "-i", tmp_path / "bad.parquet", "-f", "table" if command == "show" else "csv")
+        assert result.returncode in (1, 2), command
+        assert b"fault of pm" not in result.stderr
+    shown = pm("show", tmp_path / "bad.parquet", "-f", "table")
+    assert b"row 1 of the comparison table is none of count, share, mean (statistic)" in shown.stderr
+
+
+def test_a_base_that_nothing_can_be_divided_by_is_not_known() -> None:
+    frame = series([5.0] * 3).with_columns(base=pl.Series([1e-320, 0.0, 7.0]))
+    with collecting() as notes:
+        assert check_rows(frame, OBSERVATIONS)["base"].to_list() == [None, 0.0, 7.0]
+    assert "1 rows hold a number that is not finite, or that no figure has" in " ".join(notes)
+
+
 @pytest.mark.parametrize("wild", [float("nan"), float("inf")])
 def test_a_number_that_is_not_finite_is_not_known(wild: float, tmp_path: Path) -> None:
     path = tmp_path / "wild.parquet"

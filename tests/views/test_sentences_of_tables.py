@@ -232,8 +232,8 @@ def test_gaps() -> None:
     row = wave(-0.15, -0.17, False, kind="gap", category="Victim minus Non victim", gap_p=0.0001, p_adjusted=0.44)
     said = gap_sentence(row)
     assert said.text == (
-        "Gap, Victim minus Non victim: -15 points to September 2023 (p <0.001); "
-        "-17 to September 2022: no significant change (p 0.44)."
+        "Gap between Victim and Non victim: 15.0 points in the 12 months to September 2023 (p <0.001), against 17.0 in "
+        "the 12 months to September 2022 (no significant change, p 0.44)."
     )
     wider = gap_sentence(row | {"value": -0.25, "significant": True, "p_adjusted": 0.001})
     assert "significantly wider" in wider.text
@@ -262,7 +262,7 @@ def test_breakdowns() -> None:  # pack: 28 more offences involving a ball bearin
     few = WEAPON | {"value": 40.0, "difference": 3.0, "change": 3 / 37, "p_value": 0.8, "grade": "within chance"}
     assert breakdown_sentence(few, FIREARMS).finding == "no clear change"
     assert largest_sentence(WEAPON, FIREARMS).text == (
-        "Commonest weapon among offences involving firearms: Ball bearing gun, 65 (75.6%) in the 12 months to "
+        "Commonest weapon among offences involving firearms: Ball bearing gun, 65 of 86 (75.6%) in the 12 months to "
         "September 2023."
     )
 
@@ -287,7 +287,10 @@ def test_a_largest_category_stands_alone_and_a_small_whole_has_no_percentages() 
     assert largest_row([rows[1], rows[1] | {"category": "d"}, total]) is None
     assert largest_row([WEAPON | {"value": 0.0}, WEAPON | {"value": None}]) is None
     assert "b, 9 in the 12 months" in largest_sentence(rows[1] | {"share": 9 / 15}, FIREARMS).text
-    assert "b, 30 (60.0%) in the 12 months" in largest_sentence(rows[1] | {"value": 30.0, "share": 0.6}, FIREARMS).text
+    assert (
+        "b, 30 of 50 (60.0%) in the 12 months"
+        in largest_sentence(rows[1] | {"value": 30.0, "share": 0.6}, FIREARMS).text
+    )
 
 
 def test_a_funnel_says_what_is_more_than_chance() -> None:

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import Final
 
+from pmcli.visible import visible
+
 _LOOKALIKES: Final = dict(
     zip(
         "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορυνАВЕКМНОРСТУХаеорсухѕіј",
@@ -57,8 +59,8 @@ def cleaned(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """`text` as it may be printed on a terminal or a page: no control characters, white space folded."""
-    return " ".join(cleaned(text).split())
+    """`text` as it may be printed on a terminal or a page: white space folded, what steers a terminal made visible."""
+    return visible(" ".join(text.split()))
 
 
 def plain(text: str) -> str:

@@ -107,14 +107,18 @@ def main() -> None:
     except BrokenPipeError:
         code = 141
     except OSError as error:  # a command's own files are PmErrors by now: this is help that meets a full disk
-        code = _complain(prefix, _output_trouble(error), 1)
+        code = _complain(prefix, _output_trouble(error), _TROUBLE.get(prefix, 1))
     except BaseException as error:
         if not (isinstance(error, Exception) or is_panic(error)) or os.environ.get("PM_DEBUG", "0") not in {"", "0"}:
             raise
         reason = " ".join(str(error).split())[:300]
         hint = "This is a fault of pm, not of your data. PM_DEBUG=1 shows where; please report it."
-        code = _complain(prefix, f"{type(error).__name__}: {reason}\n{hint}", 1)
+        code = _complain(prefix, f"{type(error).__name__}: {reason}\n{hint}", _TROUBLE.get(prefix, 1))
     _leave(int(code or 0))
+
+
+_TROUBLE: Final = {"diff": 2}
+"""Commands whose exit code 1 is an answer, as of diff and grep: what else goes wrong is another code."""
 
 
 def _complain(prefix: str, message: str, code: int) -> int:

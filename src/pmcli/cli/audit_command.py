@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("document inputs output format_ safe labels force source everything words")
+@takes("document inputs output format_ safe labels quiet history pager force source everything words")
 def audit(
     given: Options,
     document: Annotated[

@@ -7,7 +7,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("measures inputs output format safe force group to source")
+@takes("measures inputs listing force group to source quiet")
 def dispersion(given: Options) -> None:
     """Fit a measure's dispersion, usual move and spread of forecasts to your own counts, as a stanza of TOML.
 

@@ -29,6 +29,7 @@ def docs(
 
     from pmcli import pipe
     from pmcli.guides import guide, title, topics
+    from pmcli.pager import paged
 
     if topic is None:
         known = topics()
@@ -43,4 +44,6 @@ def docs(
         drawn = io.StringIO()
         console.render_markdown(text, drawn)
         text = drawn.getvalue()
+        if to.pager and paged(text.encode()):
+            return
     pipe.write_stdout(text.encode())

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Concatenate, Final, NamedTuple
 import typer
 
 from pmcli.cli.stage import Stage
+from pmcli.cli.values import event_names, force_names, group_names, layout_names, measure_names, one_of
 
 
 class Options(NamedTuple):
@@ -27,7 +28,8 @@ class Options(NamedTuple):
     command: str = ""
     taken: frozenset[str] = frozenset()
     measures: Annotated[
-        list[str] | None, typer.Argument(metavar="[MEASURE]...", help="Measures by id; all when left out.")
+        list[str] | None,
+        typer.Argument(metavar="[MEASURE]...", help="Measures by id; all when left out.", autocompletion=measure_names),
     ] = None
     inputs: Annotated[
         list[str] | None, typer.Option("-i", "--input", help="Parquet file to read (repeatable); else standard input.")
@@ -38,7 +40,13 @@ class Options(NamedTuple):
     ] = None
     format: Annotated[
         str | None,
-        typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson, table, xlsx, md or html."),
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="parquet, csv, json, ndjson, table, xlsx, md or html.",
+            autocompletion=one_of("parquet", "csv", "json", "ndjson", "table", "xlsx", "md", "html"),
+        ),
     ] = None
     safe: Annotated[
         bool | None,
@@ -52,10 +60,40 @@ class Options(NamedTuple):
         typer.Option("--labels/--no-labels", help="CSV, workbook: labels instead of ids.  [default: in a workbook]"),
     ] = None
     wide: Annotated[bool, typer.Option("--wide", help="CSV, workbook: periods across, a row for each figure.")] = False
-    force: Annotated[
-        list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes on standard error.")] = False
+    history: Annotated[
+        bool, typer.Option("--history", help="Print what the figures were made from, on standard error.")
+    ] = False
+    pager: Annotated[
+        bool, typer.Option("--pager/--no-pager", help="Whether a long table on a terminal goes to PAGER, or less.")
+    ] = True
+    sort: Annotated[
+        str | None,
+        typer.Option("--sort", metavar="COL[,-COL]", help="Order the rows by these columns; - for the largest first."),
     ] = None
-    group: Annotated[str | None, typer.Option("--group", help="Priority area, as serious-violence.")] = None
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="The first N rows of that order.")] = None
+    floor: Annotated[
+        int | None,
+        typer.Option(
+            "--floor",
+            metavar="N",
+            min=0,
+            help="Leave out rows with a smaller base.  [default: 50 with --top by a percentage or rate]",
+        ),
+    ] = None
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="MONTH", help="Only what ends in this month or later, as 2019-01.")
+    ] = None
+    last: Annotated[
+        int | None, typer.Option("--last", metavar="N", min=1, help="Only what ends in the latest N months.")
+    ] = None
+    force: Annotated[
+        list[str] | None,
+        typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.", autocompletion=force_names),
+    ] = None
+    group: Annotated[
+        str | None, typer.Option("--group", help="Priority area, as serious-violence.", autocompletion=group_names)
+    ] = None
     to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month of the window, as 2023-07.")] = (
         None
     )
@@ -64,7 +102,9 @@ class Options(NamedTuple):
         str | None,
         typer.Option("--baseline", metavar="MONTH", help="Last month of the baseline window.  [default: 2019-12]"),
     ] = None
-    source: Annotated[str | None, typer.Option("--source", help="Use the figures of this source only.")] = None
+    source: Annotated[
+        str | None, typer.Option("--source", help="Use the figures of this source only.", autocompletion=layout_names)
+    ] = None
     peers: Annotated[
         Path | None, typer.Option("--peers", help="CSV of Most Similar Groups: columns force, peer.", dir_okay=False)
     ] = None
@@ -77,9 +117,16 @@ class Options(NamedTuple):
         typer.Option("--population-year", metavar="YEAR", help="Use this mid-year estimate for every window."),
     ] = None
     average: Annotated[
-        str, typer.Option("--average", help="simple (mean of force rates) or pooled (total over total).")
+        str,
+        typer.Option(
+            "--average",
+            help="simple (mean of force rates) or pooled (total over total).",
+            autocompletion=one_of("simple", "pooled"),
+        ),
     ] = "simple"
-    sd: Annotated[str, typer.Option("--sd", help="sample (n - 1) or population.")] = "sample"
+    sd: Annotated[
+        str, typer.Option("--sd", help="sample (n - 1) or population.", autocompletion=one_of("sample", "population"))
+    ] = "sample"
     include_self: Annotated[
         bool, typer.Option("--include-self/--exclude-self", help="Whether a force is one of its own peer group.")
     ] = True
@@ -92,12 +139,19 @@ class Options(NamedTuple):
     without: Annotated[
         list[str] | None,
         typer.Option(
-            "--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."
+            "--without",
+            metavar="EVENT",
+            help="Take a mass event of `pm events` out of the counts (repeatable).",
+            autocompletion=event_names,
         ),
     ] = None
     test: Annotated[
         str,
-        typer.Option("--test", help="dispersion (counts vary by more than chance) or exact (as if by chance alone)."),
+        typer.Option(
+            "--test",
+            help="dispersion (counts vary by more than chance) or exact (as if by chance alone).",
+            autocompletion=one_of("dispersion", "exact"),
+        ),
     ] = "dispersion"
 
     def stage(self, **more: Any) -> Stage:
@@ -105,7 +159,11 @@ class Options(NamedTuple):
         return Stage(self, **{"output": self.output, "format": self.format, **more})
 
 
-SETS: Final = {"writing": "output format safe labels wide"}
+SETS: Final = {
+    "writing": "output format safe labels wide quiet history pager",
+    "listing": "output format safe pager",
+    "ordering": "sort top floor",
+}
 """A word -> the options that go together and are told by it."""
 
 Function = Callable[Concatenate[Options, ...], None]

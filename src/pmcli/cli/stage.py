@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, opened, pipe
-from pmcli.errors import PmError, UsageError
+from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import BASELINE, parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
 
@@ -54,8 +55,8 @@ class Stage:
         self._following.__enter__()
         self.settings = read()
         self.to = pipe.destination(
-            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self.screen,
-            safe=self.given.safe, labels=self.given.labels, wide=self.given.wide,
+            self.output, self.format, default=self.default_format, suffixes=self.suffixes, screen=self._on_screen(),
+            safe=self.given.safe, labels=self.given.labels, wide=self.given.wide, pager=self.given.pager,
         )  # fmt: skip
         self._collecting = notes.collecting()
         self.said = self._collecting.__enter__()
@@ -64,6 +65,20 @@ class Stage:
     def __exit__(self, *raised: object) -> None:
         self._collecting.__exit__(None, None, None)
         self._following.__exit__(None, None, None)
+
+    def _on_screen(self) -> str:
+        """What a terminal gets: PM_FORMAT or pm.toml's `format` may say it, and have a say in nothing else."""
+        if self.screen != "table" or self.output or self.format or not pipe.is_terminal():
+            return self.screen
+        named, chosen = "PM_FORMAT", os.environ.get("PM_FORMAT")
+        if not chosen:
+            named, chosen = f"{self.settings.path}: format", self.settings.format
+        if chosen and chosen not in pipe.ON_SCREEN:
+            raise UsageError(
+                f"{named} is {chosen!r}, which a terminal is not given",
+                did_you_mean(chosen, pipe.ON_SCREEN, f"It may be {', '.join(pipe.ON_SCREEN)}."),
+            )
+        return chosen or self.screen
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -79,6 +94,14 @@ class Stage:
         return Catalogue(own["measures"], own["events"], own["forces"], own["rules"])
 
     # -- options ------------------------------------------------------------------------------------------------
+    def take_over(self, options: Mapping[str, Any]) -> None:
+        """Let the options of an earlier command hold where this one was not told otherwise. options: its parameters."""
+        unset = {item.name for item in fields(self.given) if getattr(self.given, item.name) == item.default}
+        mine = {name: value for name, value in options.items() if name in self.given.taken & unset}
+        self.given = replace(self.given, **mine)
+        for made in ("catalogue", "conventions"):
+            self.__dict__.pop(made, None)
+
     def measures(self, names: Sequence[str] | None, group: str | None = None) -> list[str] | None:
         """The measure ids that the arguments and --group pick; None for all."""
         if not names and not group:
@@ -246,6 +269,9 @@ class Stage:
 
         render: how people see it, where that is not as the views of the table have it. view: what they are told.
         """
+        frame = self._chosen(frame, table)
+        if self.given.sort is not None or self.given.top is not None:
+            view["by"] = [word.strip().removeprefix("-") for word in (self.given.sort or "").split(",") if word.strip()]
         rows = self._laid_out(frame, table)
         if self.to.format in pipe.DOCUMENTS:
             _ = self.catalogue  # its labels have a say in what is written, and its files a place in the history
@@ -269,8 +295,21 @@ class Stage:
             return made(kind, Content(rows, table, title, blocks, self.catalogue, stages, labels=self.to.labels))
 
         pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
-        if self.to.terminal and self.to.format == "table":
+        if self.given.history:
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def _chosen(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The rows that --since and --last, --floor, --sort and --top leave, in that order."""
+        given = self.given
+        if given.since is not None or given.last is not None:
+            from pmcli.views.span import span
+
+            frame = span(frame, table, self.month(given.since, "--since"), given.last)
+        if given.sort is not None or given.top is not None or given.floor is not None:
+            from pmcli.views.ordered import ordered
+
+            frame = ordered(frame, table, sort=given.sort, top=given.top, floor=given.floor)
+        return frame
 
     def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The rows as --wide and, in CSV, --labels lay them out; a workbook is labelled where its cells are written."""
@@ -312,8 +351,9 @@ class Stage:
         pipe.write(frame, self.to, [], render, document=document)
 
     def say(self) -> None:
-        """Print the notes gathered so far on standard error."""
-        pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
+        """Print the notes gathered so far on standard error, unless they are not wanted (--quiet)."""
+        if not self.given.quiet:
+            pipe.warn(self.given.command, [f"note: {text}" for text in self.said])
 
 
 def input_entry(item: Any) -> dict[str, Any]:
@@ -322,4 +362,4 @@ def input_entry(item: Any) -> dict[str, Any]:
         "name": item.name, "bytes": item.bytes, "sha256": item.sha256, "method": item.method, "source": item.source,
         "rows": item.rows,
     }  # fmt: skip
-    return entry | ({"gives": list(item.gives)} if item.gives else {})
+    return entry | ({"gives": list(item.gives)} if item.gives else {}) | dict(item.asked)

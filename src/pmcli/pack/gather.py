@@ -22,6 +22,9 @@ from pmcli.steps.rolling import windows
 from pmcli.steps.waves import waves
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, SPC, TREND, WAVES
 
+QUARTER: Final = 3
+"""Months of the waves by which a gap is held against the last quarter and the same quarter a year before."""
+
 OTHER: Final = "other"
 """The group of the measures that the national set does not have."""
 
@@ -72,8 +75,11 @@ def _computed(observations: pl.DataFrame, question: Question) -> Figures:
 
 
 def _national_set(question: Question) -> list[str]:
-    """The measures of the priority areas: the pack is about these, whatever else the extracts hold."""
-    return [name for name, measure in question.catalogue.measures.items() if measure.group != OTHER]
+    """The measures of the priority areas, and those said beside one of them: the pack is about these."""
+    measures = question.catalogue.measures
+    national = {name for name, measure in measures.items() if measure.group != OTHER}
+    beside = {measures[name].beside for name in national}
+    return [name for name in measures if name in national or name in beside]
 
 
 def _of_group(group: str, question: Question) -> list[str]:
@@ -151,6 +157,15 @@ def _waves(observations: pl.DataFrame, chosen: Chosen, question: Question) -> pl
         have = set(part.filter(pl.col("dimension") != "all")["category"])
         gaps = [gap for gap in question.catalogue.measures[str(measure)].gaps if set(gap.split(":")) <= have]
         parts.append(waves(part, to=end, gaps=gaps, catalogue=question.catalogue).collect())
+        quarters = part.filter(pl.col("months") == QUARTER, pl.col("period_end") <= end)["period_end"].to_list()
+        if gaps and quarters:
+            kinds = part.filter(pl.col("category").is_in([name for gap in gaps for name in gap.split(":")]))[
+                "dimension"
+            ]
+            some = part.filter(pl.col("dimension").is_in(kinds.unique().implode()), pl.col("months") <= QUARTER)
+            parts.append(
+                waves(some, to=max(quarters), months=QUARTER, gaps=gaps, catalogue=question.catalogue).collect()
+            )
     return pl.concat(parts)
 
 

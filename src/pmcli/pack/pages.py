@@ -8,11 +8,13 @@ not available, with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
+from pmcli.pack.edition import edition_of
 from pmcli.pack.figures import Figures
 from pmcli.pack.front import front, headline
 from pmcli.pack.gather import OTHER
@@ -22,7 +24,7 @@ from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.summary import standing
 from pmcli.pack.suppress import INTERNAL
 from pmcli.pack.view import View
-from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, RANK, TREND, WAVES
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
@@ -79,16 +81,37 @@ def pack_of(
         if section.pages:
             pack.sections.append(section)
     pack.headline, pack.front = headline(view), front(view, pack)
+    pack.footnotes = _footnotes(pack)
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
+    pack.edition = edition_of(view)
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
     if not question.suppress:
+        marking = " · ".join(filter(None, [pack.publication.marking, INTERNAL]))
+        pack.publication = replace(pack.publication, marking=marking)
         for page in pack.pages():
             page.about.insert(0, f"{INTERNAL}.")
     pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")
     _settle_origins(pack)
     return pack
+
+
+def _footnotes(pack: Pack) -> list[str]:
+    """The small print under the tables of the pages, each once for the pack; what its page says anyway is left out."""
+    found: dict[str, None] = {}
+    for page in pack.pages():
+        for exhibit in page.exhibits:
+            quiet = [text for text, kind in exhibit.block.lines if kind == "quiet" and _is_general(text)]
+            found |= dict.fromkeys(text for text in quiet if not text.startswith("* Recording"))
+            told = {*quiet, *(one.text for one in page.statements)}
+            exhibit.block.lines = [line for line in exhibit.block.lines if line[0] not in told]
+    return list(found)
+
+
+def _is_general(text: str) -> bool:
+    """Whether a line under a table is about how such tables are made: what a star, an arrow or a p stands for."""
+    return text.startswith(("p:", "*", "Change:", "Base:", "Conventions:", "Average"))
 
 
 def _settle_origins(pack: Pack) -> None:
@@ -112,5 +135,6 @@ def say_everything(figures: Figures) -> list[Said]:
     given = (
         (figures.comparison, COMPARISON), (figures.trend, TREND), (figures.rank.filter(mine), RANK),
         (figures.outliers, OUTLIERS), (figures.waves, WAVES), (figures.breakdown, BREAKDOWN),
+        (figures.funnel.filter(mine), FUNNEL),
     )  # fmt: skip
     return [one for frame, table in given for one in statements(frame, table, catalogue)]

@@ -108,7 +108,7 @@ def _sums(at: dict[Cell, int]) -> list[Sum]:
 # ---------------------------------------------------------------------------------------------------- the tables
 _OWN: Final = ("value", "low", "high")
 _THEN: Final = ("against_value",)
-_BETWEEN: Final = ("difference", "change", "p_value", "p_adjusted", "significant", "gap_p", "least", "grade")
+_BETWEEN: Final = ("difference", "change", "p_value", "p_adjusted", "significant", "gap_p", "least", "grade", "year_p")
 
 
 def _masked(frame: pl.DataFrame, hidden: set[Cell], few: set[Cell], *, drop_then: bool = False) -> pl.DataFrame:
@@ -126,6 +126,9 @@ def _masked(frame: pl.DataFrame, hidden: set[Cell], few: set[Cell], *, drop_then
         if any(cell in hidden for cell in (*now, *(then if drop_then else ()))):
             continue
         lost = _OWN if any(cell in few for cell in now) else ()
+        year = _cells(row, row["year_end"]) if row.get("year_end") is not None else []
+        if any(cell in hidden or cell in few for cell in year):
+            row |= {"year_value": None, "year_p": None}
         if row["against_end"] != row["period_end"] and any(cell in hidden or cell in few for cell in then):
             lost = (*lost, *_THEN, *(("against_base",) if any(cell in hidden for cell in then) else ()))
         kept.append({**row, **dict.fromkeys(lost), **(dict.fromkeys(_BETWEEN) if lost else {})} if lost else row)

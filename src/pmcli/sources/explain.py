@@ -48,7 +48,9 @@ def learn_columns(tables: Iterable[RawTable], report: Report) -> None:
     """Keep which column of every table was used, and for what."""
     for table in tables if report.explain else ():
         for place, (name, cell) in enumerate(zip(table.columns, table.header, strict=False)):
-            filled = table.frame.height - table.frame[name].null_count() if name in table.frame.columns else None
+            # A table that is not held has no cells to count here.
+            held = table.rows is None and name in table.frame.columns
+            filled = table.frame.height - table.frame[name].null_count() if held else None
             used = table.used.get(place, "")
             if not cell and not filled:
                 continue

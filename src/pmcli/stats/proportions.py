@@ -33,6 +33,12 @@ def _pooled_error(x1: float, n1: float, x2: float, n2: float) -> float:
     return sqrt(max(pooled * (1 - pooled) * (1 / n1 + 1 / n2), 0.0))
 
 
+def two_proportion_working(x1: float, n1: float, x2: float, n2: float) -> tuple[float, float, float] | None:
+    """(The pooled proportion, the standard error of the difference, z) of `two_proportion_test`; None as there."""
+    error = _pooled_error(x1, n1, x2, n2)
+    return ((x1 + x2) / (n1 + n2), error, abs(x1 / n1 - x2 / n2) / error) if error > 0 else None
+
+
 def proportion_against_mean_test(p: float, n: float, mean: float, variance: float) -> float | None:
     """Two-sided p-value of a proportion against the unweighted mean of other proportions.
 

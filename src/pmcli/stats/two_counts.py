@@ -8,6 +8,7 @@ for arrays; a test holds the two together.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from math import erfc, exp, expm1, inf, lgamma, log, sqrt
 from statistics import NormalDist
@@ -61,6 +62,18 @@ def least_change(a: float, b: float, dispersion: float) -> float | None:
     return expm1(Z * sqrt(2 * variance_ratio(n, dispersion) / n)) if n > 0 else None
 
 
+def change_interval(a: float, b: float, dispersion: float, z: float = 1.645) -> tuple[float, float] | None:
+    """The interval of the change a / b - 1 as a fraction, 90 % unless z says otherwise; None where either is 0 or less.
+
+    On the log scale, where its standard error is sqrt(2 phi / n) with n the mean of the two, as for `least_change`.
+    """
+    if a <= 0 or b <= 0:
+        return None
+    n = (a + b) / 2
+    half = z * sqrt(2 * variance_ratio(n, dispersion) / n)
+    return expm1(log(a / b) - half), expm1(log(a / b) + half)
+
+
 def unusually_large(a: float, b: float, dispersion: float, usual_move: float) -> bool:
     """Whether a move is large even beside those that the measure makes from year to year.
 
@@ -71,6 +84,43 @@ def unusually_large(a: float, b: float, dispersion: float, usual_move: float) ->
     half = 0.0 if a and b else 0.5
     move = abs(log((a + half) / (b + half)))
     return move > Z * sqrt(2 * variance_ratio(n, dispersion) / n + usual_move * usual_move)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoCounts:
+    """The working of `two_count_p`, with the names of docs/methods.md.
+
+    n: the mean of the two. phi: `variance_ratio` there. p_exact: of the exact test (it may underflow to 0). z: its
+    normal deviate. p: what the test gives. least: `least_change`. unusual: how far |ln(a / b)| has to reach beyond
+    chance and the measure's usual move; move: how far it does, None where a count is 0.
+    """
+
+    n: float
+    phi: float
+    p_exact: float
+    z: float
+    p: float
+    least: float | None
+    unusual: float
+    move: float | None
+
+
+def two_count_working(a: float, b: float, dispersion: float, usual_move: float) -> TwoCounts | None:
+    """What `two_count_p`, `least_change` and `unusually_large` compute on the way; None where there is no test."""
+    if not are_counts(a, b):
+        return None
+    n, (log_p, z) = (a + b) / 2, _exact(min(a, b), max(a, b))
+    phi = variance_ratio(n, dispersion)
+    return TwoCounts(
+        n=n,
+        phi=phi,
+        p_exact=exp(log_p),
+        z=abs(z),
+        p=two_count_p(a, b, dispersion),
+        least=least_change(a, b, dispersion),
+        unusual=Z * sqrt(2 * phi / max(n, 0.5) + usual_move * usual_move),
+        move=abs(log(a / b)) if a and b else None,
+    )
 
 
 @lru_cache(maxsize=65536)

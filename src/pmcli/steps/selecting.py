@@ -70,6 +70,13 @@ def _refuse_two_sources(frame: pl.DataFrame) -> None:
         )
 
 
+def of_areas(frame: pl.DataFrame, areas: Sequence[str]) -> pl.DataFrame:
+    """The rows of these areas and of the districts in them; all rows for none."""
+    if not areas:
+        return frame
+    return frame.filter(pl.col("area").is_in(areas) | pl.col("area").str.split("/").list.first().is_in(areas))
+
+
 def whole_forces() -> pl.Expr:
     """Whether a row is about a whole force: no district, no breakdown."""
     return ~pl.col("area").str.contains("/") & (pl.col("dimension") == "all")

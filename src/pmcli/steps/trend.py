@@ -24,6 +24,7 @@ from pmcli.steps.portions import portions
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import end_of, none_whole, say_overlap, select, window_ends
 from pmcli.steps.series import Grid, grids_of, say_incidents
+from pmcli.steps.since_change import since_changes
 from pmcli.steps.spc import spc
 from pmcli.steps.testing import known_test
 from pmcli.steps.trend_tests import (
@@ -33,6 +34,7 @@ from pmcli.steps.trend_tests import (
     long_term_by_ranks,
     long_term_by_years,
 )
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, SERIES, TREND
 
 METHODS: Final = ("years", "line", "seasonal-mann-kendall")
@@ -54,8 +56,8 @@ def trend(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
-    baseline: date = BASELINE,
+    to: Month | None = None,
+    baseline: Month = BASELINE,
     method: str = "years",
     years: int = YEARS,
     test: str = "dispersion",
@@ -70,11 +72,14 @@ def trend(
     change`; null when it cannot be tested) with p_value, the earlier 12 months (years, past_end, past, past_change,
     least), and the line's change_per_year with its 95 % interval (low, high); direction (the same words) by half, the
     last 6 months, against half_previous, the same a year before; since, the last day of the first period of the last
-    segment of the series, and direction_change, its rate a year with its interval; signal, the last control-chart
+    segment of the series, and direction_change, its rate a year with its interval; after, the last declared recording
+    change that lies two years back, and the first 12 months after it (after_value, …); signal, the last control-chart
     signal in the 12 months shown.
     Raises UsageError for an unknown method or test or too few years, PmError for two sources, or when there is not one
     whole window.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     catalogue = catalogue or Catalogue()
     if method not in METHODS:
         raise UsageError(
@@ -166,9 +171,10 @@ def _tests(
     based = set(frame.filter(pl.col("base").is_not_null())["measure"].unique())
     counted = {grid.key["measure"]: grid.key["measure"] not in based for grid in grids}
     news = news_of(grids, counted, catalogue)
+    after = since_changes(grids, ends, counted, catalogue, test)
     return [
-        {**_untested(grid), **before, **lately, **latest}
-        for grid, before, lately, latest in zip(grids, long_term, travel, news, strict=True)
+        {**_untested(grid), **before, **lately, **latest, **since}
+        for grid, before, lately, latest, since in zip(grids, long_term, travel, news, after, strict=True)
     ]
 
 

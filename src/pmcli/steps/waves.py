@@ -16,12 +16,14 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
+from pmcli.periods import shift
 from pmcli.stats.gaps import gap_change_test
 from pmcli.stats.multiple import holm
 from pmcli.stats.proportions import two_proportion_test
 from pmcli.stats.wilson import gap_interval, wilson_interval
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
 
 SMALLEST: Final = 30
@@ -38,7 +40,7 @@ def waves(
     areas: Sequence[str] | None = None,
     source: str | None = None,
     by: Sequence[str] | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     last: int | None = None,
     months: int = 12,
     adjust: str = "none",
@@ -57,10 +59,13 @@ def waves(
     Returns the waves table. kind "group": value = share, difference in fractions, p_value = pooled two-proportion z
     test on the effective sizes. kind "gap": value = the gap, p_value = test that it has not changed
     (stats.gaps.gap_change_test), gap_p = test that it is zero; base and effective are null.
+    year_value, year_p: the same of the wave a year before, where waves are shorter than a year.
     low, high: the 95 % interval of value, Wilson's for a share, Newcombe's for a gap, on the effective sizes.
     p_value and significant are null where either wave is too small or missing.
     Raises UsageError for an unknown adjustment or level, PmError for a dimension or category that is not there.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to = last_day(to)
     _check(adjust, level, last)
     catalogue = catalogue or Catalogue()
     frame = conform(observations.lazy().collect(), OBSERVATIONS)
@@ -78,7 +83,7 @@ def waves(
         _value=pl.when(pl.col("base") > 0).then(pl.col("value") / pl.col("base")),
         _n=pl.coalesce("effective", "base"),
     )
-    both = _with_previous(rolled)
+    both = _with_a_year_before(_with_previous(rolled), months)
     shown = both.join(frame.select(SERIES).unique(), on=SERIES, how="semi")
     rows = [_group_rows(shown, smallest), *(_gap_rows(both, gap, smallest) for gap in gaps)]
     found = _adjusted(pl.concat(rows), adjust, level)
@@ -164,16 +169,28 @@ def _with_previous(rolled: pl.DataFrame) -> pl.DataFrame:
     return both.join(then, on=[*SERIES, "against_end"], how="left", validate="m:1")
 
 
+def _with_a_year_before(both: pl.DataFrame, months: int) -> pl.DataFrame:
+    """`both` with the wave that ends a year before beside each row; nulls where there is none.
+
+    Waves of a year have their year before as the wave before.
+    """
+    known = set(both["period_end"]) if months < 12 else set()
+    years = {end: shift(end, -12) for end in known if shift(end, -12) in known}
+    back = pl.col("period_end").replace_strict(years, default=None, return_dtype=pl.Date) if years else _NO_DATE
+    then = both.select(*SERIES, year_end="period_end", year_value="_value", _year_n="_n")
+    return both.with_columns(year_end=back).join(then, on=[*SERIES, "year_end"], how="left", validate="m:1")
+
+
+_NO_DATE: Final = pl.lit(None, dtype=pl.Date)
+
+
 def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
     ends = [
         wilson_interval(share, n) if _asked(share, n) else (None, None)
         for share, n in both.select("_value", "_n").iter_rows()
     ]
-    large = ((pl.col("_n") >= smallest) & (pl.col("_against_n") >= smallest)).fill_null(value=False).alias("_large")
-    p_values = [
-        two_proportion_test(now * n, n, then * m, m) if testable and now is not None and then is not None else None
-        for testable, now, n, then, m in both.select(large, "_value", "_n", "against_value", "_against_n").rows()
-    ]
+    p_values = [_change_p(now, then, smallest) for now, then in _samples(both, "against_value", "_against_n")]
+    year_ps = [_change_p(now, then, smallest) for now, then in _samples(both, "year_value", "_year_n")]
     return both.select(
         *KEY,
         pl.lit("group").alias("kind"),
@@ -189,7 +206,26 @@ def _group_rows(both: pl.DataFrame, smallest: float) -> pl.DataFrame:
         pl.lit(None, dtype=pl.Float64).alias("gap_p"),
         pl.Series("low", [low for low, _ in ends], dtype=pl.Float64),
         pl.Series("high", [high for _, high in ends], dtype=pl.Float64),
+        "year_end",
+        "year_value",
+        pl.Series("year_p", year_ps, dtype=pl.Float64),
     )
+
+
+Sample = tuple[float | None, float | None]
+"""A share and the effective size of the sample behind it."""
+
+
+def _samples(both: pl.DataFrame, value: str, n: str) -> list[tuple[Sample, Sample]]:
+    return [((row[0], row[1]), (row[2], row[3])) for row in both.select("_value", "_n", value, n).rows()]
+
+
+def _change_p(now: Sample, then: Sample, smallest: float) -> float | None:
+    """Of the change between two waves; None where either is missing or too small."""
+    (a, n), (b, m) = now, then
+    if a is None or b is None or n is None or m is None or min(n, m) < smallest:
+        return None
+    return two_proportion_test(a * n, n, b * m, m)
 
 
 def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
@@ -199,16 +235,17 @@ def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
         raise UsageError(f"--gap {gap!r} does not name two groups", 'Give two categories: --gap "Victim:Not a victim".')
     first, second = (_category(both, name) for name in names)
     key = [name for name in KEY if name != "category"]
-    theirs = ("_value", "_n", "against_value", "_against_n")
+    theirs = ("_value", "_n", "against_value", "_against_n", "year_value", "_year_n")
     other = both.filter(pl.col("category") == second).select(*key, *(pl.col(name).alias(f"{name}2") for name in theirs))
     pairs = both.filter(pl.col("category") == first).join(other, on=key, validate="1:1")
     if pairs.is_empty() and both.height:
         raise PmError(f"{first!r} and {second!r} are not groups of the same breakdown: no gap between them")
     changes: list[float | None] = []
+    years: list[float | None] = []
     gaps: list[float | None] = []
     spans: list[tuple[float | None, float | None]] = []
     for row in pairs.select(*theirs, *(f"{name}2" for name in theirs)).rows():
-        now, then = ((row[0], row[1]), (row[4], row[5])), ((row[2], row[3]), (row[6], row[7]))
+        now, then, year = (((row[at], row[at + 1]), (row[at + 6], row[at + 7])) for at in (0, 2, 4))
         gaps.append(
             two_proportion_test(now[0][0] * now[0][1], now[0][1], now[1][0] * now[1][1], now[1][1])
             if _testable(now, smallest)
@@ -216,6 +253,7 @@ def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
         )
         spans.append(gap_interval(*now) if all(_asked(*sample) for sample in now) else (None, None))
         changes.append(gap_change_test(now, then) if _testable(now + then, smallest) else None)
+        years.append(gap_change_test(now, year) if _testable(now + year, smallest) else None)
     small = (pl.min_horizontal("_n", "_n2") < smallest).fill_null(value=False)
     value, before = pl.col("_value") - pl.col("_value2"), pl.col("against_value") - pl.col("against_value2")
     nothing = pl.lit(None, dtype=pl.Float64)
@@ -234,6 +272,9 @@ def _gap_rows(both: pl.DataFrame, gap: str, smallest: float) -> pl.DataFrame:
         pl.Series("gap_p", gaps, dtype=pl.Float64),
         pl.Series("low", [low for low, _ in spans], dtype=pl.Float64),
         pl.Series("high", [high for _, high in spans], dtype=pl.Float64),
+        "year_end",
+        (pl.col("year_value") - pl.col("year_value2")).alias("year_value"),
+        pl.Series("year_p", years, dtype=pl.Float64),
     )
 
 
@@ -241,7 +282,7 @@ def _asked(share: float | None, n: float | None) -> bool:
     return share is not None and n is not None and n > 0 and 0 <= share <= 1
 
 
-def _testable(samples: Sequence[tuple[float | None, float | None]], smallest: float) -> bool:
+def _testable(samples: Sequence[Sample], smallest: float) -> bool:
     return all(share is not None and n is not None and n >= smallest for share, n in samples)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import note
 from pmcli.tables.contract import TABLES, YEARS
-from pmcli.tables.model import KEY, SERIES, Table
+from pmcli.tables.model import BY_STATISTIC, KEY, SERIES, Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -128,9 +128,13 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
     half = (pl.col("dimension") == "all") != (pl.col("category") == "all")
     if frame.select(half.any()).item():
         refuse(half, "has a category without a dimension, or the other way round (category)")
+    if "statistic" in table.columns:
+        strange = ~pl.col("statistic").is_in(list(BY_STATISTIC["figure"])).fill_null(value=False)
+        if frame.select(strange.any()).item():
+            refuse(strange, f"is none of {', '.join(BY_STATISTIC['figure'])} (statistic)")
     numbers = [name for name, column in table.columns.items() if column.dtype == "Float64"]
-    if not all(frame[name].is_finite().all() and _within(frame[name]) for name in numbers):
-        possible = {name: pl.col(name).is_finite() & (pl.col(name).abs() <= _LARGEST) for name in numbers}
+    if not all(frame[name].is_finite().all() and not _beyond(name, frame[name]).any() for name in numbers):
+        possible = {name: pl.col(name).is_finite() & ~_beyond(name, pl.col(name)) for name in numbers}
         wild = frame.select(pl.any_horizontal(~one for one in possible.values()).sum()).item()
         note(f"{where}: {wild:,} rows hold a number that is not finite, or that no figure has: taken as not known")
         frame = frame.with_columns(pl.when(one).then(name).alias(name) for name, one in possible.items())
@@ -141,8 +145,14 @@ _LARGEST: Final = 1e15
 """Above this a float has no whole numbers between two neighbours, and nothing is counted so high."""
 
 
-def _within(column: pl.Series) -> bool:
-    return not (column.abs() > _LARGEST).any()
+_SMALLEST: Final = 1e-300
+"""Below this a quotient may not be finite; only a probability is ever so small."""
+
+
+def _beyond(name: str, column: Any) -> Any:  # a Series or an Expr, and the same again
+    """Whether each number of a column is one that no figure has."""
+    size = column.abs()
+    return (size > _LARGEST) | ((size < _SMALLEST) & (size > 0) & (name != "p_value"))
 
 
 def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> None:

@@ -73,8 +73,8 @@ COMPARISON: Final = _table(
     statistic      String   text        `count`, `share` or `mean`.
     value          Float64  figure      The window's count, or its share or mean (numerator over base).
     base           Float64  count       The window's base; null for a count.
-    against        String   text        What it is compared with: `baseline`, `previous-year`, `five-years`, or the
-                                        average of `national` or `peers`.
+    against        String   text        What it is compared with: `baseline`, `previous-year`, `five-years`, the
+                                        average of `national` or `peers`, or the `target` of the measure.
     against_end    Date     month       Last day of the window it is compared with.
     against_value  Float64  figure      That window's count, share or mean, null when it is not whole; or the average
                                         over forces.
@@ -96,7 +96,7 @@ COMPARISON: Final = _table(
                                         Wilson's for a share; null for a mean.
     high           Float64  figure      Upper end of it.
     """,
-    about=("baseline", "previous-year", "five-years", "national", "peers"),
+    about=("baseline", "previous-year", "five-years", "national", "peers", "target"),
 )
 
 RANK: Final = _table(
@@ -217,8 +217,15 @@ TREND: Final = _table(
     expected          Float64  expected  The 12-month total that was expected a period before.
     expected_low      Float64  expected  Lower end of the 95 % interval of that forecast.
     expected_high     Float64  expected  Upper end of it.
+    after             String   text      Id of the last declared recording change, where two years of figures lie after
+                                         it; else null.
+    after_end         Date     month     Last day of the first 12 months after it.
+    after_value       Float64  figure    The count of those 12 months.
+    after_p           Float64  p         Two-sided, of the 12 months now against them.
+    after_low         Float64  percent   Lower end of the 90 % interval of the change between them, as a fraction.
+    after_high        Float64  percent   Upper end of it.
     """,
-    about=("baseline", "previous-year", "long-term", "direction", "news", "signal"),
+    about=("baseline", "previous-year", "long-term", "since-change", "direction", "news", "signal"),
 )
 
 SPC: Final = _table(
@@ -288,8 +295,11 @@ WAVES: Final = _table(
     gap_p          Float64  p       For a gap: two-sided p-value that there is none; null for a group.
     low            Float64  share   Lower end of the 95 % interval of `value`: Wilson's, or Newcombe's for a gap.
     high           Float64  share   Upper end of it.
+    year_end       Date     month   Last day of the wave a year before, of waves shorter than a year; null without one.
+    year_value     Float64  share   The share (or gap) in that wave.
+    year_p         Float64  p       Of the change since that wave, two-sided; null when it cannot be tested.
     """,
-    about=("lowest", "highest", "change", "gap"),
+    about=("level", "lowest", "highest", "groups", "change", "gap"),
 )
 
 FUNNEL: Final = _table(
@@ -318,7 +328,7 @@ FUNNEL: Final = _table(
                                          the limits.
     correlation_rest  Float64  ratio     The same correlation without the largest force, which can make it alone.
     """,
-    about=("position",),
+    about=("position", "correlation"),
 )
 
 SENSITIVITY: Final = _table(
@@ -436,7 +446,87 @@ AUDIT: Final = Table(
     ("number", "check", "result", "other_place"),
 )
 
+WORKING: Final = _table(
+    "working",
+    "pm why",
+    ("step",),
+    """
+    step      Int32    count   Its place in the working, from 1.
+    part      String   text    What kind of step it is: `figure`, `stated` (a column of the row asked about), `period`,
+                               `row`, `test`, `criterion`, `population`, `peer`, `recording change`, `mass event`,
+                               `file` or `caution`.
+    window    String   text    Which window it belongs to: `this window`, or what it is compared with, as in the
+                               comparison table; a criterion's id; empty for none.
+    label     String   text    What its value is: `a`, `phi`, `row`, a force by its label; of a `stated` step a column.
+    value     Float64  figure  The number; of a share or mean in a period or row the numerator. Null for none.
+    base      Float64  count   The denominator of a share or mean; the population of a force's rate.
+    form      String   text    How `value` is read, one of the forms above; empty without a value.
+    file      String   text    The file it stands in, by the name that the history has; a member of an archive after
+                               `!`.
+    sheet     String   text    The sheet of a workbook.
+    row       Int64    count   The row of the file as a spreadsheet counts it, titles and header included.
+    column    String   text    The heading that the value of a row stands under, in a table with several side by side.
+    record    String   text    The crime number or Crime ID of a row, where it has one.
+    sha256    String   text    Of a file, as the history has it.
+    sentence  String   text    The step in words.
+    """,
+)
+
+EDITION: Final = _table(
+    "edition",
+    "pm pack",
+    (*KEY, "statement"),
+    """
+    statement      String   text        Which statement or figure it is, by an id that stays from edition to edition:
+                                        measure and what is said, `burglary/previous-year`, `robbery/verdict`;
+                                        `burglary/period` is a figure of the source behind them.
+    page           String   text        The page of the pack it stands on.
+    form           String   text        What its figures are, as the forms of this dictionary are called: `count`,
+                                        `share`, `rate`, `points`.
+    value          Float64  figure      The figure: a count, a share or mean, a rate or gap; for a verdict the criteria
+                                        that are met; of a period its count, or the numerator.
+    base           Float64  count       What a share or mean is of; null for a count.
+    against        String   text        What it is held against: `baseline`, `previous-year`, `national`, `peers`, a
+                                        criterion; null for a period.
+    against_end    Date     month       Last day of the window it is held against; null where there is none.
+    against_value  Float64  figure      The figure it is held against.
+    difference     Float64  difference  `value` less `against_value`.
+    p_value        Float64  p           The p-value that the verb follows; null where nothing was tested.
+    verdict        String   text        What it finds, in a word, as `finding` of the sentences table has it:
+                                        `improvement`, `no clear change`, `outlier`; null for a period.
+    breaks         String   text        Ids of the recording changes that the comparison lies across, joined by `;`.
+    conventions    String   text        The test, or how an average was taken, in words.
+    sentence       String   text        The statement as the pack words it; null for a period.
+    """,
+)
+
+CHANGES: Final = _table(
+    "changes",
+    "pm diff",
+    (*KEY, "item", "column"),
+    """
+    table       String   text    The kind of table that was compared: `observations`, `comparison`, `edition` and so on.
+    item        String   text    Which row of that series and period it is, by the rest of its key: `baseline`, `peers`,
+                                 a criterion, a statement; empty where the series and period say it all.
+    column      String   text    The column whose cell changed, by its name in that table; of a new row or one that is
+                                 gone every filled cell is one. `finding` where the rows say something else now.
+    what        String   text    `new period` (in the newer only, or of a later window), `revised` (both have the
+                                 period, and the cell is another), `gone` (in the older only), `verdict` (an outlier
+                                 verdict that turned), `finding` (another finding, such as no longer an improvement).
+    was         String   text    The cell of the older table, in full; null where it had none.
+    is          String   text    The cell of the newer table, in full; null where it has none.
+    difference  Float64  signed  `is` less `was`, where both are numbers.
+    seen        Date     month   The last month that the older table has of the series: where `was` was first seen.
+    because     String   text    Why, as far as the two tables and their histories tell, joined by `;`: `new-months`,
+                                 `revision`, the id of a recording change between the two windows, `baseline`,
+                                 `source`, `peers`, `population`, `measures`, `rules`, `events`, `forces`, `mapping`,
+                                 `version`, `convention`.
+    sentence    String   text    The change in words.
+    """,
+    about=("verdict", "finding", "revised", "new period", "gone"),
+)
+
 TABLES: Final = (
     OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, SENSITIVITY, AHEAD, CHECK,
-    SENTENCES, AUDIT,
+    SENTENCES, AUDIT, EDITION, CHANGES, WORKING,
 )  # fmt: skip

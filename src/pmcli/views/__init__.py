@@ -16,8 +16,10 @@ from pmcli.tables import (
     AHEAD,
     AUDIT,
     BREAKDOWN,
+    CHANGES,
     CHECK,
     COMPARISON,
+    EDITION,
     FUNNEL,
     OBSERVATIONS,
     OUTLIERS,
@@ -27,6 +29,7 @@ from pmcli.tables import (
     SPC,
     TREND,
     WAVES,
+    WORKING,
     Table,
 )
 
@@ -82,10 +85,13 @@ VIEWS: Final = (
     View(AHEAD, charts=("fan",)),
     View(FUNNEL, charts=("funnel", "scatter"), beside=True),
     View(WAVES, charts=("waves",)),
-    View(BREAKDOWN),
+    View(BREAKDOWN, charts=("bars",)),
     View(CHECK),
     View(SENTENCES),
     View(AUDIT),
+    View(EDITION),
+    View(CHANGES),
+    View(WORKING),
 )
 
 

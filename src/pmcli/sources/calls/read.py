@@ -28,6 +28,7 @@ from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number, numbers
 
 _SHARE_NAME: Final = re.compile(r"%|per ?cent|proportion|share", re.IGNORECASE)
+_PERCENT: Final = r"[0-9]\s*%\s*$"
 _UNIT: Final = r"(?i)\s*(%|s|secs?|seconds)\s*$"
 
 
@@ -153,13 +154,20 @@ def _figure(frame: pl.DataFrame, role: str, named: Sequence[str], where: str) ->
 
 
 def _are_shares(frame: pl.DataFrame, name: str, text: str) -> bool:
-    """Whether a column holds shares: its name says so, a cell has a percent sign, or no number is over 100 and some is
-    not whole.
+    """Whether a column holds shares: its name says so, most figures have a percent sign, or none is over 100 and some
+    is not whole. One cell with a sign among counts does not make shares of them: it is not known itself.
     """
-    if _SHARE_NAME.search(name) or frame[text].str.contains("%").any():
+    if _SHARE_NAME.search(name) or _mostly_signed(frame[text]):
         return True
     values = _quietly(frame, text).drop_nulls()
     return bool(values.len() and (values <= 100).all() and (values % 1 != 0).any())
+
+
+def _mostly_signed(texts: pl.Series) -> bool:
+    signed = texts.str.contains(_PERCENT).fill_null(value=False)
+    return bool(signed.any()) and 2 * int(signed.sum()) >= int(
+        texts.str.contains(r"[0-9]").fill_null(value=False).sum()
+    )
 
 
 def _percentages(frame: pl.DataFrame, text: str) -> bool:
@@ -188,8 +196,11 @@ def _figure_rows(frame: pl.DataFrame, table: RawTable, figure: _Figure, percent:
             what = f"values not known: 1 or less among the percentages in {called} could be a fraction"
             frame = _unknown(frame, "_value", either, table, what, report, shown=figure.text)
     else:
+        shares = pl.lit(frame[figure.text].str.contains(_PERCENT).fill_null(value=False))
         frame = frame.with_columns(pl.col(figure.text).str.replace(_UNIT, ""))
         frame = numbers(frame, figure.text, "_value", table, report, called=figure.called)
+        what = f"values not known: a percentage among the figures in {called}"
+        frame = _unknown(frame, "_value", shares, table, what, report, shown=figure.text)
         odd, what = value < 0, f"values not known: an answer time below 0 in {called}"
         if figure.name != "answer_time":
             if frame["_calls"].null_count() == frame.height:

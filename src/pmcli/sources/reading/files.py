@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 from pmcli.digests import SAMPLED, WHOLE, digest
 from pmcli.errors import PmError, did_you_mean
 from pmcli.opened import reading
+from pmcli.pipe import because
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 WORKBOOK: Final = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -96,7 +97,7 @@ class DataFile(NamedTuple):
         except DAMAGED as error:
             raise PmError(f"{self.name} cannot be unpacked: {error}", "Download the file again.") from error
         except OSError as error:
-            raise PmError(f"{self.name}: {error.strerror or error}") from error
+            raise PmError(f"{self.name}: {because(error, self.path)}") from error
         return data
 
     def _inflated(self, packed: bytes) -> bytes:
@@ -203,7 +204,7 @@ def _expand_file(path: Path) -> list[DataFile]:
         try:
             return [DataFile(path, "", suffix, path.stat().st_size)]
         except OSError as error:
-            raise PmError(f"{path}: {error.strerror or error}") from error
+            raise PmError(f"{path}: {because(error, path)}") from error
     return _members(path)
 
 
@@ -273,7 +274,7 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
         try:
             found = digest(path, method)
         except OSError as error:
-            raise PmError(f"{path}: {error.strerror or error}") from error
+            raise PmError(f"{path}: {because(error, path)}") from error
         twin = seen.get((sizes[path], found))
         if twin is not None and not _header_only(path, sizes[path]):
             raise PmError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from typing import Final
 
 import polars as pl
 
@@ -10,7 +11,9 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.values import number
 
-_SHOWN = 8
+_SHOWN: Final = 8
+_CELLS: Final = 5_000_000
+"""Cells that are looked at together."""
 
 
 def leftover(
@@ -22,17 +25,19 @@ def leftover(
     figures. words_too: columns of words are left out as well, and none is returned.
     """
     taken = {cell for place, cell in enumerate(table.header) if place in used}
+    # Of a second column of a name that is used columns_of has a word.
+    left = {
+        name: (place, cell)
+        for place, (name, cell) in enumerate(zip(table.columns, table.header, strict=True))
+        if place not in used and not (cell and cell in taken)
+    }
     figures: list[tuple[str, int]] = []
     words: list[str] = []
-    for place, cell in enumerate(table.header):
-        if place in used or (cell and cell in taken):  # of a second one of that name columns_of has a word
+    for name, filled, amount, said in _contents(table.frame, list(left)):
+        place, cell = left[name]
+        if not cell and not said:
             continue
-        name = table.columns[place]
-        filled = table.frame[name].drop_nulls()
-        if not filled.len() or (not cell and not (filled.str.strip_chars() != "").any()):
-            continue
-        amount = table.frame.select(number(name).count()).item()
-        if (amount > 0.5 * filled.len() and cell.casefold() not in spoken.casefold()) or not cell or words_too:
+        if (amount > 0.5 * filled and cell.casefold() not in spoken.casefold()) or not cell or words_too:
             figures.append((cell or f"(column {place + 1})", amount))
         else:
             words.append(cell)
@@ -41,6 +46,21 @@ def leftover(
         more = f" and {len(figures) - _SHOWN:,} more" if len(figures) > _SHOWN else ""
         report.leave_out(f"{table.where}: {counted(len(figures), 'column')} left out: {shown}{more}")
     return words
+
+
+def _contents(frame: pl.DataFrame, columns: list[str]) -> Iterator[tuple[str, int, int, bool]]:
+    """(column, filled cells, numbers among them, whether any is more than white space) of those that are not empty.
+
+    Ten thousand columns are looked at as one: an expression for each would take minutes.
+    """
+    at_once = max(1, _CELLS // max(1, frame.height))
+    text = pl.col("text")
+    for start in range(0, len(columns), at_once):
+        cells = frame.select(columns[start : start + at_once]).unpivot(variable_name="column", value_name="text")
+        found = cells.drop_nulls("text").group_by("column", maintain_order=True)
+        yield from found.agg(
+            pl.len(), number("text").count().alias("numbers"), (text.str.strip_chars() != "").any().alias("said")
+        ).rows()
 
 
 def note_gaps(found: pl.DataFrame, source: str, report: Report) -> None:

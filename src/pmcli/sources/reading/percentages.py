@@ -13,10 +13,11 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.sources.reading.raw import RawTable
-from pmcli.sources.reading.report import Report
+from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.reading.values import numbers
 
 _SIGN: Final = r"\s*%\s*$"
+_FEW: Final = 0.1
 _UNITS: Final = {"percent": 100.0, "fraction": 1.0}
 
 
@@ -51,6 +52,7 @@ def fractions(
         unit = "percent" if above and above >= bare else "fraction"
         if unit == "percent":
             found = _unclear(judged, column, into, table, report, called)
+    _say_unsigned(found, pl.lit(signed), into, table, report, called)
     own = pl.when(signed).then(100.0).otherwise(_UNITS[unit])
     found = found.with_columns(pl.col(into) / own)
     odd = found.filter((pl.col(into) < 0) | (pl.col(into) > 1)).sort("_row")
@@ -61,6 +63,20 @@ def fractions(
             table.file.name, what, odd.height, sheet=table.sheet, row=int(row["_row"]), example=str(row[column])
         )
     return found.with_columns(pl.when(pl.col(into).is_between(0, 1)).then(into).alias(into))
+
+
+def _say_unsigned(
+    found: pl.DataFrame, signed: pl.Expr, into: str, table: RawTable, report: Report, called: str
+) -> None:
+    """Note the few figures without a percent sign where nearly all have one."""
+    without = found.filter(~signed, pl.col(into).is_not_null(), pl.col(into) != 0)
+    known = found[into].count()
+    if 0 < without.height <= _FEW * known and found.select(signed.any()).item():
+        have = f"{counted(without.height, 'figure')} {verb(without.height, 'have')} no percent sign in {called!r}"
+        report.note(
+            f"{table.where}: {have}, where the others have one; the first is row {without.sort('_row')['_row'][0]:,}, "
+            "read as the others are"
+        )
 
 
 def _unclear(found: pl.DataFrame, column: str, into: str, table: RawTable, report: Report, called: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from pmcli.errors import PmError
+from pmcli.visible import visible
 
 if TYPE_CHECKING:
     from pmcli.sources.reading.raw import RawTable
@@ -46,6 +47,8 @@ class Problem:
 
 
 _MOST: Final = 900
+"""Characters of a sentence about a load: it may name several columns or labels of a file."""
+
 _LONGEST: Final = 80
 """So much of a text is shown."""
 
@@ -108,13 +111,13 @@ class Report:
 
     def note(self, sentence: str) -> None:
         """Say something about the load that no row is to blame for."""
-        sentence = tidy(sentence)
+        sentence = visible(sentence, _MOST)
         if sentence not in self.notes:
             self.notes.append(sentence)
 
     def leave_out(self, sentence: str) -> None:
         """Say which rows were left out on purpose."""
-        sentence = tidy(sentence)
+        sentence = visible(sentence, _MOST)
         if sentence not in self.left_out:
             self.left_out.append(sentence)
 
@@ -139,13 +142,7 @@ class Report:
 
     def sentences(self) -> list[str]:
         """Everything there is to say, problems first."""
-        return [tidy(problem.sentence()) for problem in self.problems] + self.left_out + self.notes
-
-
-def tidy(sentence: str) -> str:
-    """A sentence that may quote a file, on one line, without control characters, of a length that can be read."""
-    plain = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in sentence)
-    return plain if len(plain) <= _MOST else f"{plain[:_MOST]}…"
+        return [visible(problem.sentence(), _MOST) for problem in self.problems] + self.left_out + self.notes
 
 
 def counted(number: int, one: str) -> str:

@@ -50,6 +50,10 @@ def _utf8(file: DataFile, report: Report) -> bytes:
     except UnicodeDecodeError:
         report.note(f"{file.name} is not UTF-8; it was read as Windows-1252 (Latin-1)")
         data = data.decode("cp1252", errors="replace").encode()
+    if nothing := data.count(0):
+        report.note(
+            f"{file.name} holds {counted(nothing, 'zero byte')} amid its text; what they stand in is read with them"
+        )
     if b"\n" not in data and b"\r" in data:
         data = data.replace(b"\r", b"\n")
     return data

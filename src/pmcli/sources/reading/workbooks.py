@@ -14,6 +14,7 @@ import polars as pl
 from pmcli.errors import PmError, did_you_mean
 from pmcli.panics import is_panic, unprinted
 from pmcli.sources.reading.files import DataFile
+from pmcli.sources.reading.ods import refuse_far_cells
 from pmcli.sources.reading.raw import HEADER_WITHIN, Matcher, RawTable, Unread, clean, column_names
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.reading.xlsx import SheetFacts, book_facts
@@ -31,6 +32,8 @@ def workbook_tables(
     found: list[RawTable] = []
     unread: list[Unread] = []
     facts = book_facts(data, file.name)
+    if file.suffix == ".ods":
+        refuse_far_cells(data, file.name)
     wanted = {clean(name).casefold() for name in sheets}
     try:
         with unprinted():

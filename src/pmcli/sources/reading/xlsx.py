@@ -17,13 +17,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmcli.errors import PmError
+from pmcli.visible import CELL, visible
 
 ROOMY: Final = 20_000_000
 """Cells that a sheet may take whatever is in them; a larger one has to be filled to a twentieth."""
 LARGEST: Final = 300_000_000
 LARGEST_XML: Final = 3_000_000_000
 
-_CELL: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+"""A workbook's last row and column (XFD), by ECMA-376: its reader believes a cell that says it lies beyond them."""
+
+_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
+_ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d{7,})["']""")
 _MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _HIDDEN_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^>]*?\bhidden=\"(?:1|true)\"[^>]*)>")
 _HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
@@ -106,7 +112,7 @@ def column_letters(number: int) -> str:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number - 1
 
@@ -117,20 +123,14 @@ def _sheet_facts(archive: zipfile.ZipFile, path: str, where: str) -> SheetFacts:
     xml = archive.read(path)
     cells = _CELL.findall(xml)
     columns = {letters: _column(letters) for letters in {letters for letters, _ in cells}}
+    _refuse_beyond(cells, columns, xml, where)
     offset = min(columns.values(), default=0)
     if cells:
         rows = [int(row) for _, row in cells]
         deepest, rightmost = max(rows), max(columns.values())
-        area = deepest * (rightmost - offset + 1)
-        if area > LARGEST or (area > ROOMY and area > 20 * len(cells)):
-            low = next(f"{letters.decode()}{row.decode()}" for letters, row in cells if int(row) == deepest)
-            far = next(f"{letters.decode()}{row.decode()}" for letters, row in cells if columns[letters] == rightmost)
-            because = low if low == far else f"{low} and {far}"
-            raise PmError(
-                f"{where}: the sheet reaches to {column_letters(rightmost)}{deepest}, {area:,} cells, with something "
-                f"in {len(cells):,} of them; the outermost {'is' if low == far else 'are'} {because}",
-                "Delete the rows and columns beyond the table (not only what is in them), and save it again.",
-            )
+        low = next(f"{letters.decode()}{row.decode()}" for letters, row in cells if int(row) == deepest)
+        far = next(f"{letters.decode()}{row.decode()}" for letters, row in cells if columns[letters] == rightmost)
+        refuse_roomy(where, deepest, rightmost, deepest * (rightmost - offset + 1), len(cells), (low, far))
     merges = tuple(
         Merge(int(top), int(bottom), _column(left), _column(right)) for left, top, right, bottom in _MERGE.findall(xml)
     )
@@ -140,3 +140,29 @@ def _sheet_facts(archive: zipfile.ZipFile, path: str, where: str) -> SheetFacts:
     last = max(columns.values(), default=0) + 1
     hidden = sum(max(0, min(int(high[1]), last) - int(low[1]) + 1) for low, high in spans if low and high)
     return SheetFacts(merges, offset, len(_HIDDEN_ROW.findall(xml)), hidden)
+
+
+def refuse_roomy(where: str, deepest: int, rightmost: int, area: int, filled: int, outermost: tuple[str, str]) -> None:
+    """Raise PmError for a sheet that is nearly all nothing. area: the cells that its reader would make room for."""
+    if area <= LARGEST and (area <= ROOMY or area <= 20 * filled):
+        return
+    are = "is" if outermost[0] == outermost[1] else "are"
+    raise PmError(
+        f"{where}: the sheet reaches to {column_letters(rightmost)}{deepest}, {area:,} cells, with something "
+        f"in {filled:,} of them; the outermost {are} {' and '.join(dict.fromkeys(outermost))}",
+        "Delete the rows and columns beyond the table (not only what is in them), and save it again.",
+    )
+
+
+def _refuse_beyond(cells: list[tuple[bytes, bytes]], columns: dict[bytes, int], xml: bytes, where: str) -> None:
+    """Raise PmError for a cell that no workbook can have: the reader would make room for all that lies before it."""
+    beyond = {letters for letters, column in columns.items() if column >= LAST_COLUMN}
+    names = (f"cell {a.decode()}{n.decode()}" for a, n in cells if a in beyond or len(n) > 7 or int(n) > LAST_ROW)
+    rows = (f"row {number.decode()}" for number in _ROW.findall(xml) if len(number) > 7 or int(number) > LAST_ROW)
+    found = next(names, None) or next(rows, None)
+    if found is not None:
+        raise PmError(
+            f"{where}: the sheet says that it has {visible(found, CELL)}, and a sheet ends at "
+            f"{column_letters(LAST_COLUMN - 1)}{LAST_ROW}",
+            "Open it in a spreadsheet and save it again.",
+        )

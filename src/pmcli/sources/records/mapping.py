@@ -150,9 +150,10 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> RecordsMa
         toml.known(place, "force", mapping.force, catalogue.forces, "`pm forces` lists them.")
     for measure in mapping.measures:
         toml.known(place, "measure", measure, catalogue.measures, "`pm measures` lists them.")
-    for name in mapping.by:
-        if name in (*ROLES, *mapping.flags, "all", "value") or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-            raise PmError(f"{path}: [by] {name!r} must be a new name of lower-case letters, digits and _")
+    for part, names, taken in (("by", mapping.by, (*ROLES, *mapping.flags)), ("flags", mapping.flags, ROLES)):
+        for name in names:
+            if name in (*taken, "all", "value") or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                raise PmError(f"{path}: [{part}] {name!r} must be a new name of lower-case letters, digits and _")
     _conditions(path, mapping, catalogue)
     return mapping
 

@@ -20,6 +20,7 @@ from pmcli.sources.records.clean import put_in_order
 from pmcli.sources.records.count import conditions, count, with_zeros
 from pmcli.sources.records.count import observations as as_observations
 from pmcli.sources.records.crimes import Crimes
+from pmcli.sources.records.explained import learn_columns, learn_labels
 from pmcli.sources.records.mapping import NOT_CATEGORIES, RecordsMapping, plain_mapping
 from pmcli.sources.records.scan import compact
 from pmcli.sources.records.texts import Texts
@@ -37,7 +38,8 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """
     report, catalogue = context.report, context.catalogue
     mapping = context.mapping if isinstance(context.mapping, RecordsMapping) else _plain(given)
-    by, area = _asked(mapping, context)
+    by, area = asked(mapping, context.by, context.area)
+    learn_columns(given, mapping)
     counted = conditions(mapping, catalogue, report)
     places = [table.where for table in given]
     parts = [
@@ -62,6 +64,7 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
             f"records: no crime belongs to {listing(absent, 4)}: left out, for the extract may not hold it"
         )
     loaded = [measure for measure in counted if measure not in absent]
+    learn_labels(crimes, forces, {name: counted[name] for name in loaded}, texts, mapping, report, given[0].file.name)
     unknown = unplaced(crimes, {name: counted[name] for name in loaded}, texts, mapping, report)
     whole = with_zeros(found, months, loaded, ("value",))
     if unknown.height:
@@ -92,15 +95,15 @@ def _plain(given: Sequence[RawTable]) -> RecordsMapping:
     return plain_mapping(shared)
 
 
-def _asked(mapping: RecordsMapping, context: Context) -> tuple[list[str], str]:
+def asked(mapping: RecordsMapping, by: Sequence[str], area: str) -> tuple[list[str], str]:
     """The dimensions of --by and the column of --area. Raises UsageError when the mapping has no such name."""
     known = mapping.categories
     for option, name in [
-        *(("--by", name) for name in context.by),
-        *([("--area", context.area)] if context.area else []),
+        *(("--by", name) for name in by),
+        *([("--area", area)] if area else []),
     ]:
         if name not in known:
             named = "it is no category" if name in NOT_CATEGORIES else "the mapping does not name it"
             listed = f"There are {', '.join(known)}." if known else "Name its column in the mapping."
             raise UsageError(f"{option} {name}: {named}", did_you_mean(name, known, listed))
-    return list(dict.fromkeys(context.by)), context.area
+    return list(dict.fromkeys(by)), area

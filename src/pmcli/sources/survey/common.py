@@ -29,6 +29,7 @@ def column_of(table: RawTable, names: Names, what: str) -> str:
     for name in names:
         place = find_column(table.header, name)
         if place is not None:
+            table.used.setdefault(place, what)
             return table.columns[place]
     have = [cell for cell in table.header if cell]
     listed = f"Its columns are {', '.join(have[:8])}{' …' if len(have) > 8 else ''}."

@@ -33,7 +33,7 @@ def shares(tables: Sequence[RawTable], mapping: TableMapping, context: Context) 
     report = context.report
     frame = stack([_rows(table, place, mapping, report) for place, table in enumerate(tables)]).collect()
     frame = _with_measures(frame, tables, mapping, context.catalogue, report)
-    frame = _with_breakdowns(frame, mapping)
+    frame = _with_breakdowns(frame, mapping, report)
     frame = area_ids(frame, mapping, context.catalogue, report)
     if "_district" in frame.columns:
         frame = frame.with_columns(pl.coalesce("_district", "area").alias("area"))
@@ -138,10 +138,16 @@ def _with_measures(
     return frame.filter(pl.col("measure").is_not_null())
 
 
-def _with_breakdowns(frame: pl.DataFrame, mapping: TableMapping) -> pl.DataFrame:
+def _with_breakdowns(frame: pl.DataFrame, mapping: TableMapping, report: Report) -> pl.DataFrame:
     """`frame` with dimension and category; the groups of the breakdown "district" become districts of the force."""
     if "_breakdown" not in frame.columns or "_group" not in frame.columns:
         return frame.with_columns(pl.lit("all").alias("dimension"), pl.lit("all").alias("category"))
+    blank = frame.filter(pl.col("_breakdown").fill_null("").str.strip_chars() == "")
+    if 0 < blank.height < frame.height:
+        report.note(
+            f"{mapping.source}: {counted(blank.height, 'row')} {verb(blank.height, 'name')} no breakdown: taken as the "
+            f"whole force; the first is row {blank.sort('_row')['_row'][0]:,}"
+        )
     texts = frame["_breakdown"].unique().to_list()
     names = [_dimension(text or "", mapping) for text in texts]
     named = pl.DataFrame(

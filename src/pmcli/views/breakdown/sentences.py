@@ -70,7 +70,7 @@ def largest_row(rows: Sequence[Row]) -> Row | None:
 
 
 def largest_sentence(row: Row, measure: Measure) -> Sentence:
-    """'Commonest weapon among offences involving firearms: Ball bearing gun, 65 (75.6%) in the 12 months to June 2022.'
+    """'Commonest weapon among offences involving firearms: Ball bearing gun, 65 of 86 (75.6%) in the …'
 
     row: the category of a breakdown with the largest count (see `largest_row`). Its share is said of a whole that is
     large enough for a percentage.
@@ -78,7 +78,9 @@ def largest_sentence(row: Row, measure: Measure) -> Sentence:
     spoken = row["dimension"].replace("_", " ").replace("-", " ")
     share = row["share"]
     large = share is not None and share > 0 and round(row["value"] / share) >= SMALL_BASE
-    figure = f"{words.count(row['value'])}{f' ({words.share(share)})' if large else ''}"
+    figure = words.count(row["value"])
+    if large:
+        figure += f" of {words.count(round(row['value'] / share))} ({words.share(share)})"
     text = f"Commonest {spoken} among {wording.noun(measure)}: {row['category']}, {figure} in {_when(row)}."
     return Sentence(text, "largest", None, "largest")
 

@@ -33,7 +33,7 @@ FINDINGS: Final = (
     "better", "worse", "different", "no clear difference", "in line with",
     "no signal",
     "outlier", "not an outlier", "undetermined", "met", "not met",
-    "high", "low", "expected", "ranked", "largest", "lowest", "highest",
+    "high", "low", "expected", "stated", "stable", "ranked", "largest", "lowest", "highest",
     "not tested", "not available",
 )  # fmt: skip
 """Every word that `finding` may be."""

@@ -110,11 +110,27 @@ def printed_points(pair: tuple[str, str], difference: float) -> str:
     return f"{apart} point{'' if apart == 1 else 's'}"
 
 
+def points_between(now: str, then: str) -> str:
+    """'-5.0' from '62.0%' and '67.0%': the points between two printed percentages, signed, so that they subtract."""
+    return f"{Decimal(now.removesuffix('%')) - Decimal(then.removesuffix('%')):+}"
+
+
 def share_of(value: float, base: float | None) -> str:
     """A share as '81.1%'; of a base too small for a percentage as '14 of 28'."""
     if base is None or base >= SMALL_BASE:
         return words.share(value)
     return f"{words.count(round(value * base, 1))} of {words.count(base)}"
+
+
+def one_in(value: float) -> str:
+    """'about one in three' of a share that rounds to that per cent; nothing of one that no small part is near."""
+    return _PARTS.get(round(value * 100), "")
+
+
+_PARTS: Final = {
+    10: "about one in ten", 20: "about one in five", 25: "about one in four", 33: "about one in three",
+    50: "about half", 67: "about two in three", 75: "about three in four",
+}  # fmt: skip
 
 
 def shares_of(row: dict[str, Any], *, apart: bool) -> tuple[str, str]:

@@ -17,6 +17,11 @@ def count(value: float | None) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
+def significant(value: float, places: int) -> str:
+    """0.0712: a number to so many figures, where no form of its own tells it from another."""
+    return f"{value:,.{places}g}"
+
+
 def signed(value: float | None) -> str:
     """+1,703 or -41; 0 has no sign."""
     if value is None:

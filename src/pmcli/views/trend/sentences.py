@@ -48,6 +48,12 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
                 },
                 "direction": {"value": row["half"], "comparator": row["half_previous"], "p_value": row["half_p"]},
                 "news": {"value": row["total"], "comparator": row["expected"]},
+                "since-change": {
+                    "value": row["total"],
+                    "comparator": row.get("after_value"),
+                    "against_end": row.get("after_end"),
+                    "p_value": row.get("after_p"),
+                },
             }
             yield rests(row, TREND, sentence, origin, **nothing | tested.get(sentence.about, {}))
 
@@ -60,6 +66,9 @@ def origin_of(row: Row, about: str = "long-term") -> Origin:
         "direction": "the last 6 months against the same 6 a year before, with the dispersion of the measure"
         f"{origins.tested(row['half_p'])}; since when: joinpoint regression",
         "news": "the 12 months against the 95% interval of their own forecast a period before (pm ahead)",
+        "since-change": "the 12 months now against the first 12 after the declared change, with the dispersion of the "
+        f"measure{origins.tested(row.get('after_p'))}; stable: the 90% interval of the change within "
+        f"± {wording.whole_percent(STABLE)}",
         "signal": "control chart: limits from the 24 months before the year shown, the season taken out, no narrower "
         "than counts of this size vary; a new phase at a declared change in recording",
     }
@@ -82,6 +91,7 @@ def trend_sentences(row: Row, measure: Measure, catalogue: Catalogue | None = No
     return [
         *(comparison_sentence(compared, measure, catalogue) for compared in comparisons(row, measure, catalogue)),
         *_trends(row, measure, catalogue),
+        *([since_sentence(row, measure, catalogue)] if row.get("after") else []),
         *([news_sentence(row, measure, catalogue)] if row["news"] else []),
         signal_sentence(row),
     ]
@@ -114,12 +124,49 @@ def story_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = Non
     return Sentence(text, "change", " ".join(caveats) or None, "long-term")
 
 
+STABLE: Final = 0.1
+"""What is shown to have changed by less than this fraction is called stable."""
+
+
+def since_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
+    """'Stable since June 2020, Mandatory knife check: 1,517 in the last 12 months, 1,530 in the first 12 after it …'
+
+    row: one with a declared change that lies two years back. Stable is what is shown to be: the whole 90 % interval of
+    the change within STABLE. Not told from chance, and not shown to be stable either, is neither.
+    """
+    event = catalogue.events.get(row["after"]) if catalogue is not None else None
+    what = f"{long_month(event.day)}, {event.label}" if event is not None else f"the change {row['after']}"
+    now, then = row["total"], row["after_value"]
+    if now is None or then is None:
+        return Sentence(f"Not known how it went since {what}.", "not available", None, "since-change")
+    apart = now - then
+    size = "no difference" if apart == 0 else wording.more(apart)
+    if apart and then >= SMALL_BASE:
+        size += f", {wording.whole_percent(apart / then)}"
+    figures = f"{words.count(now)} in the last 12 months, {words.count(then)} in the first 12 after it ({size})"
+    low, high, p = row["after_low"], row["after_high"], row["after_p"]
+    known = low is not None and high is not None
+    span = f"the 90% interval of the change, {words.percent(low, 0)} to {words.percent(high, 0)}," if known else ""
+    if known and low > -STABLE and high < STABLE:
+        text = f"Stable since {what}: {figures}; {span} lies within ± {wording.whole_percent(STABLE)}."
+        return Sentence(text, "stable", None, "since-change")
+    if p is not None and p < LEVEL and apart:
+        direction = "increasing" if apart > 0 else "decreasing"
+        finding = judged(direction, measure.better)
+        meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
+        text = f"{'Risen' if apart > 0 else 'Fallen'} since {what}{meaning}: {figures}."
+        return Sentence(text, finding, None, "since-change")
+    shown = f"; not shown to be stable either: {span} reaches beyond ± {wording.whole_percent(STABLE)}" if span else ""
+    text = f"No clear change since {what}: {figures}{shown}."
+    return Sentence(text, NO_CHANGE if p is not None else "not tested", None, "since-change")
+
+
 def standing(said: Iterable[Said]) -> list[Said]:
     """Where a series stands now: its trends, and its news; the last chart signal only where no forecast can be made.
 
     A signal of eight months ago is no standing, and a chart signals more often than the 12 months are news.
     """
-    about = ("long-term", "direction", "news", "signal")
+    about = ("long-term", "since-change", "direction", "news", "signal")
     kept = [one for one in said if one.sentence.about in about]
     return [one for one in kept if one.sentence.about != "signal" or not one.row["news"]]
 

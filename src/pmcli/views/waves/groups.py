@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pmcli.catalogue import Measure
 from pmcli.views.language import wording, words
+from pmcli.views.language.findings import SMALL_BASE
 from pmcli.views.language.statement import Sentence
 
 
@@ -36,3 +37,42 @@ def changed_groups(rows: Sequence[dict[str, Any]], measure: Measure, names: Sequ
         )
         made.append(Sentence(text, finding, None, "change"))
     return made
+
+
+FEW: Final = 5
+"""Groups of a breakdown up to which each is named, with what it did."""
+
+
+def each_group(rows: Sequence[dict[str, Any]], measure: Measure, names: Sequence[str], by: str) -> Sentence | None:
+    """'By local policing area in the 12 months to … (points on the 12 months to …): North 62.0% (-5.0), West (…).'
+
+    rows, names, by: as for `changed_groups`. Points are of the percentages as printed, so that they subtract. None for
+    one group, more than FEW, or where none has a wave before.
+    """
+    known = [
+        (row, name) for row, name in zip(rows, names, strict=True)
+        if row["value"] is not None and row["against_value"] is not None
+    ]  # fmt: skip
+    if not 2 <= len(rows) <= FEW or len(known) < 2:
+        return None
+    small = min(row[base] or 0 for row, _ in known for base in ("base", "against_base")) < SMALL_BASE
+    if small:
+        return None
+    items: list[str] = []
+    told: list[bool] = []
+    for row, name in known:
+        now, then = words.share(row["value"]), words.share(row["against_value"])
+        apart = wording.points_between(now, then)
+        mark = ", significant" if row["significant"] else ""
+        items.append(f"{name} {now} ({apart}{mark})")
+        if row["significant"]:
+            told.append(row["difference"] > 0)
+    first = known[0][0]
+    before = wording.window(first["months"], first["against_end"])
+    tested = [row["significant"] for row, _ in known if row["significant"] is not None]
+    end = "" if told or not tested else "; no significant change"
+    window = wording.window(first["months"], first["period_end"])
+    text = f"By {by} in {window} (points on {before}): {', '.join(items)}{end}."
+    ways = {measure.better and ("improvement" if up == (measure.better == "up") else "deterioration") for up in told}
+    finding = (ways.pop() or "change") if len(ways) == 1 else "change" if ways else "no clear change"
+    return Sentence(text, finding if tested else "not tested", None, "groups")

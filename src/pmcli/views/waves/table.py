@@ -71,7 +71,8 @@ def _block(part: pl.DataFrame, gaps: pl.DataFrame, catalogue: Catalogue, whose: 
         )
     for row in gaps.sort("category").iter_rows(named=True):
         if row["period_end"] == ends[-1]:
-            block.say(gap_sentence(row).text)
+            two = [rows.get((row["area"], name), {}).get(ends[-1]) for name in row["category"].split(" minus ")]
+            block.say(gap_sentence(row, *[one for one in two if one is not None]).text)
     if len(shown) < len(ends):
         block.say(f"The latest {len(shown)} of {len(ends)} waves; all of them with -f csv or -o FILE.csv.", "quiet")
     return block
