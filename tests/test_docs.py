@@ -171,7 +171,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "pm load prc.csv -o observations.parquet && cp observations.parquet observations-2023-04.parquet && "
         "pm load survey.csv --map smsr-survey -o survey.parquet && "
         "pm outliers --force essex -i observations.parquet -o outliers.parquet && "
-        "pm load crimes.csv --map athena.toml --by weapon -o records.parquet",
+        "pm load crimes.csv --map athena.toml --by weapon -o records.parquet && "
+        "pm pack --force essex --to 2023-06 -i observations.parquet -o essex-2023-06.md",
         cwd=folder,
     )
     assert made.returncode == 0

@@ -22,12 +22,13 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = pm("pack", "--to", "2023-07", "-o", folder, "--xlsx", "--md", cwd=SAMPLES)
     assert made.returncode == 0, made.stderr.decode()
     assert made.stdout == b""
-    assert made.stderr.decode().count("pm pack: wrote ") == 3
+    assert made.stderr.decode().count("pm pack: wrote ") == 4
     return folder
 
 
 def test_the_pack_of_the_samples_is_a_page_that_needs_no_network(packs: Path):
-    assert sorted(path.name for path in packs.iterdir()) == [f"essex-2023-07.{kind}" for kind in ("html", "md", "xlsx")]
+    kinds = ("html", "md", "parquet", "xlsx")
+    assert sorted(path.name for path in packs.iterdir()) == [f"essex-2023-07.{kind}" for kind in kinds]
     page = (packs / "essex-2023-07.html").read_text(encoding="utf-8")
     assert "17% fewer Robbery offences (-315) in the 12 months to July 2023" in page
     assert "<script src" not in page
@@ -61,7 +62,8 @@ def test_from_a_pipe_for_two_forces_with_an_index(tmp_path: Path):
     complain = made.stderr.decode()
     assert made.returncode == 0, complain
     names = sorted(path.name for path in (tmp_path / "packs").iterdir())
-    assert names == ["essex-2023-09.html", "index.html", "invented-force-01-2023-09.html"]
+    each = [f"{area}-2023-09.{kind}" for area in ("essex", "invented-force-01") for kind in ("html", "parquet")]
+    assert names == sorted([*each, "index.html"])
     page = (tmp_path / "packs" / "essex-2023-09.html").read_text(encoding="utf-8")
     assert 'href="invented-force-01-2023-09.html"' in page
     assert "home-office-quarters.csv" in page

@@ -115,3 +115,11 @@ def test_the_result_is_sorted_by_key_whatever_the_rows() -> None:
     frame = pl.concat([series([1.0] * 14, area=area, measure=m) for area in ("kent", "essex") for m in ("z", "a")])
     rolled = rolling(frame).collect()
     assert rolled.equals(rolled.sort(KEY))
+
+
+def test_sums_of_weights_are_the_same_to_the_last_digit_each_time() -> None:
+    """Weights as surveys have them: their sums have last digits that hang on the order they are added up in."""
+    weights = [0.1 * (n % 13) + 0.01 * (n % 7) + 1 / 3 for n in range(2_000)]
+    frame = series([float(value) for value in weights])
+    expected = [sum(weights[n - 11 : n + 1][::-1][1:], weights[n]) for n in range(11, len(weights))]
+    assert all(values(frame) == expected for _ in range(20))

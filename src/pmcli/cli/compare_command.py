@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import one_of
 
 
 @takes("measures baseline to months inputs writing force group source without against peers average include_self test")
@@ -18,6 +19,7 @@ def compare(
             "--against",
             metavar="WHAT",
             help="baseline, previous-year, five-years, national, peers (repeatable).  [default: the first two]",
+            autocompletion=one_of("baseline", "previous-year", "five-years", "national", "peers"),
         ),
     ] = None,
 ) -> None:

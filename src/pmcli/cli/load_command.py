@@ -9,6 +9,7 @@ import typer
 
 from pmcli.cli.options import Options, takes
 from pmcli.cli.stage import input_entry
+from pmcli.cli.values import layout_names, mapping_names
 
 
 @takes("files source mapping by area strict hash_all later_wins explain max_size writing")
@@ -18,11 +19,14 @@ def load(
         list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, zip archives; - is standard input.")
     ],
     source: Annotated[
-        str | None, typer.Option("--as", metavar="SOURCE", help="The layout, when not the header's.")
+        str | None,
+        typer.Option("--as", metavar="SOURCE", help="The layout, when not the header's.", autocompletion=layout_names),
     ] = None,
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", help="Which column is what: a TOML file, or the name of one of pm's."),
+        typer.Option(
+            "--map", help="Which column is what: a TOML file, or the name of one of pm's.", autocompletion=mapping_names
+        ),
     ] = None,
     by: Annotated[
         list[str] | None,

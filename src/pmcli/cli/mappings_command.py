@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import shipped_names
 
 
 @takes("name listing")
 def mappings(
     given: Options,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this one.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Print this one.", autocompletion=shipped_names)
+    ] = None,
 ) -> None:
     """List the mappings that come with pm, or print one to copy and change; `pm load --map NAME` takes them by name.
 

@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import measure_names
 
 
-@takes("group appendix listing")
+@takes("measure group appendix listing")
 def measures(
     given: Options,
+    measure: Annotated[
+        str | None, typer.Argument(metavar="[MEASURE]", help="Tell all about this one.", autocompletion=measure_names)
+    ] = None,
     appendix: Annotated[
         bool,
         typer.Option(
@@ -21,7 +25,12 @@ def measures(
 ) -> None:
     """List the measures: id, label, priority area, kind, which way is better, and the sources that supply it.
 
+    Of one measure: its definition, what it is made of in each source, how far it varies by itself, the rules that judge
+    it, the declared changes in its recording.
+
     Examples:
+
+    pm measures burglary
 
     pm measures --group neighbourhood-crime
 
@@ -29,8 +38,19 @@ def measures(
     """
     import polars as pl
 
+    from pmcli.errors import UsageError
+
     with given.stage(default_format="table") as stage:
         catalogue = stage.catalogue
+        if measure is not None:
+            one = catalogue.measure(measure)
+            if given.group or appendix:
+                raise UsageError("--group and --appendix are of the list", f"Leave them out, or {one.id}.")
+            from pmcli.views.told import told
+
+            lines = told(one, catalogue)
+            stage.write_listing(pl.DataFrame(lines, schema=["what", "told"], orient="row"), one.label)
+            return
         wanted = catalogue.group(given.group) if given.group else None
         chosen = [m for m in catalogue.measures.values() if wanted in (None, m.group)]
         if appendix:

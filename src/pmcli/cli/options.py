@@ -17,6 +17,7 @@ from typing import Annotated, Any, Concatenate, Final
 import typer
 
 from pmcli.cli.stage import Stage
+from pmcli.cli.values import event_names, force_names, group_names, layout_names, measure_names, one_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Options:
     command: str = ""
     taken: frozenset[str] = frozenset()
     measures: Annotated[
-        list[str] | None, typer.Argument(metavar="[MEASURE]...", help="Measures by id; all when left out.")
+        list[str] | None,
+        typer.Argument(metavar="[MEASURE]...", help="Measures by id; all when left out.", autocompletion=measure_names),
     ] = None
     inputs: Annotated[
         list[str] | None, typer.Option("-i", "--input", help="Parquet file to read (repeatable); else standard input.")
@@ -40,7 +42,13 @@ class Options:
     ] = None
     format: Annotated[
         str | None,
-        typer.Option("-f", "--format", metavar="FORMAT", help="parquet, csv, json, ndjson, table, xlsx, md or html."),
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="parquet, csv, json, ndjson, table, xlsx, md or html.",
+            autocompletion=one_of("parquet", "csv", "json", "ndjson", "table", "xlsx", "md", "html"),
+        ),
     ] = None
     safe: Annotated[
         bool | None,
@@ -62,9 +70,12 @@ class Options:
         bool, typer.Option("--pager/--no-pager", help="Whether a long table on a terminal goes to PAGER, or less.")
     ] = True
     force: Annotated[
-        list[str] | None, typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.")
+        list[str] | None,
+        typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.", autocompletion=force_names),
     ] = None
-    group: Annotated[str | None, typer.Option("--group", help="Priority area, as serious-violence.")] = None
+    group: Annotated[
+        str | None, typer.Option("--group", help="Priority area, as serious-violence.", autocompletion=group_names)
+    ] = None
     to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month of the window, as 2023-07.")] = (
         None
     )
@@ -73,7 +84,9 @@ class Options:
         str | None,
         typer.Option("--baseline", metavar="MONTH", help="Last month of the baseline window.  [default: 2019-12]"),
     ] = None
-    source: Annotated[str | None, typer.Option("--source", help="Use the figures of this source only.")] = None
+    source: Annotated[
+        str | None, typer.Option("--source", help="Use the figures of this source only.", autocompletion=layout_names)
+    ] = None
     peers: Annotated[
         Path | None, typer.Option("--peers", help="CSV of Most Similar Groups: columns force, peer.", dir_okay=False)
     ] = None
@@ -86,9 +99,16 @@ class Options:
         typer.Option("--population-year", metavar="YEAR", help="Use this mid-year estimate for every window."),
     ] = None
     average: Annotated[
-        str, typer.Option("--average", help="simple (mean of force rates) or pooled (total over total).")
+        str,
+        typer.Option(
+            "--average",
+            help="simple (mean of force rates) or pooled (total over total).",
+            autocompletion=one_of("simple", "pooled"),
+        ),
     ] = "simple"
-    sd: Annotated[str, typer.Option("--sd", help="sample (n - 1) or population.")] = "sample"
+    sd: Annotated[
+        str, typer.Option("--sd", help="sample (n - 1) or population.", autocompletion=one_of("sample", "population"))
+    ] = "sample"
     include_self: Annotated[
         bool, typer.Option("--include-self/--exclude-self", help="Whether a force is one of its own peer group.")
     ] = True
@@ -101,12 +121,19 @@ class Options:
     without: Annotated[
         list[str] | None,
         typer.Option(
-            "--without", metavar="EVENT", help="Take a mass event of `pm events` out of the counts (repeatable)."
+            "--without",
+            metavar="EVENT",
+            help="Take a mass event of `pm events` out of the counts (repeatable).",
+            autocompletion=event_names,
         ),
     ] = None
     test: Annotated[
         str,
-        typer.Option("--test", help="dispersion (counts vary by more than chance) or exact (as if by chance alone)."),
+        typer.Option(
+            "--test",
+            help="dispersion (counts vary by more than chance) or exact (as if by chance alone).",
+            autocompletion=one_of("dispersion", "exact"),
+        ),
     ] = "dispersion"
 
     def stage(self, **more: Any) -> Stage:

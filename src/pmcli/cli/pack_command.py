@@ -11,8 +11,8 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output quiet force to baseline xlsx md suppress source without peers population population_year average sd"
-    " include_self rules"
+    "inputs output quiet force to baseline previous xlsx md suppress source without peers population population_year"
+    " average sd include_self rules"
 )
 def pack(
     given: Options,
@@ -22,6 +22,12 @@ def pack(
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="MONTH", help="Last month of the window.  [default: where most counts end]"),
+    ] = None,
+    previous: Annotated[
+        str | None,
+        typer.Option(
+            "--previous", metavar="PATH", help="The last edition: its .parquet, or the folder of the packs before."
+        ),
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
@@ -45,19 +51,28 @@ def pack(
     comes from. Data come from pm.toml: `data`, and the [[pack]] extracts beside it. What cannot be computed stands on
     the page as not available, with the reason. A measure whose figures end before --to is taken to where they end.
 
+    Beside each pack stands a small Parquet of its statements and figures: give it to the next one with --previous.
+
     Examples:
 
     pm pack --force essex --to 2023-09 -o pack/ --xlsx -i observations.parquet
+
+    pm pack --force essex --to 2023-09 --previous essex-2023-06.parquet -o packs/ -i observations.parquet
 
     pm load prc.csv | pm pack --force all --to 2023-09 -o packs/
     """
     from pmcli import carried, pipe
     from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
+    from pmcli.notes import listing, note
     from pmcli.pack.choose import Question, latest_month, sources_in_order
+    from pmcli.pack.edition import SUFFIX, edition_bytes, read_editions, refuse_another_table
     from pmcli.pack.files import files_of
+    from pmcli.pack.front import since_last
     from pmcli.pack.gather import gather
+    from pmcli.pack.model import Pack
     from pmcli.pack.pages import pack_of, say_everything
+    from pmcli.pack.previous import put_beside
     from pmcli.pack.write.output import place, render_all
 
     with given.stage() as stage:
@@ -83,20 +98,32 @@ def pack(
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
         where = place(output, xlsx=xlsx, md=md, forces=len(areas))
+        for area in areas:
+            refuse_another_table(where.path(area, question.to, SUFFIX))
+        last = read_editions(previous, areas, question.to) if previous else {}
+        if previous and (without := [label for area, label in areas.items() if area not in last]):
+            note(f"--previous {previous} has no edition of {listing(without)}: nothing is said of what changed there")
         said = say_everything(figures)
         stages = stage.history(arrived)
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
         carry = carried.text_of(stages)
-        packs = (
-            pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry) for area in areas
-        )
+        editions: dict[Path, bytes] = {}
+
+        def pack_for(area: str) -> Pack:
+            one = pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry)
+            if area in last:
+                since_last(one, put_beside(one, last[area], stages, ask.catalogue))
+            editions[where.path(area, question.to, SUFFIX)] = edition_bytes(one, stages)
+            return one
+
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:
-            for path, data in render_all(packs, where, areas, question.to):
+            for path, data in render_all(map(pack_for, areas), where, areas, question.to):
                 made[path] = data
                 progress(len({name.stem for name in made}), len(areas))
+        made |= editions
         pipe.write_folder(where.folder, {path.name: data for path, data in made.items()})
         stage.say()
         pipe.warn("pack", [f"wrote {path} ({len(data):,} bytes)" for path, data in made.items()])

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import one_of
 
 
 @takes(
@@ -23,7 +24,12 @@ def rank(
         typer.Option("--funnel", help="Counts against those expected of the population, with 95 and 99.8 % limits."),
     ] = False,
     limits: Annotated[
-        str, typer.Option("--limits", help="A funnel's limits: quantile (even-handed) or garwood (as FunnelPlotR).")
+        str,
+        typer.Option(
+            "--limits",
+            help="A funnel's limits: quantile (even-handed) or garwood (as FunnelPlotR).",
+            autocompletion=one_of("quantile", "garwood"),
+        ),
     ] = "quantile",
     overdispersion: Annotated[
         bool, typer.Option("--overdispersion", help="Widen a funnel's limits by how much forces differ beyond chance.")

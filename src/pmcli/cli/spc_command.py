@@ -8,18 +8,29 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import one_of
 from pmcli.periods import parse_month
 
 
 @takes("measures inputs writing force group to source without season reference rules screen rebase")
 def spc(
     given: Options,
-    season: Annotated[str, typer.Option("--season", help="on: take the season out (three years or more); off.")] = "on",
+    season: Annotated[
+        str,
+        typer.Option(
+            "--season", help="on: take the season out (three years or more); off.", autocompletion=one_of("on", "off")
+        ),
+    ] = "on",
     reference: Annotated[
         str, typer.Option("--reference", metavar="MONTHS", help="Months before the year shown, all, or FROM..TO.")
     ] = "24",
     rules: Annotated[
-        str, typer.Option("--rules", help="Which rules signal: limits (outside; two of three near one) or all.")
+        str,
+        typer.Option(
+            "--rules",
+            help="Which rules signal: limits (outside; two of three near one) or all.",
+            autocompletion=one_of("limits", "all"),
+        ),
     ] = "limits",
     screen: Annotated[
         bool, typer.Option("--screen/--no-screen", help="Leave extreme moving ranges out of the limits.")

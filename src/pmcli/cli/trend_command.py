@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import one_of
 
 
 @takes("measures inputs writing force group to baseline source without everything method years test")
@@ -14,7 +15,12 @@ def trend(
     given: Options,
     everything: Annotated[bool, typer.Option("--all", help="All measures, one line each.")] = False,
     method: Annotated[
-        str, typer.Option("--method", help="years, line (one line since the beginning) or seasonal-mann-kendall.")
+        str,
+        typer.Option(
+            "--method",
+            help="years, line (one line since the beginning) or seasonal-mann-kendall.",
+            autocompletion=one_of("years", "line", "seasonal-mann-kendall"),
+        ),
     ] = "years",
     years: Annotated[int, typer.Option("--years", help="How many years before the long-term trend is taken from.")] = 5,
 ) -> None:

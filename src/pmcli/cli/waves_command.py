@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import one_of
 
 
 @takes("measures by last months adjust level gap to inputs writing force group source")
@@ -18,7 +19,12 @@ def waves(
     ] = None,
     last: Annotated[int | None, typer.Option("--last", metavar="N", help="The latest N waves only.")] = None,
     adjust: Annotated[
-        str, typer.Option("--adjust", help="holm: allow for the number of changes that are tested; or none.")
+        str,
+        typer.Option(
+            "--adjust",
+            help="holm: allow for the number of changes that are tested; or none.",
+            autocompletion=one_of("none", "holm"),
+        ),
     ] = "none",
     level: Annotated[float, typer.Option("--level", help="A change with a p-value below this is significant.")] = 0.05,
     gap: Annotated[

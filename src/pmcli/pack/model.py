@@ -272,7 +272,8 @@ class Pack:
     the command lines, oldest first. notes: what pm said while it read and computed. tables: name -> the table of the
     contract with this force's rows, for whoever works on from here. changes: the outlier criteria whose figures are
     fractions of change. previous: what has changed since the edition that `--previous` names; None without one.
-    history: what the page and the workbook carry for `pm history` (pmcli.carried).
+    history: what the page and the workbook carry for `pm history` (pmcli.carried). edition: its statements and figures,
+    for the next one to be held against.
     """
 
     title: str
@@ -299,6 +300,7 @@ class Pack:
     changes: frozenset[str] = frozenset()
     history: str = ""
     previous: LastEdition | None = None
+    edition: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def findings(self) -> list[Statement]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from pmcli import __version__
 from pmcli.pack.conventions import conventions
+from pmcli.pack.edition import edition_of
 from pmcli.pack.figures import Figures
 from pmcli.pack.front import front, headline
 from pmcli.pack.gather import OTHER
@@ -82,6 +83,7 @@ def pack_of(
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
+    pack.edition = edition_of(view)
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
     if not question.suppress:
         for page in pack.pages():

@@ -177,7 +177,7 @@ def reasons(
         ids.append("population")
     if differing.version:
         ids.append("version")
-    if any(name in columns for name in _METHODS):
+    if any(name in columns and before.get(name) and after.get(name) for name in _METHODS):
         ids.append("convention")
     return Why(tuple(dict.fromkeys(ids)), frozenset(events), periods is not None)
 
@@ -209,16 +209,15 @@ def _other_baseline(before: Row, after: Row) -> bool:
 
 def _rests_on(role: str, row: Row, table: Table) -> bool:
     """Whether a row can be another because of the files of a role."""
-    others = row.get("against") in ("national", "peers") or row.get("scope") is not None
-    statement = str(row.get("statement", "")).rpartition("/")[2]
-    judged = statement.startswith(("verdict", "rank-")) or statement == "position" or "criterion" in row
+    beside = row.get("against") or row.get("scope") or ""
+    by_rule = table.name in _PEERS or str(row.get("page", "")).startswith("outliers-")
+    ranked = table.name in _PEOPLE or str(row.get("statement", "")).rpartition("/")[2].startswith(("rank-", "position"))
     if role == "peers":
-        mine = row.get("against") == "peers" or row.get("scope") == "peers"
-        return mine or table.name in _PEERS or statement == "rank-peers" or statement.startswith("verdict")
+        return beside == "peers" or by_rule
     if role == "population":
-        return table.name in _PEOPLE or judged
+        return by_rule or ranked
     if role == "rules":
-        return table.name in _PEERS or statement.startswith("verdict")
+        return by_rule
     if role == "forces":
-        return others or judged or table.name in _PEOPLE
+        return beside in ("national", "peers") or by_rule or ranked
     return True

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import reduce
+from operator import add
 
 import polars as pl
 
@@ -130,8 +132,9 @@ def _rolling_sum(frame: pl.DataFrame, name: str, n: int) -> pl.Expr:
     """The sum of n rows; null when one of them is null. Windows across two series are set aside by the caller."""
     if frame[name].null_count() == frame.height:
         return pl.col(name)
-    # Each window is added up for itself: a difference of running sums would carry one series' size into another's.
-    return pl.sum_horizontal([pl.col(name).shift(back) for back in range(n)], ignore_nulls=False).alias(name)
+    # Each window is added up for itself: a difference of running sums would carry one series' size into another's. In
+    # this order always: sums of weights have last digits that hang on it, and sum_horizontal's own is anybody's guess.
+    return reduce(add, (pl.col(name).shift(back) for back in range(n))).alias(name)
 
 
 def _rolling_effective(frame: pl.DataFrame, n: int) -> pl.Expr:

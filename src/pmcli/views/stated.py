@@ -11,7 +11,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from pmcli.tables import EDITION, KEY, OUTLIERS
+from pmcli.catalogue import Catalogue
+from pmcli.tables import EDITION, KEY, OUTLIERS, TREND
+from pmcli.views.language.findings import measure_of
+from pmcli.views.language.forms import of_kind
 from pmcli.views.language.statement import Said
 
 HALF: Final = {"direction": 6}
@@ -21,11 +24,11 @@ PERIOD: Final = "period"
 """What a figure of the source behind the statements is called, where a statement says what it is about."""
 
 
-def stated(said: Iterable[Said]) -> pl.DataFrame:
+def stated(said: Iterable[Said], catalogue: Catalogue) -> pl.DataFrame:
     """Statements as the edition table, in the order given; each key once."""
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for one in said:
-        row = _row(one)
+        row = _row(one, catalogue)
         name, number = row["statement"], 2
         while (key := tuple(row[column] for column in EDITION.key)) in rows:  # a project's own rules may share ids
             row["statement"], number = f"{name}-{number}", number + 1
@@ -33,15 +36,16 @@ def stated(said: Iterable[Said]) -> pl.DataFrame:
     return pl.DataFrame(list(rows.values()), schema=EDITION.schema(), orient="row")
 
 
-def _row(said: Said) -> dict[str, Any]:
+def _row(said: Said, catalogue: Catalogue) -> dict[str, Any]:
     row, sentence, figures = said.row, said.sentence, said.figures
     value = figures["value"]
+    form = of_kind(measure_of(catalogue, row).kind) if said.table is TREND else value.form
     return {
         **{name: row[name] for name in KEY},
         "months": HALF.get(sentence.about, row["months"]),
         "statement": f"{row['measure']}/{sentence.about}",
         "page": f"outliers-{row['group']}" if said.table is OUTLIERS else row["measure"],
-        "form": value.form,
+        "form": form,
         "value": value.value,
         "base": row.get("base"),
         "against": row.get("against") or row.get("scope") or row.get("criterion") or sentence.about,

@@ -11,7 +11,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.steps.change_reasons import Differing
 from pmcli.steps.changes import Change, changes, frame_of
 from pmcli.tables import EDITION, OUTLIERS, SENTENCES, Table
-from pmcli.views.changes.words import sentence_of
+from pmcli.views.changes.words import force_of, is_district, sentence_of
 from pmcli.views.say import SAYABLE, statements
 from pmcli.views.stated import stated
 
@@ -28,8 +28,9 @@ def changes_table(
     if found and table in SAYABLE and table not in (OUTLIERS, SENTENCES):  # the verdict is a column of theirs
         found += _findings(old, new, table, catalogue, differing)
         found.sort(key=lambda one: (*(one.row[name] for name in _PLACE), one.item))
-    named = len({one.row["area"] for one in found}) > 1
-    return frame_of(found, [sentence_of(one, catalogue, named=named) for one in found], table)
+    several = len({force_of(one.row) for one in found}) > 1
+    sentences = [sentence_of(one, catalogue, named=several or is_district(one.row)) for one in found]
+    return frame_of(found, sentences, table)
 
 
 _PLACE = ("source", "measure", "area", "dimension", "category", "period_end", "months")
@@ -39,7 +40,7 @@ def _findings(
     old: pl.DataFrame, new: pl.DataFrame, table: Table, catalogue: Catalogue, differing: Differing
 ) -> Iterator[Change]:
     """The findings that turned, of what the two tables say."""
-    before, after = (stated(statements(frame, table, catalogue)) for frame in (old, new))
+    before, after = (stated(statements(frame, table, catalogue), catalogue) for frame in (old, new))
     for one in changes(before, after, EDITION, differing):
         if one.column == "verdict" and one.before is not None and one.after is not None:
             yield replace(one, column="finding", item=one.item.rpartition("/")[2])

@@ -8,9 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.steps.change_reasons import COUNTED
 from pmcli.tables import CHANGES, EDITION, SERIES
-from pmcli.views.changes.words import months_named
+from pmcli.views.changes.words import force_of, is_district, months_named
 from pmcli.views.language import wording, words
 from pmcli.views.language.findings import category
 from pmcli.views.language.forms import Figure
@@ -25,7 +24,7 @@ _LISTED: Final = 3
 
 def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
     """A sentence for every finding that turned, and one a series on what was revised, is new and is gone."""
-    named = len({row["area"] for row in rows}) > 1
+    several = len({force_of(row) for row in rows}) > 1
     texts: set[str] = set()
     for row in turned(rows):
         if row["sentence"] not in texts:
@@ -37,6 +36,7 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
     figures = sorted((row for row in rows if is_figure(row)), key=lambda row: (*(row[name] for name in by), *_end(row)))
     for _, found in groupby(figures, key=lambda row: tuple(row[name] for name in by)):
         series = list(found)
+        named = several or is_district(series[0])
         for what in ("revised", "new period", "gone"):
             mine = list({row["sentence"]: row for row in series if row["what"] == what}.values())
             moved = [row for row in mine if what == "new period" and row["was"] is not None]
@@ -59,8 +59,7 @@ def is_figure(row: Row) -> bool:
     """Whether a change is of a figure that stands for its row: the value of a period, or of a window."""
     if row["column"] != "value" or row["what"] not in ("new period", "revised", "gone"):
         return False
-    about = row["item"].rpartition("/")[2]
-    return row["table"] != EDITION.name or about == PERIOD or about in COUNTED or about.startswith(("rank-", "gap"))
+    return row["table"] != EDITION.name or row["item"].rpartition("/")[2] in (PERIOD, "gap")
 
 
 def _end(row: Row) -> tuple[Any, ...]:

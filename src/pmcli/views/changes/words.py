@@ -84,6 +84,16 @@ def _of_its_own(change: Change) -> bool:
     return change.table is EDITION and change.column in OF_WINDOW and about in COUNTED - {"direction"}
 
 
+def force_of(row: Row) -> str:
+    """The force that a row's area is, or is a district of."""
+    return str(row["area"]).partition("/")[0]
+
+
+def is_district(row: Row) -> bool:
+    """Whether a row is of a district, which is named whatever else is."""
+    return "/" in row["area"]
+
+
 def item_label(item: str, row: Row, catalogue: Catalogue) -> str:
     """The rest of a row's key as people read it; '' for what the measure and period say already."""
     criteria = {one.id: one.label for rule in catalogue.rules.values() for one in rule.criteria} if item else {}
@@ -190,13 +200,17 @@ def figures_moved(before: Row | None, after: Row | None, revision: Revision | No
         return f"; {words.count(after['value'])} {met} met, {words.count(before['value'])} before"
     pair = pair_of(before["value"], after["value"], after["form"])
     text = f"; {pair[0]} → {pair[1]}" if before["value"] != after["value"] else f"; {pair[1]} as before"
-    text += f" in {after['months']} months" if after["months"] != LONG else ""
+    text += _within(after["months"])
     text += revision_words(revision, after["value"] - before["value"])
     held, beside = _HELD.get(after["against"]), (before["against_value"], after["against_value"])
     if held and None not in beside and beside[0] != beside[1]:
         one, other = pair_of(*beside, after["form"])
         text += f"; {held} {one} → {other}"
     return text
+
+
+def _within(months: int) -> str:
+    return "" if months == LONG else " in the month" if months == 1 else f" in {months} months"
 
 
 def _revised(change: Change, column: str, was: str, now: str) -> str:
