@@ -11,7 +11,7 @@ EXTRAS = ("report",)
 
 
 def lowest(pyproject: Path) -> list[str]:
-    """A constraint for each requirement of the plain install and of EXTRAS. Raises ValueError for one without a floor."""
+    """A constraint for each requirement of the plain install and of EXTRAS. ValueError for one without a floor."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *(text for extra in EXTRAS for text in project["optional-dependencies"][extra])]
     found = []
