@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import pytest
 
 from pmcli.cli import COMMANDS
@@ -176,6 +177,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=folder,
     )
     assert made.returncode == 0
+    with duckdb.connect(folder / "crimes.db") as warehouse:
+        warehouse.execute(f"CREATE TABLE crimes AS FROM read_csv('{folder}/crimes.csv', all_varchar = true)")
+        query = shell("pm sql --map athena-records --table crimes", cwd=folder).stdout.decode()
+        warehouse.sql(query).write_csv(str(folder / "counts.csv"))
     return folder
 
 

@@ -12,6 +12,7 @@ GROUPS: Final[dict[str, dict[str, str]]] = {
     "Load and check": {
         "init": "Start a pm.toml, or draft a mapping for an extract",
         "load": "Read extracts of any layout into observations",
+        "sql": "Print the query that counts crimes in a warehouse",
         "check": "List figures that are missing, doubled, negative or odd",
         "diff": "Say what changed between two tables or packs, and why",
     },

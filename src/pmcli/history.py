@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from pmcli.addresses import shown
 from pmcli.visible import sentence, visible
 
 KEY: Final = "pm"
@@ -21,6 +22,7 @@ Stage = dict[str, Any]
 
 _KINDS: Final = {
     "name": str, "bytes": int, "sha256": str, "method": str, "source": str, "rows": int, "gives": list,
+    "engine": str, "table": str, "first": str, "last": str,
 }  # fmt: skip
 """What an input of a stage holds; anything else in it was not written by pm."""
 
@@ -39,6 +41,10 @@ def command_line(arguments: Sequence[str]) -> str:
             kept += [word, *given]
         elif word in ("-o", "--output"):
             next(given, None)
+        elif word == "--connect":  # who asks, and with what, is nobody's business
+            kept += [word, visible(shown(next(given, "")))]
+        elif word.startswith("--connect="):
+            kept.append(visible(f"--connect={shown(word.partition('=')[2])}"))
         elif word in _SEEN:
             continue
         elif not word.startswith("--output=") and not (word.startswith("-o") and len(word) > 2):
@@ -100,6 +106,9 @@ def _list(given: Any) -> list[Any]:
     return given if isinstance(given, list) else []
 
 
+_METHODS: Final = {"sha256-sampled": " (size and sampled blocks)", "sha256-of-query": " of the query"}
+
+
 def merged(histories: Iterable[list[Stage]]) -> list[Stage]:
     """The histories of several inputs as one, each stage once, in order."""
     stages: list[Stage] = []
@@ -121,8 +130,10 @@ def sentences(stages: list[Stage], found: Mapping[tuple[str, str], str] | None =
             rows = f", {file['rows']:,} rows" if file.get("rows") is not None else ""
             now = f": {state}" if (state := (found or {}).get(file_of(file))) else ""
             lines.append(f"   from {file.get('name', '?')}  {size}{rows}{now}")
+            if "first" in file and "last" in file:
+                lines.append(f"     {file.get('engine', 'a warehouse')}: days from {file['first']} to {file['last']}")
             if "sha256" in file:
-                sampled = " (size and sampled blocks)" if file.get("method") == "sha256-sampled" else ""
+                sampled = _METHODS.get(file.get("method", ""), "")
                 lines.append(f"     SHA-256 {file['sha256']}{sampled}")
         lines.extend(f"   note: {text}" for text in item.get("notes", []))
     return [" ".join(sentence(line).split("\n")) for line in lines]

@@ -35,6 +35,7 @@ def load(
     strict: bool = False,
     by: Sequence[str] = (),
     area: str = "",
+    latest: str = "",
 ) -> pl.LazyFrame:
     """The observations in extract files, folders, globs or archives, or in a table that another library holds.
 
@@ -42,11 +43,11 @@ def load(
     source: the layout, when its header should not decide (`pm load --as`). map: a mapping file, or the name of one of
     pm's (docs/mappings.md); mapping: the same. strict: raise at the first row that cannot be read instead of counting
     it. by, area: for crime records, the mapped columns to break every measure down by, and the one that the districts
-    are in.
+    are in. latest: of an Ibis table, the column whose greatest value says which of a crime's rows of one day stands.
     Everything that was dropped, unreadable or left out is a PmNote. Raises PmError when nothing can be loaded.
     """
     loader = loader_of(given)
-    wanted = Wanted(source, map or mapping, catalogue, strict, by, area)
+    wanted = Wanted(source, map or mapping, catalogue, strict, by, area, latest)
     if loader is not None:
         loaded = loader(given, wanted)
     else:

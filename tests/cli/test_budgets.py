@@ -106,7 +106,12 @@ def test_the_source_imports_what_a_plain_install_brings_and_nothing_else():
     used -= {*sys.stdlib_module_names, "pmcli"}
     audit = {re.split(r"[<>=!~\[ ]", line)[0] for line in project["optional-dependencies"]["audit"]} - report
     audit = {name.removeprefix("python-") for name in audit} | {"pdfminer"}  # pdfplumber brings it
-    assert declared <= used <= declared | report | audit
+    warehouse = {"ibis", "sqlglot"}  # Ibis brings sqlglot
+    assert declared <= used <= declared | report | audit | warehouse
+    asking = {
+        str(path.relative_to(SOURCE)) for path in modules() if warehouse & set(imports(parsed(path), inside=True))
+    }
+    assert all(name.startswith("sources/warehouse/") for name in asking), asking
     reading = {str(path.relative_to(SOURCE)) for path in modules() if audit & set(imports(parsed(path), inside=True))}
     assert all(name.startswith("audit/readers/") for name in reading), reading
     drawing = {str(path.relative_to(SOURCE)) for path in modules() if report & set(imports(parsed(path), inside=True))}

@@ -161,6 +161,12 @@ class Catalogue:
                         self._names[plain_name(name)] = force.id
         return self._forces
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Every name that a force goes by, as `plain_name` makes it -> its id."""
+        _ = self.forces
+        return self._names
+
     def national(self) -> list[str]:
         """The forces that the national average is taken over."""
         return [force.id for force in self.forces.values() if force.in_national]

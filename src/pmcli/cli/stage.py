@@ -346,4 +346,4 @@ def input_entry(item: Any) -> dict[str, Any]:
         "name": item.name, "bytes": item.bytes, "sha256": item.sha256, "method": item.method, "source": item.source,
         "rows": item.rows,
     }  # fmt: skip
-    return entry | ({"gives": list(item.gives)} if item.gives else {})
+    return entry | ({"gives": list(item.gives)} if item.gives else {}) | dict(item.asked)

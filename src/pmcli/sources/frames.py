@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -26,12 +25,14 @@ from pmcli.sources.reading.report import Report
 from pmcli.sources.recognise import Found, layout_of
 from pmcli.sources.records.scan import StreamedTable
 from pmcli.sources.refusals import no_layout, not_as_mapped, unknown_source
+from pmcli.sources.warehouse.extra import imported
 from pmcli.tables import OBSERVATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What `pmcli.load` was asked for beside the table: its options, as pmcli.sources.load takes them."""
+    """What `pmcli.load` was asked for beside the table: its options, as pmcli.sources.load takes them;
+    latest, of an Ibis table, as `pm load --latest`."""
 
     source: str | None = None
     mapping: str | Path | None = None
@@ -39,6 +40,7 @@ class Wanted:
     strict: bool = False
     by: Sequence[str] = ()
     area: str = ""
+    latest: str = ""
 
 
 class Loader(Protocol):
@@ -97,6 +99,7 @@ def _trying(name: str, work: Callable[[], Any]) -> Any:
 
 KINDS: Final[dict[str, tuple[str, str]]] = {
     "polars.lazyframe.frame.LazyFrame": ("pmcli.sources.frames", "lazy_frame"),
+    "ibis.expr.types.relations.Table": ("pmcli.sources.warehouse.load", "ibis_table"),
 }
 """A kind of table, by its class -> where its Loader is."""
 
@@ -105,7 +108,7 @@ def loader_of(given: Any) -> Loader | None:
     """What loads `given`, where it is a table; None for the names of files. Raises UsageError for what is neither."""
     for one in type(given).__mro__:
         if found := KINDS.get(f"{one.__module__}.{one.__qualname__}"):
-            return cast("Loader", getattr(import_module(found[0]), found[1]))
+            return cast("Loader", getattr(imported(found[0]), found[1]))
     if isinstance(given, str | Path) or (
         isinstance(given, Sequence) and all(isinstance(item, str | Path) for item in given)
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.spool import spooled
 from pmcli.sources.recognise import PASSED, Found, recognise, scanned_files
-from pmcli.sources.refusals import is_empty, unknown_source
+from pmcli.sources.refusals import is_empty, refuse_refused, unknown_source
 from pmcli.sources.strays import without_strays
 from pmcli.sources.tracing import Trace
 
@@ -34,7 +34,8 @@ class Input:
 
     sha256, method: see files.fingerprints. source: the layout it was read as ("" when it was passed over).
     rows: rows read from it; for street files, which are read together, they are counted only in `Loaded.rows`.
-    gives: the sources that its figures go by, where a mapping names them otherwise than the layout.
+    gives: the sources that its figures go by, where a mapping names them otherwise than the layout. asked: what else
+    the history keeps of a table in a warehouse: its engine, its name, the first and the last day that were counted.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Input:
     source: str
     rows: int | None
     gives: tuple[str, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -212,6 +214,7 @@ def _pass_through(given: Sequence[RawTable], trace: Trace | None) -> pl.DataFram
             frame = unprotected(frame.with_columns(pl.col("period_end").str.to_date("%Y-%m-%d", strict=False)))
         rows = frame.select("_row")
         frame = tables.conform(frame, tables.OBSERVATIONS, table.where)
+        refuse_refused(frame, table.where)
         if trace is not None:
             placed = pl.concat([frame, rows], how="horizontal").with_columns(_table=pl.lit(0))
             for (source,), part in placed.filter(pl.col("measure") == trace.measure).group_by("source"):

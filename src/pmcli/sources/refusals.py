@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import polars as pl
+
 from pmcli.catalogue import Catalogue
 from pmcli.errors import PmError, UsageError, closest, did_you_mean
 from pmcli.sources.layout import Layout, Mapping
@@ -16,6 +18,22 @@ from pmcli.sources.reading.raw import Unread
 
 _NEAR: Final = 0.4
 """The share of a layout's columns that a header must have for the layout to be called close."""
+
+
+REFUSED: Final = "refused"
+"""The measure and the dimension of a row in which a query of `pm sql` says what it could not count; the category says
+why."""
+
+
+def refuse_refused(frame: pl.DataFrame, where: str) -> None:
+    """Raise PmError for observations in which a query says that it could not count: a figure that might be another must
+    not get out."""
+    said = frame.filter((pl.col("measure") == REFUSED) & (pl.col("dimension") == REFUSED)).sort("category")
+    if said.height:
+        more = f" (and {said.height - 1} more of the kind)" if said.height > 1 else ""
+        raise PmError(
+            f"{where}: {said['value'][0]:,.0f} {said['category'][0]}{more}", "docs/warehouse.md says what to do."
+        )
 
 
 def no_layout(where: str, unread: Sequence[Unread], layouts: Sequence[Layout]) -> PmError:

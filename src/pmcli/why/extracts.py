@@ -62,7 +62,8 @@ def extracts_of(stages: Sequence[Stage], parse: Callable[[list[str]], dict[str, 
         given = parse(words[2:]) if words[:2] == ["pm", "load"] else None
         if given is not None:
             options = {name: given[name] for name in _OPTIONS if given.get(name)}
-            found.append(Extract(tuple(given["files"]), options, tuple(stage.get("inputs", []))))
+            read = given["files"] or [given["connect"] or "-"]
+            found.append(Extract(tuple(read), options, tuple(stage.get("inputs", []))))
     return found
 
 
@@ -130,5 +131,7 @@ def _place(name: str, beside: Path | None) -> str | None:
 def _gone(names: Sequence[str]) -> str:
     if "-" in names:
         return "the extract came by standard input and cannot be read again: its rows are not known"
+    if any("://" in name for name in names):
+        return f"the records are in a warehouse ({names[0]}): the rows of the figure have to be asked for there"
     are = "is" if len(names) == 1 else "are"
     return f"{notes.listing(list(names), 3)} {are} gone: the rows of the figure are not known"

@@ -38,7 +38,7 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
     """
     report, catalogue = context.report, context.catalogue
     mapping = context.mapping if isinstance(context.mapping, RecordsMapping) else _plain(given)
-    by, area = _asked(mapping, context)
+    by, area = asked(mapping, context.by, context.area)
     learn_columns(given, mapping)
     counted = conditions(mapping, catalogue, report)
     places = [table.where for table in given]
@@ -95,15 +95,15 @@ def _plain(given: Sequence[RawTable]) -> RecordsMapping:
     return plain_mapping(shared)
 
 
-def _asked(mapping: RecordsMapping, context: Context) -> tuple[list[str], str]:
+def asked(mapping: RecordsMapping, by: Sequence[str], area: str) -> tuple[list[str], str]:
     """The dimensions of --by and the column of --area. Raises UsageError when the mapping has no such name."""
     known = mapping.categories
     for option, name in [
-        *(("--by", name) for name in context.by),
-        *([("--area", context.area)] if context.area else []),
+        *(("--by", name) for name in by),
+        *([("--area", area)] if area else []),
     ]:
         if name not in known:
             named = "it is no category" if name in NOT_CATEGORIES else "the mapping does not name it"
             listed = f"There are {', '.join(known)}." if known else "Name its column in the mapping."
             raise UsageError(f"{option} {name}: {named}", did_you_mean(name, known, listed))
-    return list(dict.fromkeys(context.by)), context.area
+    return list(dict.fromkeys(by)), area

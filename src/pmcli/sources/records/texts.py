@@ -36,7 +36,7 @@ class Texts:
         conditions = [m.where.get(source, "") for m in catalogue.measures.values() for source in _WRITTEN_IN]
         written = [text for condition in conditions for text in re.findall(r"'([^']*)'", condition)]
         written += [text for group, parts in GROUPS.items() for text in (group, *parts)]
-        self._written = {text.lower(): text for text in written}
+        self.written = {text.lower(): text for text in written}
         self.subgroups = {*written, *mapping.subgroups.values()}
         self._spelling: dict[str, pl.DataFrame] = {}
 
@@ -117,7 +117,7 @@ class Texts:
         own = {key.strip().lower(): value for key, value in self._mapping.subgroups.items()}
         found = [told(name, own) for name in have]
         if "ho_subgroup" in have:
-            found.append(told("ho_subgroup", self._written))
+            found.append(told("ho_subgroup", self.written))
         if "ho_subgroup" in have:
             found.append(tidy(pl.col(stored["ho_subgroup"])))
         return pl.coalesce(found)
