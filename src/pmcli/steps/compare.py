@@ -21,6 +21,7 @@ from pmcli.steps.compare_others import OTHERS, against_others
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
 from pmcli.steps.testing import known_test, sharing, with_interval, with_test
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import COMPARISON, KEY, SERIES
 
 TIMES = ("baseline", "previous-year")
@@ -36,9 +37,9 @@ def compare(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     months: int = 12,
-    baseline: date = BASELINE,
+    baseline: Month = BASELINE,
     against: Sequence[str] = TIMES,
     peers: Mapping[str, Sequence[str]] | None = None,
     conventions: Conventions | None = None,
@@ -60,6 +61,8 @@ def compare(
     Raises PmError for two sources, when `to` is not the end of a window, or for counts against other forces; UsageError
     for an `against` or a test that there is not.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     catalogue = catalogue or Catalogue()
     times, others = _split(against)
     known_test(test)

@@ -139,7 +139,7 @@ def _mid_year(end: date) -> int:
     return end.year if (end.month, end.day) >= (6, 30) else end.year - 1
 
 
-def read_population(path: Path | None, catalogue: Catalogue, year: int | None = None) -> Population:
+def read_population(path: str | Path | None, catalogue: Catalogue, year: int | None = None) -> Population:
     """The estimates that come with pm, or a user's own: a CSV (force, year, population, and optionally measure or
     households) or an ONS police force area workbook.
 
@@ -150,6 +150,7 @@ def read_population(path: Path | None, catalogue: Catalogue, year: int | None = 
         _read_csv(HERE / "households.csv", catalogue, estimates)
         _read_csv(HERE / "population.csv", catalogue, estimates)
         return Population(estimates, OWN["population"], year)
+    path = Path(path)
     if path.suffix.lower() in {".csv", ".tsv", ".txt"} or path.is_fifo():  # what comes through a pipe is text
         _read_csv(path, catalogue, estimates)
     else:
@@ -245,11 +246,12 @@ def _number(path: Path, row: int, column: str, text: str) -> float:
     return value
 
 
-def read_peers(path: Path, catalogue: Catalogue) -> dict[str, list[str]]:
+def read_peers(path: str | Path, catalogue: Catalogue) -> dict[str, list[str]]:
     """A peers file (columns force, peer) as force -> its Most Similar Group without itself.
 
     Raises PmError when the file cannot be read, lacks a column, or names a force nobody knows.
     """
+    path = Path(path)
     columns, rows = _rows_of(path)
     if "force" not in columns or "peer" not in columns:
         raise PmError(f"{path.name}: a peers file has the columns force and peer, one row a pair")
