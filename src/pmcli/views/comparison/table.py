@@ -67,7 +67,7 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None, look: Lo
         changes |= dict.fromkeys(name for name in row["breaks"].split(";") if name)
     for change in caveats.recording_changes(changes, catalogue):
         block.say(f"* {change}", "quiet")
-    for sentence in _mass_events(frame, catalogue):
+    for sentence in [] if look.alone else _mass_events(frame, catalogue):  # a page of its own has said it
         block.say(sentence, "quiet")
     others = frame.filter(frame["against"].is_in(list(AVERAGES)))
     if area is not None:
@@ -104,7 +104,7 @@ def _test(frame: pl.DataFrame) -> str:
     chance = counts.str.contains("exact").fill_null(False)
     ways = {
         "exact for counts": chance.any(),
-        "for counts with the dispersion of their measure (docs/methods.md)": (~chance).any(),
+        "for counts with the dispersion of their measure": (~chance).any(),
         "pooled z of two proportions for shares": ((rows["statistic"] == "share") & ~beside).any(),
         "z against the other forces averaged, without the force itself": beside.any(),
     }
