@@ -1,8 +1,8 @@
 """CONTRIBUTING.md followed to the letter: every example is written into a copy of pm or of the samples, and run.
 
 A block under a path in code marks is that file; under `diff` it is lines added beside lines that are there; a `console`
-block is a command and what it prints (`--refresh-cases` writes that anew). The last example is a whole new result table, and the tests here hold what it
-takes: its own files, its contract and two list lines.
+block is a command and what it prints (`--refresh-cases` writes that anew). The last example is a whole new result
+table, and the tests here hold what it takes: its own files, its contract and two list lines.
 """
 
 from __future__ import annotations
