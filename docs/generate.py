@@ -1,10 +1,11 @@
-"""Write the parts of docs/ that are made from the code: commands.md from the command line itself, data-dictionary.md
-from the table contract, the pictures of README.md by `pm plot`. `make docs` runs it; a test
-fails when the committed files differ.
+"""Write the parts of docs/ that are made from the code: api.md from the docstrings of the library, commands.md from the
+command line itself, data-dictionary.md from the table contract, the pictures of README.md by `pm plot`. `make docs`
+runs it; a test fails when the committed files differ.
 """
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ HERE: Final = Path(__file__).parent
 
 def documents() -> dict[str, str]:
     """File name in docs/ -> what it has to hold."""
-    return {"commands.md": commands(), "data-dictionary.md": data_dictionary()}
+    return {"api.md": api(), "commands.md": commands(), "data-dictionary.md": data_dictionary()}
 
 
 def main() -> None:
@@ -97,6 +98,68 @@ def _rows(table: Any, names: Iterable[str]) -> list[str]:
     columns = [(f"`{name}`", table.columns[name]) for name in names]
     lines = [f"| {name} | {column.dtype} | {column.form} | {column.meaning} |" for name, column in columns]
     return ["| column | dtype | form | meaning |", "|---|---|---|---|", *lines]
+
+
+# -------------------------------------------------------------------------------------------------------------- api
+API: Final = {
+    "Load, draw, show, say": ("load", "show", "plot", "say", "diff", "check"),
+    "Analyse": (
+        "rolling", "compare", "rank", "funnel", "outliers", "sensitivity", "trend", "ahead", "spc", "breakdown",
+        "waves", "dispersion", "without",
+    ),
+    "What an analysis is told": ("Catalogue", "Conventions", "Population", "Chart", "read_population", "read_peers"),
+    "What it may say besides": ("PmError", "PmNote"),
+}  # fmt: skip
+"""Heading -> the public names under it."""
+
+
+def api() -> str:
+    """The library: every public name with its signature and docstring."""
+    import pmcli
+
+    rest = sorted(set(pmcli.__all__) - {name for names in API.values() for name in names} - {"__version__"})
+    groups = {**API, **({"Others": tuple(rest)} if rest else {})}
+    parts = [
+        "# The library",
+        "",
+        "<!-- Made by docs/generate.py (`make docs`) from the docstrings of pmcli; change them there. -->",
+        "",
+        "`import pmcli` costs next to nothing: what stands here is loaded when it is first used. Every analysis takes",
+        "the `observations` table (a Polars LazyFrame or DataFrame) and gives the table that its command writes",
+        "([data-dictionary.md](data-dictionary.md)). `measures` and `areas` are ids or names, `to` and `baseline` days",
+        "or months as text (`Month` is `date | str`). [notebook.md](notebook.md) shows it at work.",
+    ]
+    for title, names in groups.items():
+        parts += ["", f"## {title}"]
+        for name in names:
+            parts += ["", *_described(name, getattr(pmcli, name))]
+    return "\n".join(parts) + "\n"
+
+
+def _described(name: str, what: Any) -> list[str]:
+    """A function or class: its heading, its signature, its docstring."""
+    text = inspect.cleandoc(what.__doc__ or "")
+    try:
+        shown = _signature(name, inspect.signature(what))
+    except ValueError:  # a class of exceptions that adds nothing to its base
+        shown = name
+    return [f"### pmcli.{name}", "", "```text", shown, "```", "", text]
+
+
+def _signature(name: str, of: inspect.Signature) -> str:
+    """The signature over several lines, one parameter a line; what is not public is left out."""
+    kept = [one for key, one in of.parameters.items() if not key.startswith("_")]
+    words = []
+    for one in kept:
+        if one.kind is one.KEYWORD_ONLY and "*" not in words:
+            words.append("*")
+        kind = "" if one.annotation is one.empty else f": {str(one.annotation).strip(chr(39))}"
+        default = "" if one.default is one.empty else " = …" if "<" in repr(one.default) else f" = {one.default!r}"
+        words.append(f"{one.name}{kind}{default}")
+    back = str(of.return_annotation).strip("'")
+    gives = "" if of.return_annotation is of.empty or back == "None" else f" -> {back}"
+    line = f"{name}({', '.join(words)}){gives}"
+    return line if len(line) <= 100 else "\n".join([f"{name}(", *(f"    {word}," for word in words), f"){gives}"])
 
 
 # --------------------------------------------------------------------------------------------------------- commands

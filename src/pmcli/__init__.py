@@ -33,6 +33,7 @@ _FROM = {
     "without": "pmcli.steps.without",
     "say": "pmcli.library",
     "plot": "pmcli.library",
+    "show": "pmcli.library",
     "check": "pmcli.steps.check",
     "diff": "pmcli.library",
     "Catalogue": "pmcli.catalogue",
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from pmcli.library import load as load
     from pmcli.library import plot as plot
     from pmcli.library import say as say
+    from pmcli.library import show as show
     from pmcli.notes import PmNote as PmNote
     from pmcli.steps.ahead import ahead as ahead
     from pmcli.steps.averages import Conventions as Conventions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,13 @@ from pmcli.notes import note
 from pmcli.periods import BASELINE
 from pmcli.sources.frames import Wanted, loader_of
 from pmcli.steps.change_reasons import Differing
+from pmcli.steps.written import Month, area_id, last_day
 from pmcli.tables import check_keys, check_rows, conform, recognise
+from pmcli.views import blocks_of
+from pmcli.views.blocks import Look
 from pmcli.views.changes.compared import changes_table
+from pmcli.views.notebook import Shown
+from pmcli.views.outside import reading
 from pmcli.views.plot import charts_of
 from pmcli.views.say import SAYABLE
 from pmcli.views.say import say as sentences_of
@@ -39,7 +43,8 @@ def load(
 ) -> pl.LazyFrame:
     """The observations in extract files, folders, globs or archives, or in a table that another library holds.
 
-    given: the names of files, a Polars LazyFrame, or an Ibis table (counted where its rows are: docs/warehouse.md).
+    given: the names of files; a Polars frame, or whatever hands its columns over as Arrow does (a pandas frame, a
+    pyarrow table, a DuckDB relation); or an Ibis table (counted where its rows are: docs/warehouse.md).
     source: the layout, when its header should not decide (`pm load --as`). map: a mapping file, or the name of one of
     pm's (docs/mappings.md); mapping: the same. strict: raise at the first row that cannot be read instead of counting
     it. by, area: for crime records, the mapped columns to break every measure down by, and the one that the districts
@@ -66,14 +71,14 @@ def plot(
     kind: str | None = None,
     force: str | None = None,
     peers: Mapping[str, Sequence[str]] | None = None,
-    baseline: date | None = None,
+    baseline: Month | None = None,
     catalogue: Catalogue | None = None,
 ) -> list[Chart]:
     """The charts of a table (`pm plot`), which a notebook shows as they are, and which `save` to .svg or .png.
 
     frame: an observations, spc, rank, funnel or waves table, recognised by its columns. kind: of a funnel table
-    "scatter". force, peers: the area id picked out among forces, and the Most Similar Group of each (`read_peers`).
-    baseline: last day of the baseline window of observations; December 2019 when left out.
+    "scatter". force, peers: the area picked out among forces, by id or name, and the Most Similar Group of each
+    (`read_peers`). baseline: the last month of the baseline window of observations; December 2019 when left out.
     Raises PmError for any other table, and for one without a figure to draw.
     """
     given = frame.lazy().collect()
@@ -85,10 +90,27 @@ def plot(
         table,
         catalogue or Catalogue(),
         kind=kind,
-        highlight=force,
+        highlight=area_id(force, catalogue) if force else None,
         peers=peers,
-        baseline=baseline or BASELINE,
+        baseline=last_day(baseline, "baseline") or BASELINE,
     )
+
+
+def show(frame: pl.LazyFrame | pl.DataFrame, *, force: str | None = None, catalogue: Catalogue | None = None) -> Shown:
+    """A table as people read it (`pm show`): a notebook shows it as a table, `print` as text.
+
+    A result stays a plain LazyFrame, so that everything Polars can do with one works on it; what it looks like is asked
+    for here. frame: any table of pm, recognised by its columns. force: the area picked out, by id or name.
+    Raises PmError for what is no table of pm, or holds figures that do not belong together.
+    """
+    given = frame.lazy().collect()
+    table = recognise(given.columns)
+    if table is None:
+        raise PmError("this is no table of pm", "docs/data-dictionary.md lists the tables and their columns.")
+    known = catalogue or Catalogue()
+    mine = area_id(force, known) if force else None
+    made = reading(conform(given, table), table, lambda rows: blocks_of(rows, table, known, Look(highlight=mine)))
+    return Shown(tuple(made))
 
 
 def say(frame: pl.LazyFrame | pl.DataFrame, catalogue: Catalogue | None = None) -> pl.DataFrame:

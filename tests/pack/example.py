@@ -6,6 +6,7 @@ without data, a measure with data but no page, many and few source files, and te
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import replace
 from datetime import date
@@ -20,18 +21,24 @@ from pmcli.drawing.rolling import Rolling
 from pmcli.drawing.scatter import Scatter
 from pmcli.drawing.waves import Waves
 from pmcli.pack.model import (
+    Comment,
     Exhibit,
     Front,
+    Logo,
     Missing,
     Origin,
     Pack,
     Page,
+    Paragraph,
     Picture,
     Position,
+    Publication,
+    Run,
     Section,
     SourceFile,
+    Standing,
     Statement,
-)
+)  # fmt: skip
 from pmcli.periods import shift
 from pmcli.views.blocks import Block
 from pmcli.views.language.forms import Figure
@@ -40,6 +47,7 @@ TO = date(2023, 9, 30)
 BASELINE = date(2019, 12, 31)
 WINDOW = "12 months to September 2023 v. 12 months to December 2019"
 RATES = {"Kent": 4.1, "Essex": 4.89, "Avon & Somerset": 5.6, "Devon <& Cornwall>": 2.4, "Norfolk": 2.9, "Suffolk": 3.3}
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
 DISTRICTS = ["Basildon", "Castle Point", "Chelmsford"]
 
 
@@ -78,6 +86,17 @@ def example_pack() -> Pack:
             Position("Tackle cyber crime", "Breaches of businesses", "Breaches or attacks recorded",
                      "Not available: no source in use holds it", "missing", "cyber-breach"),
         ],
+        summary=[
+            Standing("burglary", "Reduce neighbourhood crime", "Burglary", "4,400", "▼ 42% fewer, better",
+                     "● no clear change", "▼ falling, better", "914 more", [7593.0, None, 5000.0, 4400.0], "good"),
+            Standing("vehicle", "Reduce neighbourhood crime", "Vehicle offences", "14,080", "▲ 11% more, worse",
+                     "", "", "OUTLIER: 30 fewer", [1.0], "bad", "to June 2023"),
+        ],
+        comments=[Comment("A. <Analyst>", [Paragraph((Run("In all: "), Run("steady", strong=True)), "")])],
+        absent=[Missing("Businesses attacked", "no extract holds it.")],
+        footnotes=["p: two-sided. It is not the size of a change."],
+        publication=Publication("Essex Police", "performance@example.org", date(2023, 10, 12), "OFFICIAL <test>",
+                                "The group is invented.", Logo("image/png", PIXEL, "The crest of <the> force")),
         sections=[
             Section("neighbourhood-crime", "Reduce neighbourhood crime", [_burglary(), _outliers()]),
             Section("victim-satisfaction", "Improve satisfaction among victims", [_satisfaction()]),
@@ -136,10 +155,26 @@ def _burglary() -> Page:
             Statement("3% more than last year (+112).", "bad", _origin("home-office", "street")),
             Statement("The counting rules changed in April 2023 <b>&amp; again</b>.", "caveat", _origin("street")),
             Statement("Not an outlier: 0 of 3 criteria met, 2 needed.", "verdict", _origin("outliers")),
+            Statement("As expected: 4,400.", "", _origin("home-office"), "burglary.news", detail=True),
             Statement("Ranks are within the force's Most Similar Group.", "quiet"),
         ],
+        events=[Statement("* April 2023, Counting <rules>: the categories changed.", "quiet", _origin("home-office"))],
+        comments=[
+            Comment(
+                "A. Analyst",
+                [
+                    Paragraph((Run("Why it fell"),), "heading"),
+                    Paragraph((Run("More "), Run("patrols", emphasis=True), Run(" <b>")), "item", 0, "•"),
+                    Paragraph((Run("See "), Run("the plan", href="https://example.org/plan?a=1&b=2")), "item", 1, "1."),
+                ],
+                "weapon",
+                date(2023, 10, 12),
+                "The figures have changed since this was written.",
+                "burglary",
+            )
+        ],
         pictures=[Picture(chart, _origin("home-office")) for chart in (_rolling(), _control(), _rates())]
-        + [Picture(chart, _origin("street")) for chart in (_funnel(), _scatter())],
+        + [Picture(_funnel(), _origin("street")), Picture(_scatter(), _origin("street"), detail=True)],
         exhibits=[Exhibit(table, _origin("home-office", population="mid-2023"))],
         missing=[Missing("Rank by district", "the file gives no districts")],
     )
@@ -162,6 +197,7 @@ def _outliers() -> Page:
         "outliers-neighbourhood-crime",
         "Neighbourhood crime: outlier position",
         about=["Outliers have at least 2 flags of 3."],
+        annex=True,
         statements=[Statement("No outlier among the measures of this area.", "verdict", _origin("outliers"))],
         exhibits=[Exhibit(block, _origin("outliers", rule="2 of 3")), Exhibit(closing, Origin())],
     )

@@ -15,7 +15,21 @@ from pmcli.pack.model import Pack
 from pmcli.views.language.forms import Figure
 from tests.pack.example import example_pack
 
-OURS = {"id", "page", "force", "kind", "role", "figures", "standing", "hashed", "sources", "source", "name"}
+OURS = {
+    "href",
+    "mark",
+    "id",
+    "page",
+    "force",
+    "kind",
+    "role",
+    "figures",
+    "standing",
+    "hashed",
+    "sources",
+    "source",
+    "name",
+}
 """Fields that hold words of the program. `name` is data in a series and a file."""
 NAMED = {"Series", "SourceFile"}
 
@@ -36,6 +50,8 @@ def spoil(thing: Any, prefix: str) -> Any:
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         data = [field.name for field in dataclasses.fields(thing) if _is_data(thing, field.name)]
         return dataclasses.replace(thing, **{name: _field(thing, name, prefix) for name in data})
+    if isinstance(thing, tuple):
+        return tuple(spoil(each, prefix) for each in thing)
     if isinstance(thing, list):
         return [spoil(each, prefix) for each in thing]
     return thing
@@ -63,7 +79,7 @@ def texts(thing: Any) -> Iterator[str]:
                 yield from (text for each in value.values() if field.name == "tables" for text in texts(each))
             else:
                 yield from texts(value)
-    elif isinstance(thing, list):
+    elif isinstance(thing, list | tuple):
         for each in thing:
             yield from texts(each)
 
@@ -82,6 +98,8 @@ def _field(thing: Any, name: str, prefix: str) -> Any:
 
 
 def _is_data(thing: Any, name: str) -> bool:
+    if type(thing).__name__ == "Logo":  # only the page has it
+        return False
     return name not in OURS or (name == "name" and type(thing).__name__ in NAMED)
 
 

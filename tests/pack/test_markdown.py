@@ -102,7 +102,9 @@ def test_the_tables_are_tables_with_their_cells_in_place() -> None:
     tokens = PARSER.parse(text(pack))
     cells = [inline.content for opened, inline in pairwise(tokens) if opened.type == "td_open"]
     first = pack.overview[0]
-    assert cells[:4] == [first.area, first.metric, first.measure, first.position]
+    assert cells[:2] == [pack.summary[0].label, pack.summary[0].figure]
+    line = [first.area, first.metric, first.measure, first.position]
+    assert line in [cells[place : place + 4] for place in range(len(cells))]
     right = [token for token in tokens if token.type == "th_open" and token.attrs.get("style") == "text-align:right"]
     assert right
     assert sum(token.type == "table_open" for token in tokens) >= 8

@@ -113,21 +113,21 @@ class Catalogue:
 
     def __init__(
         self,
-        extra_measures: Path | None = None,
-        extra_events: Path | None = None,
-        extra_forces: Path | None = None,
-        extra_rules: Path | None = None,
+        extra_measures: str | Path | None = None,
+        extra_events: str | Path | None = None,
+        extra_forces: str | Path | None = None,
+        extra_rules: str | Path | None = None,
     ) -> None:
         self.groups, self.measures = _measures(HERE / "measures.toml")
         if extra_measures is not None:
-            groups, measures = _measures(extra_measures, self.measures)
+            groups, measures = _measures(Path(extra_measures), self.measures)
             self.groups = {**self.groups, **groups}
             self.measures = {**self.measures, **measures}
-        self._extra_events = extra_events
-        self._extra_forces = extra_forces
+        self._extra_events = None if extra_events is None else Path(extra_events)
+        self._extra_forces = None if extra_forces is None else Path(extra_forces)
         self._forces: dict[str, Force] | None = None
         self._names: dict[str, str] = {}
-        self._extra_rules = extra_rules
+        self._extra_rules = None if extra_rules is None else Path(extra_rules)
         if extra_rules is not None:
             self._adopt()
 

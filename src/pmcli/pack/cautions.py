@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.notes import listing
-from pmcli.pack.incidents import in_series, incident_sentence
+from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Missing, Origin, Statement
 from pmcli.pack.view import LONG, View
+from pmcli.periods import shift
 from pmcli.views.language import words
+from pmcli.views.language.caveats import recording_changes
 from pmcli.views.language.origins import long_window
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
-from pmcli.views.trend.sentences import origin_of
 
-NO_PEERS: Final = "who is in it is not open data: name a peers file with --peers or in pm.toml."
 ABOUT: Final = {
     "baseline": "Comparison with the baseline", "previous-year": "Comparison with the year before",
     "long-term": "Long-term trend", "direction": "Direction of travel", "signal": "Control chart",
     "news": "The latest period against its forecast",
     "national": "Comparison with the country", "peers": "Comparison with the Most Similar Group",
+    "target": "Comparison with the standard",
 }  # fmt: skip
 """What a sentence is about -> what is missing when it cannot be said."""
 
@@ -45,11 +47,6 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
             f"The Most Similar Group has {len(view.peers) + 1} forces: the rank in it is of {placed[0]} with figures."
         )
         found.append(Statement(text, "caveat", origin))
-    trend = view.row(view.trend, measure.id)
-    if trend is not None:
-        for event in in_series(view, trend):
-            text = incident_sentence(view, trend, event, "Trend, direction of travel and control chart")
-            found.append(Statement(text, "caveat", origin_of(trend)))
     mine = {
         row["period_end"]: row
         for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
@@ -76,6 +73,34 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
     return found
 
 
+def reasons(view: View, measure: Measure) -> list[Statement]:
+    """Why each declared event among the figures of a measure matters, once: what its tables and charts mark."""
+    own = view.own[measure.id]
+    mine = (pl.col("measure") == measure.id, pl.col("area") == view.area, pl.col("source") == own["source"])
+    first = view.figures.chosen.whole.filter(*mine)["period_end"].min()
+    trend = view.row(view.trend, measure.id)
+    counted = in_series(view, trend) if trend is not None else []
+    made = []
+    for event in view.catalogue.events.values():
+        inside = isinstance(first, date) and shift(first, -1) < event.day <= own["end"]
+        if inside and event.touches(measure.id, view.area) and event.id not in view.figures.question.without:
+            star = "* " if event.kind == "recording-change" else ""
+            text = f"{star}{long_month(event.day)}, {event.label}: {event.why}"
+            if event in counted:
+                text += " Trend, direction of travel and control chart count it."
+            facts = {"Declared in": f"the register of changes: {event.source}"}
+            made.append(Statement(text, "quiet", Origin((own["source"],), facts), f"{measure.id}.event.{event.id}"))
+    return made
+
+
+def told_once(caveat: str | None, view: View) -> str:
+    """A sentence's caveat without the recording changes in it, which the page gives the reasons of."""
+    text = caveat or ""
+    for line in recording_changes(view.catalogue.events, view.catalogue):
+        text = text.replace(line, "")
+    return " ".join(text.split())
+
+
 def _stated(row: dict[str, Any], measure: Measure) -> str:
     """A window's figure, as a share or mean where it has a base."""
     return words.figure(row["value"] / row["base"], measure.kind) if row["base"] else words.count(row["value"])
@@ -95,8 +120,8 @@ def missing(view: View, measure: Measure) -> list[Missing]:
     ranked = view.rank.filter(of)
     if ranked.filter(pl.col("scope") == "national").is_empty():
         found.append(Missing("Rank and rate among forces", _why_unranked(view, measure)))
-    elif ranked.filter(pl.col("scope") == "peers").is_empty():
-        found.append(Missing("Rank in the Most Similar Group", NO_PEERS))
+    elif view.peers and ranked.filter(pl.col("scope") == "peers").is_empty():
+        found.append(Missing("Rank in the Most Similar Group", "no other force of it has figures."))
     return found
 
 

@@ -29,7 +29,7 @@ from pmcli.views.language.words import long_month
 from pmcli.views.outliers import sentences as outliers
 from pmcli.views.trend import sentences as trend
 
-WORDS: Final = 140
+WORDS: Final = 134
 """Words that the sentences of the page may have: with its title and headings that makes 180 at the most."""
 
 MOST: Final = 5

@@ -7,7 +7,6 @@ from typing import Any
 from pmcli.catalogue import Event
 from pmcli.pack.view import View
 from pmcli.views.language.caveats import held
-from pmcli.views.language.words import long_month
 
 
 def of_verdicts(view: View) -> list[tuple[dict[str, Any], Event]]:
@@ -17,12 +16,6 @@ def of_verdicts(view: View) -> list[tuple[dict[str, Any], Event]]:
         for value, end in ((row["value"], row["period_end"]), (row["comparator"], row["against_end"])):
             found += [(row, event) for event in (held(row, value, end, view.catalogue) if end is not None else ())]
     return found
-
-
-def incident_sentence(view: View, row: dict[str, Any], event: Event, what: str) -> str:
-    """Homicide holds one incident of 22 in May 2017 (…). Trend and chart count it."""
-    label = view.catalogue.label(row["measure"])
-    return f"{label} holds one incident of {event.count} in {long_month(event.day)} ({event.label}). {what} count it."
 
 
 def in_series(view: View, row: dict[str, Any]) -> list[Event]:

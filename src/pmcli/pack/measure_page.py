@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
 
 from pmcli.catalogue import Measure
-from pmcli.pack.cautions import ABOUT, cautions, missing, withheld
+from pmcli.pack.cautions import ABOUT, cautions, missing, reasons, told_once, withheld
+from pmcli.pack.drawn import breakdowns, by_month
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.view import LONG, View
@@ -23,10 +25,17 @@ from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
 from pmcli.views.observations.charts import rolling_chart
 from pmcli.views.rank.charts import rate_chart
+from pmcli.views.rank.sentences import rank_sentence
 from pmcli.views.spc.charts import control_chart
 from pmcli.views.trend.sentences import standing
 from pmcli.views.waves.charts import wave_chart
 from pmcli.views.waves.groups import FEW, changed_groups
+
+NEAREST: Final = 8
+"""Forces of the rank chart where there is no Most Similar Group: those next to it in rank, as many as a group has."""
+
+MOST: Final = 4
+"""Charts that a page has room for."""
 
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
@@ -42,7 +51,9 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
     page.statements.extend(cautions(view, measure))
+    page.events = reasons(view, measure)
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
+    page.pictures += breakdowns(view, measure, room=MOST - sum(not picture.detail for picture in page.pictures))
     page.exhibits = _exhibits(view, measure)
     page.missing.extend(missing(view, measure))
     page.missing.extend(withheld(view, measure))
@@ -74,17 +85,20 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         sentence, of_trend = one.sentence, one.table is TREND
         if sentence.finding == "not available" or (of_trend and sentence.finding == "not tested"):
             if not (waves and of_trend):
-                page.missing.append(Missing(ABOUT.get(sentence.about, sentence.about), sentence.text))
+                what = ABOUT.get(sentence.about, sentence.about)
+                said = sentence.text.removeprefix(what).lstrip()  # its name is said before it
+                page.missing.append(Missing(what, said))
             continue
         if sentence.about == "signal" and view.too_few(measure):
             continue
         origin = one.origin()
         told = sentence.about == "signal" or (of_trend and incidents)
         kind = "" if told else kind_of(sentence.finding)  # no verdict from a signal, or from one incident
-        page.statements.append(Statement(sentence.text, kind, origin, _id(one)))
-        caveat = Statement(sentence.caveat, "caveat", origin) if sentence.caveat else None
-        if caveat and all(caveat.text != item.text for item in page.statements):
-            page.statements.append(caveat)
+        expected = sentence.finding == "expected"
+        page.statements.append(Statement(sentence.text, kind, origin, _id(one), detail=expected))
+        caveat = told_once(sentence.caveat, view)
+        if caveat and all(caveat != item.text for item in page.statements):
+            page.statements.append(Statement(caveat, "caveat", origin, f"{_id(one)}.caveat"))
     page.statements.extend(_correlation(view, measure))
     page.statements.extend(_changed_groups(view, measure))
     if waves:
@@ -105,7 +119,7 @@ def _to_say(view: View, measure: Measure) -> list[Said]:
     """The statements of a measure's page: on the whole force, on gaps and districts that stand out, on categories."""
     trend = [one for one in standing(view.saying(TREND)) if view.is_whole(one)]
     before = [one for one in view.saying(COMPARISON) if view.is_whole(one)]
-    ranks = [one for one in view.saying(RANK) if view.is_whole(one)]
+    ranks = _ranks(view, measure)
     waves = view.saying(WAVES, "level", "gap", "lowest", "highest", "groups")
     parts = [
         one for one in view.saying(BREAKDOWN) if one.sentence.finding in TELLING or one.sentence.about == "largest"
@@ -119,6 +133,19 @@ def _correlation(view: View, measure: Measure) -> list[Statement]:
     rows = view.figures.funnel.filter(pl.col("measure") == measure.id).to_dicts()
     said = correlation_statement(rows, measure, view.catalogue) if rows else None
     return [Statement(said.text, "", of_rows("funnel", rows))] if said is not None else []
+
+
+def _ranks(view: View, measure: Measure) -> list[Said]:
+    """The force's place in the country and in its group, in one sentence where it has both."""
+    said = {
+        one.sentence.about: one for one in view.saying(RANK)
+        if view.is_whole(one) and one.row["measure"] == measure.id
+    }  # fmt: skip
+    national, peers = said.get("rank-national"), said.get("rank-peers")
+    if national and peers and "ranked" == national.sentence.finding == peers.sentence.finding:
+        both = rank_sentence(national.row, measure, peers=peers.row)
+        return [replace(national, sentence=both)]
+    return list(said.values())
 
 
 def _changed_groups(view: View, measure: Measure) -> list[Statement]:
@@ -153,20 +180,42 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     of = pl.col("measure") == measure.id
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
-    if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
+    if measure.window == 1:
+        made += by_month(view, measure)
+    elif points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
         line = rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
         made.append(Picture(line, of_rows("observations", totals.to_dicts())))
-    if points.height > 2 and not view.too_few(measure):
-        made.append(Picture(control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())))
-    forces = view.figures.rank.filter(of, pl.col("scope") == "national")
-    if forces.height > 1:
-        bars = rate_chart(forces, view.catalogue, highlight=view.area, peers=view.peers)
-        made.append(Picture(bars, of_rows("rank", forces.to_dicts())))
     places = view.figures.funnel.filter(of)
-    if places.height > 1 and places["expected"].is_not_null().any():
+    spread = places.height > 1 and places["expected"].is_not_null().any()
+    if points.height > 2 and not view.too_few(measure):
+        chart, origin = control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())
+        made.append(Picture(chart, origin, detail=spread))  # a page has room for four
+    made += _ranked(view, measure)
+    if spread:
         origin = of_rows("funnel", places.to_dicts())
         for maker in (scatter_chart, funnel_chart):
-            made.append(Picture(maker(places, view.catalogue, highlight=view.area, peers=view.peers), origin))
+            spread_out = maker(places, view.catalogue, highlight=view.area, peers=view.peers)
+            made.append(Picture(spread_out, origin, detail=maker is funnel_chart))
+    return made
+
+
+def _ranked(view: View, measure: Measure) -> list[Picture]:
+    """The force among its Most Similar Group, or among those next to it in rank; all forces for whoever asks."""
+    forces = view.figures.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "national")
+    if forces.height < 2:
+        return []
+    order = forces.sort("rate", descending=True, nulls_last=True)["area"].to_list()
+    near = {view.area, *view.peers}
+    if not view.peers and view.area in order:
+        first = min(max(order.index(view.area) - NEAREST // 2, 0), max(len(order) - NEAREST, 0))
+        near = set(order[first : first + NEAREST])
+    some = forces.filter(pl.col("area").is_in(list(near)))
+    mine = view.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "peers")  # the average of its rule
+    made = []
+    for part in [some, forces] if 1 < some.height < forces.height else [forces]:
+        bars = rate_chart(pl.concat([part, mine]), view.catalogue, highlight=view.area, peers=view.peers)
+        origin = of_rows("rank", part.to_dicts())
+        made.append(Picture(bars, origin, detail=part is forces and part.height > NEAREST))
     return made
 
 
@@ -179,7 +228,9 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
         for (dimension,), part in rows.filter(pick).group_by("dimension", maintain_order=True):
             groups = part.select("area", "category").n_unique()
             alone = dimension == "all" and not part["area"].str.contains("/").any()
-            if part["period_end"].n_unique() > 1 and (groups > 1 or (alone and view.in_waves(measure))):
+            known = part.filter(pl.col("value").is_not_null())["period_end"]
+            shown = known.n_unique() > 1 and known.max() == part["period_end"].max()  # what is withheld draws no line
+            if shown and (groups > 1 or (alone and view.in_waves(measure))):
                 origin = of_rows("waves", part.to_dicts())
                 made.append(Picture(wave_chart(part, view.catalogue), origin))
     return made
@@ -196,5 +247,7 @@ def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
             # A breakdown from records counts otherwise than the totals beside it: each says whose figures it has.
             other = table is BREAKDOWN and not set(part["source"]) <= set(speaking)
             look = Look(sources=other, alone=True)
-            made.extend(Exhibit(block, origin) for block in blocks_of(part, table, view.catalogue, look))
+            by = part["dimension"].unique(maintain_order=True).to_list() if table is not COMPARISON else []
+            about = str(by[0]) if len(by) == 1 else ""
+            made.extend(Exhibit(block, origin, about=about) for block in blocks_of(part, table, view.catalogue, look))
     return made

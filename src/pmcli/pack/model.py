@@ -126,7 +126,8 @@ class Page:
     id: unique within the pack, fit for an anchor. about: small print under the title: the national metric, the measure,
     whether it is a proxy. finding: the one sentence of its statements that says most, fit for a headline; "" if none.
     events: why each declared event that touches it matters, once. comments: its authors' words. figures: the digest of
-    its figures, which a comment on them names.
+    its figures, which a comment on them names. annex: it stands after the pages of the measures, where a reader looks
+    up what a verdict rests on.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Page:
     events: list[Statement] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     figures: str = ""
+    annex: bool = False
     pictures: list[Picture] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
@@ -232,6 +234,12 @@ class Publication:
     peers: str = ""
     logo: Logo | None = None
 
+    def lines(self) -> list[tuple[str, str]]:
+        """What the head of the pack says of it: (heading, text)."""
+        day = f"{self.day.day} {self.day:%B %Y}" if self.day else ""
+        told = (("Published by", self.owner), ("Contact", self.contact), ("Published on", day), ("Note", self.peers))
+        return [(name, text) for name, text in told if text]
+
 
 @dataclass(slots=True)
 class Position:
@@ -267,7 +275,8 @@ class Pack:
     title: "National Police and Crime Measures: Essex, to September 2023". force: id and label. to, baseline: the last
     days of the windows. headline: its outlier verdicts in a line. front: the first page; comments: its authors' words.
     summary: a row a measure. overview: its title and lines. absent: the measures without figures, which have no page.
-    footnotes: what is said once for all pages. publication: who publishes it. appendix: the measures and their sources.
+    footnotes: what is said once for all pages. publication: who publishes it. template: the
+    force's own presentation, that slides are made in; None for pm's. appendix: the measures and their sources.
     conventions: how averages, SDs, populations and tests were done, a sentence each. files: what was read. commands:
     the command lines, oldest first. notes: what pm said while it read and computed. tables: name -> the table of the
     contract with this force's rows, for whoever works on from here. changes: the outlier criteria whose figures are
@@ -291,6 +300,7 @@ class Pack:
     absent: list[Missing] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
     publication: Publication = field(default_factory=Publication)
+    template: bytes | None = None
     appendix: list[Exhibit] = field(default_factory=list)
     conventions: list[str] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)

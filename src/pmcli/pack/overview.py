@@ -73,7 +73,7 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
     if rule.own:
         about.append("The rule is this project's own, not the Home Office's.")
     whose = "outlier" if rule.own else "Home Office outlier"
-    page = Page(f"outliers-{rule.group}", f"{area}: {whose} position", about=about)
+    page = Page(f"outliers-{rule.group}", f"{area}: {whose} position", about=about, annex=True)
     for name in rule.measures:
         rows = view.outliers.filter(pl.col("measure") == name, pl.col("group") == rule.group)
         label = view.catalogue.label(name)
@@ -89,6 +89,8 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
         for text in _caveats(view, name):
             page.statements.append(Statement(text, "caveat", origin))
         blocks = blocks_of(rows, OUTLIERS, view.catalogue)
+        for block in blocks:  # the statement above says the verdict
+            block.lines = [line for line in block.lines if line[1] != "verdict"]
         page.exhibits.extend(Exhibit(block, origin) for block in blocks if block.rows)
     return page
 

@@ -8,6 +8,7 @@ not available, with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -80,17 +81,37 @@ def pack_of(
         if section.pages:
             pack.sections.append(section)
     pack.headline, pack.front = headline(view), front(view, pack)
+    pack.footnotes = _footnotes(pack)
     pack.appendix = [appendix(view)]
     pack.conventions = conventions(view)
     pack.tables = view.tables()
     pack.edition = edition_of(view)
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
     if not question.suppress:
+        marking = " · ".join(filter(None, [pack.publication.marking, INTERNAL]))
+        pack.publication = replace(pack.publication, marking=marking)
         for page in pack.pages():
             page.about.insert(0, f"{INTERNAL}.")
     pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")
     _settle_origins(pack)
     return pack
+
+
+def _footnotes(pack: Pack) -> list[str]:
+    """The small print under the tables of the pages, each once for the pack; what its page says anyway is left out."""
+    found: dict[str, None] = {}
+    for page in pack.pages():
+        for exhibit in page.exhibits:
+            quiet = [text for text, kind in exhibit.block.lines if kind == "quiet" and _is_general(text)]
+            found |= dict.fromkeys(text for text in quiet if not text.startswith("* Recording"))
+            told = {*quiet, *(one.text for one in page.statements)}
+            exhibit.block.lines = [line for line in exhibit.block.lines if line[0] not in told]
+    return list(found)
+
+
+def _is_general(text: str) -> bool:
+    """Whether a line under a table is about how such tables are made: what a star, an arrow or a p stands for."""
+    return text.startswith(("p:", "*", "Change:", "Base:", "Conventions:", "Average"))
 
 
 def _settle_origins(pack: Pack) -> None:

@@ -76,7 +76,7 @@ def _beside(said: Said | None) -> str:
     if finding in {NO_CHANGE, "no clear difference"}:
         return f"● {finding}"
     if finding == "in line with":
-        return "● in line with the country"
+        return f"● in line with {'the country' if where else 'it'}"
     if finding == "not tested":
         return "○ not tested"
     if finding == "change" and row["breaks"]:

@@ -90,6 +90,25 @@ def lazy_frame(table: pl.LazyFrame, wanted: Wanted, name: str = "the LazyFrame")
     return Loaded(together(made, context), [], report, read)
 
 
+def arrow(table: Any, wanted: Wanted) -> Loaded:
+    """The observations in whatever hands its columns over by Arrow's interface of capsules: a Polars or pandas frame, a
+    pyarrow table, a DuckDB relation, a batch reader, a frame of narwhals.
+    """
+    name = f"the {type(table).__name__}"
+    if not isinstance(table, pl.DataFrame):
+        table = _trying(name, lambda: _as_polars(table))
+    return lazy_frame(table.lazy(), wanted, name)
+
+
+def _as_polars(table: Any) -> pl.DataFrame:
+    try:
+        return pl.DataFrame(table)
+    except ImportError:  # pandas without pyarrow: its columns one by one, NaN and NaT as not known
+        columns = {str(name): table[name].tolist() for name in table.columns}
+        known = {name: [None if cell != cell else cell for cell in cells] for name, cells in columns.items()}
+        return pl.DataFrame(known, strict=False)
+
+
 def _trying(name: str, work: Callable[[], Any]) -> Any:
     try:
         return work()
@@ -104,14 +123,21 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
 """A kind of table, by its class -> where its Loader is."""
 
 
+CAPSULES: Final = "__arrow_c_stream__"
+"""What an object has that hands its columns over as Arrow does, whatever library it is of."""
+
+
 def loader_of(given: Any) -> Loader | None:
     """What loads `given`, where it is a table; None for the names of files. Raises UsageError for what is neither."""
     for one in type(given).__mro__:
         if found := KINDS.get(f"{one.__module__}.{one.__qualname__}"):
             return cast("Loader", getattr(imported(found[0]), found[1]))
+    if hasattr(given, CAPSULES):
+        return arrow
     if isinstance(given, str | Path) or (
         isinstance(given, Sequence) and all(isinstance(item, str | Path) for item in given)
     ):
         return None
     kinds = ", ".join(name.rpartition(".")[2] for name in KINDS)
-    raise UsageError(f"pmcli.load takes no {type(given).__qualname__}", f"Give it files, or one of: {kinds}.")
+    hint = f"Give it files, one of: {kinds}, or a table that can be had as Arrow."
+    raise UsageError(f"pmcli.load takes no {type(given).__qualname__}", hint)

@@ -27,6 +27,7 @@ from pmcli.steps.population import Population
 from pmcli.steps.selecting import overlaps, select, upto
 from pmcli.steps.series import Grid, grids_of
 from pmcli.steps.testing import dispersions, known_test, measures_of
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import AHEAD, KEY, SERIES
 
 HORIZONS: Final = (3, 6, 9, 12)
@@ -43,8 +44,8 @@ def ahead(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
-    baseline: date = BASELINE,
+    to: Month | None = None,
+    baseline: Month = BASELINE,
     test: str = "dispersion",
     peers: Mapping[str, Sequence[str]] | None = None,
     population: Population | None = None,
@@ -62,6 +63,8 @@ def ahead(
     what the total to come will be compared with.
     Raises PmError for two sources, or when nothing in the input is a count of months or quarters over two years.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     catalogue = catalogue or Catalogue()
     known_test(test)
     everyone = upto(select(observations, measures=measures, source=source), to)

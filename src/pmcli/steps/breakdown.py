@@ -19,6 +19,7 @@ from pmcli.periods import BASELINE, month_index, month_name
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.steps.testing import known_test, sharing, with_test
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import BREAKDOWN, OBSERVATIONS
 
 GRAND_TOTAL: Final = "Grand total"
@@ -34,9 +35,9 @@ def breakdown(
     areas: Sequence[str] | None = None,
     by: str | None = None,
     source: str | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     months: int = 12,
-    baseline: date = BASELINE,
+    baseline: Month = BASELINE,
     test: str = "dispersion",
     catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
@@ -51,6 +52,8 @@ def breakdown(
     last. Shares and means are left out with a note: percentages do not add up.
     Raises PmError for two sources, when there is no such dimension, or when `to` is not the end of a window.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     known_test(test)
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():

@@ -15,6 +15,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.periods import index_to_end, month_index, strays
 from pmcli.steps.selecting import select
+from pmcli.steps.written import area_ids, measure_ids
 from pmcli.tables import CHECK, KEY, SERIES
 
 MISSING: Final = ("missing", "not known", "force missing", "doubled")
@@ -49,6 +50,7 @@ def check(
     the rest of its series). `expected` is the median of
     the series for the last two, the number of rows for `doubled`.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
     catalogue = catalogue or Catalogue()
     frame = select(observations, measures=measures, source=source, one_source=False)
     if frame.is_empty():

@@ -21,6 +21,7 @@ from pmcli.notes import listing, note
 from pmcli.stats.dispersion_fit import crossed_pairs, fit_dispersion, fit_usual_move, fit_wander
 from pmcli.steps.selecting import select, upto
 from pmcli.steps.series import Grid, grids_of
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 
 YEARS: Final = 5
 AREAS: Final = 10
@@ -43,7 +44,7 @@ def dispersion(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     catalogue: Catalogue | None = None,
 ) -> pl.DataFrame:
     """The numbers of every measure: dispersion with its 95 % interval (low, high), usual_move, ahead, and on how much.
@@ -53,6 +54,8 @@ def dispersion(
     catalogue: what the catalogue says now. ahead is null where no area has five years and more. Raises PmError when no
     measure has five years of an area, or two years of ten.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to = last_day(to)
     catalogue = catalogue or Catalogue()
     frame = upto(select(observations, measures=measures, areas=areas, source=source), to)
     counts = frame.filter(pl.col("base").is_null(), pl.col("dimension") == "all")

@@ -7,7 +7,6 @@ size do by chance.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 import polars as pl
@@ -28,6 +27,7 @@ from pmcli.steps.population import Population, read_population
 from pmcli.steps.rank import with_rates
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import counts_of_forces, end_of, none_whole, select, window_ends
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import FUNNEL, KEY
 
 LEVELS: Final = {"95": 0.95, "998": 0.998}
@@ -43,7 +43,7 @@ def funnel(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     months: int = 12,
     limits: str = "quantile",
     overdispersion: bool = False,
@@ -62,6 +62,8 @@ def funnel(
     correlation_rest the same without the largest of them, which can make it alone; p_value is the exact Poisson one,
     whatever the limits. Raises PmError as `rank` does, UsageError for other limits.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to = last_day(to)
     if limits not in LIMITS:
         raise UsageError(f"--limits {limits!r} is neither garwood nor quantile")
 

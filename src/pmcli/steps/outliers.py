@@ -22,6 +22,7 @@ from pmcli.steps.criteria import NOT_OUTLIER, OUTLIER, UNDETERMINED, Ends, figur
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import OUTLIERS
 
 
@@ -32,8 +33,8 @@ def outliers(
     group: str | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
-    baseline: date = BASELINE,
+    to: Month | None = None,
+    baseline: Month = BASELINE,
     peers: Mapping[str, Sequence[str]] | None = None,
     population: Population | None = None,
     conventions: Conventions | None = None,
@@ -52,6 +53,8 @@ def outliers(
     null flag is null.
     Raises UsageError for a group without a rule, PmError as `rank` does.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)

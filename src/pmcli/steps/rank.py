@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,6 +14,7 @@ from pmcli.steps.averages import Conventions, members, spread
 from pmcli.steps.population import PER, Population, per_unit, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import counts_of_forces, end_of, none_whole, select, window_ends
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, RANK
 
 
@@ -23,7 +23,7 @@ def rank(
     *,
     measures: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     months: int = 12,
     per: str | None = None,
     peers: Mapping[str, Sequence[str]] | None = None,
@@ -41,6 +41,8 @@ def rank(
     better rank. A force without a figure or a population has no rank. Raises PmError for two sources, an unknown end,
     or a population file without the year it needs.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to = last_day(to)
     catalogue = catalogue or Catalogue()
     conventions = conventions or Conventions()
     population = population or read_population(None, catalogue)

@@ -19,6 +19,7 @@ from pmcli.steps.criteria import Ends, figures_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.verdicts import VERDICTS, counts_of, flags_of, group_masks, verdicts_of
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, SENSITIVITY, SERIES
 
 CITY: Final = "city-of-london"
@@ -47,8 +48,8 @@ def sensitivity(
     group: str | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
-    baseline: date = BASELINE,
+    to: Month | None = None,
+    baseline: Month = BASELINE,
     peers: Mapping[str, Sequence[str]] | None = None,
     population: Population | None = None,
     conventions: Conventions | None = None,
@@ -62,6 +63,8 @@ def sensitivity(
     the criteria whose flag differs, joined by `;`.
     Raises as `outliers` does.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     catalogue, conventions = catalogue or Catalogue(), conventions or Conventions()
     population = population or read_population(None, catalogue)
     frame, rules, ends = judged_frame(

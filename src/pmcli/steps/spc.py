@@ -8,7 +8,6 @@ Count*.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from pmcli.steps.portions import portions
 from pmcli.steps.selecting import select, upto
 from pmcli.steps.series import Grid, grids_of
 from pmcli.steps.testing import column_of, measures_of
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, SERIES, SPC
 
 
@@ -32,7 +32,7 @@ def spc(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     chart: Chart | None = None,
     catalogue: Catalogue | None = None,
 ) -> pl.LazyFrame:
@@ -47,6 +47,8 @@ def spc(
     that asks for new limits) and method.
     Raises PmError for two sources.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to = last_day(to)
     catalogue, chart = catalogue or Catalogue(), chart or Chart()
     frame = upto(select(observations, measures=measures, areas=areas, source=source), to)
     if frame.is_empty():

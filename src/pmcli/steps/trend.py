@@ -34,6 +34,7 @@ from pmcli.steps.trend_tests import (
     long_term_by_ranks,
     long_term_by_years,
 )
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, SERIES, TREND
 
 METHODS: Final = ("years", "line", "seasonal-mann-kendall")
@@ -55,8 +56,8 @@ def trend(
     measures: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     source: str | None = None,
-    to: date | None = None,
-    baseline: date = BASELINE,
+    to: Month | None = None,
+    baseline: Month = BASELINE,
     method: str = "years",
     years: int = YEARS,
     test: str = "dispersion",
@@ -77,6 +78,8 @@ def trend(
     Raises UsageError for an unknown method or test or too few years, PmError for two sources, or when there is not one
     whole window.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to, baseline = last_day(to), last_day(baseline, "baseline")
     catalogue = catalogue or Catalogue()
     if method not in METHODS:
         raise UsageError(

@@ -23,6 +23,7 @@ from pmcli.stats.proportions import two_proportion_test
 from pmcli.stats.wilson import gap_interval, wilson_interval
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
+from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
 
 SMALLEST: Final = 30
@@ -39,7 +40,7 @@ def waves(
     areas: Sequence[str] | None = None,
     source: str | None = None,
     by: Sequence[str] | None = None,
-    to: date | None = None,
+    to: Month | None = None,
     last: int | None = None,
     months: int = 12,
     adjust: str = "none",
@@ -63,6 +64,8 @@ def waves(
     p_value and significant are null where either wave is too small or missing.
     Raises UsageError for an unknown adjustment or level, PmError for a dimension or category that is not there.
     """
+    measures, areas = measure_ids(measures, catalogue), area_ids(areas, catalogue)
+    to = last_day(to)
     _check(adjust, level, last)
     catalogue = catalogue or Catalogue()
     frame = conform(observations.lazy().collect(), OBSERVATIONS)

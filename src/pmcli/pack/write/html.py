@@ -20,10 +20,12 @@ from urllib.parse import quote
 
 from pmcli import __version__
 from pmcli.drawing.chart import Chart
+from pmcli.drawing.spark import spark_svg
 from pmcli.drawing.text import printable
 from pmcli.errors import lacks
-from pmcli.pack.model import Origin, Pack, Picture, SourceFile
+from pmcli.pack.model import Logo, Origin, Pack, Picture, SourceFile
 from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
+from pmcli.pack.write.paper import sheets, tiles
 from pmcli.periods import month_name
 from pmcli.views.blocks import Block
 from pmcli.views.language import words
@@ -35,10 +37,11 @@ if TYPE_CHECKING:
 MANY: Final = 12
 """Above this many files of a source their list is closed until somebody opens it."""
 
+_WHY: Final = re.compile("^Not available: ")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-WIDE, NARROW = 720, 340
-"""How wide a chart is drawn for a desk and for paper, and for a phone: the same letters are legible on both."""
+WIDE = 360
+"""How wide a chart is drawn: two stand side by side on paper and at a desk, one on a phone, with the same letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,15 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
     Raises PmError when Jinja or the drawing library is not installed.
     """
     numbers = count(1)
+    gaps = [line for line in pack.overview if line.standing == "missing"]
+    shown = [line for line in pack.overview if line.standing != "missing"]
     return _rendered(
         "page.html.j2",
         f"{pack.label}, to {month_name(pack.to)}",
+        marking=pack.publication.marking,
         pack=pack,
         others=list(others),
-        areas=[(area, list(lines)) for area, lines in groupby(pack.overview, key=lambda line: line.area)],
+        areas=[(area, list(lines)) for area, lines in groupby(shown, key=lambda line: line.area)],
         places={item.id for item in pack.pages()},
         known=_files(pack.files),
         many=MANY,
@@ -75,7 +81,20 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
         table_of=grid_of,
         figures_of=_figures,
         listing_of=_listing,
+        gaps=[
+            *[(line.measure, line.metric, _WHY.sub("", line.position)) for line in gaps],
+            *[(one.what, "", one.why) for one in pack.absent if not any(one.why in line.position for line in gaps)],
+        ],
+        sheets=sheets(pack),
+        tiles=tiles,
+        spark=lambda values: _markup(spark_svg(values)),
+        logo=_embedded(pack.publication.logo),
     )
+
+
+def _embedded(logo: Logo | None) -> str:
+    """A picture as an address that holds it."""
+    return f"data:{logo.kind};base64,{b64encode(logo.data).decode()}" if logo else ""
 
 
 def index(packs: Sequence[tuple[str, str, str]], window: str) -> str:
@@ -125,10 +144,11 @@ def table_page(
     )
 
 
-def _rendered(template: str, furniture: str, **given: Any) -> str:
-    style = _environment().get_template("style.css").render() + _margins(furniture)
+def _rendered(template: str, furniture: str, marking: str = "", **given: Any) -> str:
+    style = _environment().get_template("style.css").render() + _margins(furniture, marking)
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    images = "img-src data:; " if given.get("logo") else ""
+    policy = f"default-src 'none'; {images}style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     made = _environment().get_template(template)
     return made.render(version=__version__, style=_markup(style), policy=policy, **given)
 
@@ -166,20 +186,23 @@ def _markup(ours: str) -> Markup:
     return Markup(ours)  # noqa: S704
 
 
-def _margins(text: str) -> str:
+def _margins(text: str, marking: str) -> str:
     """What stands in the margins of a printed sheet. In a style sheet a text is safe as code points only."""
-    safe = re.sub(r"[^A-Za-z0-9 ]", lambda found: f"\\{ord(found[0]):x} ", text)
-    font = "font:8pt system-ui,Arial,sans-serif;color:#4a5257"
+
+    def safely(raw: str) -> str:
+        return re.sub(r"[^A-Za-z0-9 ]", lambda found: f"\\{ord(found[0]):x} ", raw)
+
+    safe, font = safely(text), "font:8pt system-ui,Arial,sans-serif;color:#4a5257"
+    above = f'@top-center{{content:"{safely(marking)}";font:700 9pt system-ui,Arial,sans-serif}}' if marking else ""
     return (
-        f'@page{{@bottom-left{{content:"{safe}";{font}}}'
+        f'@page{{{above}@bottom-left{{content:"{safe}";{font}}}'
         f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{font}}}}}\n'
     )
 
 
 def _drawn(chart: Chart) -> Markup:
-    """The chart twice, for a desk and for a phone; the style sheet shows one of them."""
-    wide, narrow = (chart.svg(width).strip() for width in (WIDE, NARROW))
-    return _markup(f'<div class="at-desk">{wide}</div>\n<div class="at-phone">{narrow}</div>')
+    """The chart as it stands in the page."""
+    return _markup(chart.svg(WIDE).strip())
 
 
 def _figures(chart: Chart) -> Grid:

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from pmcli.drawing.chart import Chart
-from pmcli.pack.model import Exhibit, Origin, Pack, Page, Picture, SourceFile, Statement
+from pmcli.drawing.spark import spark_text
+from pmcli.pack.model import Comment, Exhibit, Origin, Pack, Page, Paragraph, Picture, SourceFile, Statement
 from pmcli.periods import month_name
 from pmcli.views.blocks import Block
 from pmcli.views.language import words
@@ -54,24 +55,41 @@ def _parts(pack: Pack) -> Iterator[str]:
     yield f"# {escape(pack.title)}"
     to, base = month_name(pack.to), month_name(pack.baseline)
     yield f"{escape(pack.label)}: 12 months to {to}; baseline: 12 months to {base}."
+    if pack.publication.marking:
+        yield _marked("**", pack.publication.marking)
+    yield listed(f"{name}: {told}" for name, told in pack.publication.lines())
     if pack.findings:
         yield "## Key findings"
-        yield "\n".join(_statements(pack.findings))
+        for title, said in pack.front.parts():
+            yield f"### {escape(title)}"
+            yield "\n".join(_statements(said))
         yield _origins(finding.origin for finding in pack.findings)
+    yield from _comments(pack.comments)
+    yield from _summary(pack)
     yield f"## {escape(pack.overview_title or 'Performance overview')}"
     lines = [[line.area, line.metric, line.measure, line.position] for line in pack.overview]
     yield _table(["Priority area", "National metrics", f"{pack.label} measure", "Current position"], lines)
     for section in pack.sections:
         yield f"## {escape(section.title)}"
+        yield from _comments(section.comments)
         for page in section.pages:
+            if not page.annex:
+                yield from _page(page)
+    annexes = [page for page in pack.pages() if page.annex]
+    if annexes:
+        yield "## Outlier criteria"
+        for page in annexes:
             yield from _page(page)
+    if pack.absent:
+        yield "## Not available"
+        yield listed(f"{gap.what}: {gap.why}" for gap in pack.absent)
     if pack.appendix:
         yield "## Appendix"
         for exhibit in pack.appendix:
             yield from _exhibit(exhibit)
-    if pack.conventions:
+    if pack.conventions or pack.footnotes:
         yield "## Conventions"
-        yield listed(pack.conventions)
+        yield listed([*pack.conventions, *pack.footnotes])
     yield from _history(pack)
 
 
@@ -80,11 +98,58 @@ def _page(page: Page) -> Iterator[str]:
     yield from (escape(line) for line in page.about)
     gaps = [f"- **Not available:** {escape(f'{gap.what}: {gap.why}')}" for gap in page.missing]
     yield "\n".join([*_statements(page.statements), *gaps])
-    yield _origins(statement.origin for statement in page.statements)
+    yield "\n".join(_statements(page.events))
+    yield _origins(statement.origin for statement in [*page.statements, *page.events])
+    yield from _comments(page.comments)
     for picture in page.pictures:
         yield from _picture(picture)
     for exhibit in page.exhibits:
         yield from _exhibit(exhibit)
+
+
+def _comments(comments: Iterable[Comment]) -> Iterator[str]:
+    """What people wrote, each under who wrote it; a link is told with its address."""
+    for one in comments:
+        yield _marked("**", one.heading)
+        if one.changed:
+            yield f"**Take care:** {escape(one.changed)}"
+        items: list[str] = []
+        for text in one.paragraphs:
+            said = _runs(text)
+            if text.kind == "item":
+                number = f"{escape(text.mark)} " if text.mark[:1].isdigit() else ""
+                items.append(f"{'  ' * text.level}- {number}{said}")
+                continue
+            yield "\n".join(items)
+            items = []
+            yield f"**{said}**" if text.kind == "heading" and said and "**" not in said else said
+        yield "\n".join(items)
+
+
+def _runs(paragraph: Paragraph) -> str:
+    """The runs of a paragraph; the spaces at the ends of one stand outside its marks."""
+    said = []
+    for run in paragraph.runs:
+        text = f"{run.text} ({run.href})" if run.href else run.text
+        mark = ("**" if run.strong else "") + ("*" if run.emphasis else "")
+        before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() else "")
+        inner = escape(text)
+        said.append(f"{before}{mark}{inner}{mark[::-1]}{after}" if inner else " ")
+    return "".join(said).strip()
+
+
+def _summary(pack: Pack) -> Iterator[str]:
+    """The summary table: a row a measure, its past in block characters."""
+    if not pack.summary:
+        return
+    yield "## Summary of measures"
+    names = ["Measure", "Figure", f"Against 12 months to {month_name(pack.baseline)}", "Against a year before"]
+    rows = []
+    for row in pack.summary:
+        label = f"{row.label} ({row.window})" if row.window else row.label
+        cells = [label, row.figure, row.baseline, row.previous, row.direction, row.margin, spark_text(row.spark)]
+        rows.append(cells)
+    yield _table([*names, "Direction", "To be an outlier", "Past"], rows)
 
 
 def _picture(picture: Picture) -> Iterator[str]:
@@ -172,7 +237,7 @@ def _statements(statements: Sequence[Statement]) -> list[str]:
 
 
 def _statement(statement: Statement) -> str:
-    if statement.kind == "verdict":
+    if statement.kind in {"verdict", "alarm"}:
         return _marked("**", statement.text)
     return f"**Take care:** {escape(statement.text)}" if statement.kind == "caveat" else escape(statement.text)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pmcli.drawing.spark import spark_text
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Statement
-from pmcli.pack.write.workbook_pages import page_sheet, where_from
+from pmcli.pack.write.workbook_pages import page_sheet, where_from, write_comments
 from pmcli.pack.write.workbook_sheets import Book, Sheet
 from pmcli.pack.write.workbook_tables import Reading, table_sheets
 from pmcli.periods import month_name
@@ -18,7 +19,14 @@ from pmcli.periods import month_name
 _TAB = "#12436D"
 FINDINGS = "Key findings"
 _STANDING = {"good": "good_cell", "bad": "bad_cell", "mixed": "mixed_cell", "missing": "missing_cell"}
-_KINDS = {"good": "good", "bad": "bad", "verdict": "verdict", "caveat": "caveat", "quiet": "small print"}
+_KINDS = {
+    "alarm": "outlier",
+    "good": "good",
+    "bad": "bad",
+    "verdict": "verdict",
+    "caveat": "caveat",
+    "quiet": "small print",
+}
 
 
 def workbook(pack: Pack) -> bytes:
@@ -30,6 +38,8 @@ def workbook(pack: Pack) -> bytes:
     """
     book = Book(pack.title, pack.to)
     overview = book.sheet("Overview")
+    if pack.summary:
+        _summary(book.sheet("Summary", "a row a measure: the figure, how it stands, and its past"), pack)
     statements = book.sheet("Statements", "every statement, chart and table, and where it comes from")
     pages = {
         page.id: book.sheet(_name(page), f"{section.title}: {page.title}", _TAB)
@@ -63,12 +73,20 @@ def _overview(sheet: Sheet, pack: Pack, book: Book, pages: dict[str, Sheet]) -> 
     sheet.across = 4
     row = sheet.prose(0, pack.title, "title")
     windows = f"{pack.label}: 12 months to {month_name(pack.to)}; baseline: 12 months to {month_name(pack.baseline)}"
-    row = sheet.prose(row, windows, "quiet") + 1
-    if pack.findings:
-        row = sheet.prose(row, FINDINGS, "heading")
-        for finding in pack.findings:
+    row = sheet.prose(row, windows, "quiet")
+    row = sheet.prose(row, pack.publication.marking, "verdict") if pack.publication.marking else row
+    for name, text in pack.publication.lines():
+        row = sheet.prose(row, f"{name}: {text}", "quiet")
+    row += 1
+    for title, said in pack.front.parts():
+        row = sheet.prose(row, title, "heading")
+        for finding in said:
             row = sheet.prose(row, finding.text, finding.kind or "prose")
         row += 1
+    row = write_comments(sheet, row, pack.comments)
+    for section in pack.sections:
+        if section.comments:
+            row = write_comments(sheet, sheet.prose(row, section.title, "heading"), section.comments)
     row = sheet.prose(row, pack.overview_title, "heading")
     sheet.header(row, ["Priority area", "National metrics", f"{pack.label} measure", "Current position"])
     for line in pack.overview:
@@ -85,6 +103,22 @@ def _overview(sheet: Sheet, pack: Pack, book: Book, pages: dict[str, Sheet]) -> 
     sheet.printed()
 
 
+def _summary(sheet: Sheet, pack: Pack) -> None:
+    """A row a measure, as the page has it; the past in block characters, which every program shows and prints."""
+    against = f"Against 12 months to {month_name(pack.baseline)}"
+    names = ["Measure", "Window", "Figure", against, "Against a year before", "Direction", "To be an outlier", "Past"]
+    sheet.widths(38, 16, 16, 26, 26, 22, 18, 18)
+    sheet.header(0, names)
+    for number, row in enumerate(pack.summary, start=1):
+        cells = [row.label, row.window, row.figure, row.baseline, row.previous, row.direction, row.margin]
+        cells.append(spark_text(row.spark))
+        for column, text in enumerate(cells):
+            if text:
+                sheet.text(number, column, text, "wrap")
+    sheet.listed(len(pack.summary), len(names), keep=1)
+    sheet.worksheet.print_area(0, 0, len(pack.summary), len(names) - 1)
+
+
 def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
     """A row per statement, chart and table; the facts of their origins in a column each."""
     rows: list[tuple[str, Page | None, str, str, str, Origin | None]] = [
@@ -92,7 +126,8 @@ def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
     ]
     for section in pack.sections:
         for page in section.pages:
-            rows += [(section.title, page, "statement", s.text, _kind(s), s.origin) for s in page.statements]
+            said = [*page.statements, *page.events]
+            rows += [(section.title, page, "statement", s.text, _kind(s), s.origin) for s in said]
             rows += [(section.title, page, "chart", p.chart.alt, "", p.origin) for p in page.pictures]
             rows += [(section.title, page, "table", e.block.title, "", e.origin) for e in page.exhibits]
     facts = list(dict.fromkeys(name for *_, origin in rows if origin for name in origin.facts))
@@ -122,6 +157,7 @@ def _missing(sheet: Sheet, pack: Pack) -> None:
         for page in section.pages
         for missing in page.missing
     ]
+    lines += [["", "", gap.what, gap.why] for gap in pack.absent]
     for line in pack.overview:
         if line.standing == "missing":
             lines.append([line.area, pack.overview_title, line.measure, line.position])
@@ -149,7 +185,12 @@ def _files(sheet: Sheet, pack: Pack) -> None:
 def _method(sheet: Sheet, pack: Pack) -> None:
     sheet.widths(14, 130)
     sheet.header(0, ["What", "Text"])
-    parts = (("convention", pack.conventions), ("command", pack.commands), ("note", pack.notes))
+    parts = (
+        ("convention", pack.conventions),
+        ("footnote", pack.footnotes),
+        ("command", pack.commands),
+        ("note", pack.notes),
+    )
     _rows(sheet, [[what, text] for what, texts in parts for text in texts])
 
 

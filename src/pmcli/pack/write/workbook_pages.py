@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from pmcli.drawing.native import height, native_chart
 from pmcli.drawing.native_cells import marks_key
-from pmcli.pack.model import Origin, Page
+from pmcli.pack.model import Comment, Origin, Page
 from pmcli.pack.write.workbook_sheets import Sheet
 from pmcli.views.blocks import Block, Cell
 from pmcli.views.language.forms import Figure, for_workbook
@@ -31,8 +32,9 @@ def page_sheet(sheet: Sheet, page: Page) -> None:
     for line in page.about:
         row = sheet.prose(row, line, "quiet")
     row += 1
-    for statement in page.statements:
+    for statement in [*page.statements, *page.events]:
         row = sheet.prose(row, statement.text, statement.kind or "prose")
+    row = write_comments(sheet, row, page.comments)
     for missing in page.missing:
         row = sheet.prose(row, f"Not available: {missing.what}: {missing.why}", "caveat")
     beside: list[tuple[int, int]] = []  # last row and last column of the figures written so far
@@ -51,6 +53,20 @@ def page_sheet(sheet: Sheet, page: Page) -> None:
     sheet.worksheet.freeze_panes(1, 0)
     sheet.worksheet.print_area(0, 0, row, across - 1)
     sheet.printed()
+
+
+def write_comments(sheet: Sheet, row: int, comments: Iterable[Comment]) -> int:
+    """What people wrote, under who wrote it; a link is told with its address. Returns the row after it."""
+    for one in comments:
+        row = sheet.prose(row, one.heading, "verdict")
+        if one.changed:
+            row = sheet.prose(row, one.changed, "caveat")
+        for text in one.paragraphs:
+            said = "".join(f"{run.text} ({run.href})" if run.href else run.text for run in text.runs)
+            lead = f"{'   ' * text.level}{text.mark} " if text.mark else ""
+            row = sheet.prose(row, f"{lead}{said}", "heading" if text.kind == "heading" else "prose")
+        row += 1
+    return row
 
 
 def _widths(page: Page, across: int) -> list[float]:

@@ -43,6 +43,7 @@ _PLAIN: Final[dict[str, dict[str, Any]]] = {
     "good": _WRAP | {"font_color": _GOOD},
     "bad": _WRAP | {"font_color": _BAD},
     "verdict": _WRAP | {"bold": True},
+    "alarm": _WRAP | {"bold": True, "font_size": 13, "font_color": "#FFFFFF", "bg_color": "#7A1F00"},
     "caveat": _WRAP | {"italic": True},
     "quiet": _WRAP | {"font_color": _QUIET, "font_size": 10},
     "header": _WRAP | {"bold": True, "bg_color": "#E3E8EC", "bottom": 1},

@@ -16,7 +16,7 @@ from pmcli.views.language.findings import category, measure_of
 from pmcli.views.language.forms import Figure, figures
 from pmcli.views.language.words import window
 
-AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
+AVERAGES: Final = {"national": "national avg", "peers": "MSG avg", "target": "standard"}
 """What stands for a comparison with other forces in the same window."""
 
 
@@ -67,7 +67,7 @@ def _block(frame: pl.DataFrame, catalogue: Catalogue, area: str | None, look: Lo
         changes |= dict.fromkeys(name for name in row["breaks"].split(";") if name)
     for change in caveats.recording_changes(changes, catalogue):
         block.say(f"* {change}", "quiet")
-    for sentence in _mass_events(frame, catalogue):
+    for sentence in [] if look.alone else _mass_events(frame, catalogue):  # a page of its own has said it
         block.say(sentence, "quiet")
     others = frame.filter(frame["against"].is_in(list(AVERAGES)))
     if area is not None:
@@ -99,13 +99,14 @@ def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
 def _test(frame: pl.DataFrame) -> str:
     """What the p-values come from; nothing where there is none."""
     rows = frame.filter(frame["p_value"].is_not_null())
-    beside = rows["against"].is_in(list(AVERAGES))
+    beside, standard = rows["against"].is_in(list(AVERAGES)), rows["against"] == "target"
     counts = rows.filter(rows["statistic"] == "count")["conventions"]
     chance = counts.str.contains("exact").fill_null(False)
     ways = {
         "exact for counts": chance.any(),
-        "for counts with the dispersion of their measure (docs/methods.md)": (~chance).any(),
+        "for counts with the dispersion of their measure": (~chance).any(),
         "pooled z of two proportions for shares": ((rows["statistic"] == "share") & ~beside).any(),
-        "z against the other forces averaged, without the force itself": beside.any(),
+        "z against the other forces averaged, without the force itself": (beside & ~standard).any(),
+        "z of one proportion against the standard": (standard & (rows["statistic"] == "share")).any(),
     }
     return ", ".join(["two-sided", *[text for text, used in ways.items() if used]]) if rows.height else ""
