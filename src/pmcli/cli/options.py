@@ -10,9 +10,8 @@ an option of its own, even where a shared one has that name; any other is a fiel
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, Final
+from typing import Annotated, Any, Concatenate, Final, NamedTuple
 
 import typer
 
@@ -20,8 +19,7 @@ from pmcli.cli.stage import Stage
 from pmcli.cli.values import event_names, force_names, group_names, layout_names, measure_names, one_of
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The values of the options that are shared; the default where the command does not take one.
 
     command: its name. taken: the options that it takes.
@@ -69,6 +67,26 @@ class Options:
     pager: Annotated[
         bool, typer.Option("--pager/--no-pager", help="Whether a long table on a terminal goes to PAGER, or less.")
     ] = True
+    sort: Annotated[
+        str | None,
+        typer.Option("--sort", metavar="COL[,-COL]", help="Order the rows by these columns; - for the largest first."),
+    ] = None
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="The first N rows of that order.")] = None
+    floor: Annotated[
+        int | None,
+        typer.Option(
+            "--floor",
+            metavar="N",
+            min=0,
+            help="Leave out rows with a smaller base.  [default: 50 with --top by a percentage or rate]",
+        ),
+    ] = None
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="MONTH", help="Only what ends in this month or later, as 2019-01.")
+    ] = None
+    last: Annotated[
+        int | None, typer.Option("--last", metavar="N", min=1, help="Only what ends in the latest N months.")
+    ] = None
     force: Annotated[
         list[str] | None,
         typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.", autocompletion=force_names),
@@ -144,6 +162,7 @@ class Options:
 SETS: Final = {
     "writing": "output format safe labels wide quiet history pager",
     "listing": "output format safe pager",
+    "ordering": "sort top floor",
 }
 """A word -> the options that go together and are told by it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -96,9 +96,9 @@ class Stage:
     # -- options ------------------------------------------------------------------------------------------------
     def take_over(self, options: Mapping[str, Any]) -> None:
         """Let the options of an earlier command hold where this one was not told otherwise. options: its parameters."""
-        unset = {item.name for item in fields(self.given) if getattr(self.given, item.name) == item.default}
+        unset = {name for name, default in self.given._field_defaults.items() if getattr(self.given, name) == default}
         mine = {name: value for name, value in options.items() if name in self.given.taken & unset}
-        self.given = replace(self.given, **mine)
+        self.given = self.given._replace(**mine)
         for made in ("catalogue", "conventions"):
             self.__dict__.pop(made, None)
 
@@ -269,6 +269,9 @@ class Stage:
 
         render: how people see it, where that is not as the views of the table have it. view: what they are told.
         """
+        frame = self._chosen(frame, table)
+        if self.given.sort is not None or self.given.top is not None:
+            view["by"] = [word.strip().removeprefix("-") for word in (self.given.sort or "").split(",") if word.strip()]
         rows = self._laid_out(frame, table)
         if self.to.format in pipe.DOCUMENTS:
             _ = self.catalogue  # its labels have a say in what is written, and its files a place in the history
@@ -294,6 +297,19 @@ class Stage:
         pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
         if self.given.history:
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def _chosen(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The rows that --since and --last, --floor, --sort and --top leave, in that order."""
+        given = self.given
+        if given.since is not None or given.last is not None:
+            from pmcli.views.span import span
+
+            frame = span(frame, table, self.month(given.since, "--since"), given.last)
+        if given.sort is not None or given.top is not None or given.floor is not None:
+            from pmcli.views.ordered import ordered
+
+            frame = ordered(frame, table, sort=given.sort, top=given.top, floor=given.floor)
+        return frame
 
     def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The rows as --wide and, in CSV, --labels lay them out; a workbook is labelled where its cells are written."""

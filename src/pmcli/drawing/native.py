@@ -28,7 +28,7 @@ _BAR: Final = 17
 """Pixels of a name's row."""
 _DASHES: Final = {
     (): "solid", (2, 2): "square_dot", (3, 3): "square_dot", (6, 3): "dash", (6, 4): "dash",
-    (8, 3, 2, 3): "long_dash_dot", (10, 3): "long_dash", (4, 2, 1, 2): "dash_dot",
+    (8, 3, 2, 3): "long_dash_dot", (10, 3, 2, 3): "long_dash_dot", (10, 3): "long_dash", (4, 2, 1, 2): "dash_dot",
 }  # fmt: skip
 _SHAPES: Final = {
     "circle": "circle", "square": "square", "diamond": "diamond", "triangle-up": "triangle", "triangle-down": "x",
@@ -184,8 +184,10 @@ def _style(chart: Chart, series: Series, count: int, several: int) -> tuple[pale
     if series.role == "signal":
         means = next((name for name in palette.SIGNALS if name in series.name.casefold()), "change")
         return palette.SIGNALS[means], False, True
-    if series.role == "comparator":
+    if series.role in {"comparator", "average"}:
         return palette.COMPARATOR, True, False
+    if series.role == "target":
+        return palette.TARGET, True, False
     if series.role == "limit":
         return (palette.OUTER_LIMIT if "99.8" in series.name else palette.LIMIT), True, False
     if several > 1:

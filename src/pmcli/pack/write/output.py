@@ -17,6 +17,7 @@ from pmcli.pack.write import FORMATS, render
 from pmcli.pack.write.html import index
 from pmcli.stopping import as_exception
 from pmcli.views.language.words import long_month
+from pmcli.windows import names_folder
 
 KINDS: Final = tuple(FORMATS)
 MANY: Final = 4
@@ -49,7 +50,7 @@ def place(output: str, *, xlsx: bool, md: bool, forces: int, pptx: bool = False)
     more = [kind for kind, wanted in (("xlsx", xlsx), ("md", md), ("pptx", pptx)) if wanted]
     if output == "-":
         raise UsageError("a pack does not go to standard output", "Name a folder, or a file that ends in .html.")
-    if not suffix.isalpha() or path.is_dir() or output.endswith("/"):  # packs.2 and v2.0 are folders
+    if not suffix.isalpha() or path.is_dir() or names_folder(output):  # packs.2 and v2.0 are folders
         if path.exists() and not path.is_dir():
             raise UsageError(f"-o {output} is a file, not a folder", "Name a folder, or a file that ends in .html.")
         return Place(path, (KINDS[0], *more))
