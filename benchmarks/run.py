@@ -3,6 +3,8 @@
     python benchmarks/run.py                      everything, about five minutes and 7 GB of temporary space
     python benchmarks/run.py --only street start  some of it
     python benchmarks/run.py --data FOLDER        the street folder of your own, for the speed of the load
+    python benchmarks/run.py --only before --before FOLDER [--data ARCHIVE]
+                                                  beside an earlier state of pm, in a checkout with a .venv of its own
 
 It needs pm itself, installed in the Python that runs it; DuckDB takes part when it is there (the `bench` extra).
 """
@@ -14,6 +16,7 @@ import importlib.util
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -79,7 +82,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5, help="rounds that count, after one that does not (5)")
     parser.add_argument("--millions", type=float, nargs="+", default=[3, 10, 14], help="sizes of the street folders")
     parser.add_argument("--records", type=float, default=5, help="millions of crime records (5)")
+    parser.add_argument("--crimes", type=float, nargs="+", default=[5, 50], help="millions of crimes in the warehouse")
     parser.add_argument("--data", type=Path, help="a street folder to use instead of a made-up one")
+    parser.add_argument("--before", type=Path, help="a checkout of an earlier state of pm, with its .venv")
     parser.add_argument("--temp", type=Path, help="where the temporary folder goes")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores; {options.times} rounds in turn after a warm-up; medians, fastest to slowest.\n")
@@ -217,7 +222,78 @@ def start(options: argparse.Namespace, _temp: Path) -> None:
     _table("start-up", side_by_side(jobs, options.times * 4), unit="ms")
 
 
-BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive, "records": records, "packs": packs}
+def warehouse(options: argparse.Namespace, temp: Path) -> None:
+    """Crimes counted in DuckDB by `pm load --connect`, beside a query written by hand; what comes back, and memory."""
+    import make_warehouse
+
+    mapping, out = temp / "warehouse.toml", temp / "counts.parquet"
+    mapping.write_text(make_warehouse.MAPPING)
+    for millions in options.crimes:
+        base = temp / f"crimes-{millions:g}.db"
+        make_warehouse.crimes(base, round(millions * 1e6))
+        load = [
+            *PM,
+            "load",
+            "--connect",
+            f"duckdb://{base}",
+            "--table",
+            "crimes",
+            "--map",
+            str(mapping),
+            "-o",
+            str(out),
+        ]
+        jobs = {
+            "the engine's own query, by hand": lambda base=base: run([PYTHON, make_warehouse.__file__, str(base)]),
+            "`pm load --connect`": lambda load=load: run([*load, "--by", "weapon", "--area", "district"]),
+        }
+        _table(
+            f"{millions:g} million crimes in DuckDB, {base.stat().st_size / 1e6:,.0f} MB",
+            side_by_side(jobs, options.times),
+        )
+        said = subprocess.run([*PM, "history", str(out)], capture_output=True, text=True, check=True).stdout
+        print(next(line.strip() for line in said.splitlines() if " bytes" in line), "\n", flush=True)
+        base.unlink()
+
+
+def before(options: argparse.Namespace, temp: Path) -> None:
+    """pm beside an earlier state of it: processor time, each in its own samples/, and both on `--data`."""
+    if options.before is None:
+        print("No --before: nothing to stand beside.\n")
+        return
+    states = {"before": options.before.resolve(), "now": Path(__file__).resolve().parent.parent}
+    out = ["-o", str(temp / "x.parquet")]
+    words: dict[str, list[str]] = {f"`pm {name}` in samples/": [name, *out] for name in ("compare", "rank", "outliers")}
+    if options.data is not None:
+        words[f"`pm load {options.data.name}`"] = ["load", str(options.data.resolve()), *out]
+    print("| processor time | before, ms | now, ms | ratio | of the least |\n|---|---:|---:|---:|---:|")
+    for name, given in words.items():
+        jobs = {
+            state: lambda root=root, given=given: run(  # type: ignore[misc]
+                [str(root / ".venv" / "bin" / "pm"), *given], folder=root / "samples"
+            )
+            for state, root in states.items()
+        }
+        found = side_by_side(jobs, options.times * 3)
+        was, now = found["before"], found["now"]
+        print(
+            f"| {name} | {was.processor * 1000:.0f} | {now.processor * 1000:.0f} | {now.processor / was.processor:.2f} "
+            f"| {now.least_processor / was.least_processor:.2f} |",
+            flush=True,
+        )
+    print()
+
+
+BENCHMARKS = {
+    "before": before,
+    "start": start,
+    "pipe": pipe,
+    "street": street,
+    "archive": archive,
+    "records": records,
+    "packs": packs,
+}
+BENCHMARKS["warehouse"] = warehouse
 
 
 def _folders(options: argparse.Namespace, temp: Path) -> dict[str, Path]:

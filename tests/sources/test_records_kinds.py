@@ -17,6 +17,7 @@ from pmcli.errors import PmError
 from pmcli.sources import load
 from pmcli.sources.reading.days import MONTH_FIRST, day, half_converted, month_only, order_of, universal_time
 from pmcli.sources.records import scan
+from pmcli.sources.records import streamed as streaming
 from pmcli.sources.records.signs import read_signs
 from tests.conftest import PM, shell
 
@@ -241,6 +242,14 @@ def test_records_that_name_their_group_only_leave_its_parts_unknown_in_their_mon
     assert "1 crime is 'Robbery' and nothing more: personal-robbery is not known in that 1 month" in said(found)
 
 
+def test_two_groups_of_which_a_subgroup_may_be_leave_it_unknown_once(loaded):
+    found = loaded(
+        ["1,01/02/2023,,Residential burglary,", "2,02/02/2023,,Burglary,", "3,03/02/2023,,Theft offences,"],
+    )
+    assert monthly(found, "residential-burglary") == {"2023-02": None}
+    assert monthly(found, "burglary") == {"2023-02": None}
+
+
 def test_a_text_that_begins_with_a_group_is_of_it(loaded):
     found = loaded(["1,01/02/2023,,Robbery - street,", "2,02/02/2023,,Robbery of personal property,"])
     assert monthly(found, "robbery") == {"2023-02": 2}
@@ -409,7 +418,7 @@ def test_line_breaks_inside_quotes_are_streamed_and_rows_named_by_their_line(loa
         "4,04/02/2023,,Homicide,",
     ]
     whole = loaded(rows)
-    monkeypatch.setattr(scan, "STREAM_BYTES", 0)
+    monkeypatch.setattr(streaming, "STREAM_BYTES", 0)
     monkeypatch.setattr(scan, "tables_of", lambda *_: pytest.fail("read whole"))
     streamed = loaded(rows)
     assert streamed.observations.equals(whole.observations)
