@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.rolling import Rolling
 from pmcli.errors import PmError
-from pmcli.periods import month_name
+from pmcli.periods import month_name, shift
 from pmcli.stats.wilson import wilson_interval
 from pmcli.steps.rolling import rolling
 from pmcli.tables import SERIES
@@ -22,6 +23,7 @@ from pmcli.views.charting import (
     file_name,
     flattened,
     kind_of,
+    later,
     marks_for,
     marks_in_words,
     named,
@@ -32,6 +34,7 @@ from pmcli.views.charting import (
 )
 from pmcli.views.language import wording, words
 from pmcli.views.observations.held import said_of
+from pmcli.views.observations.together import lines_charts, multiples_chart
 
 _WHAT = {"count": "totals", "share": "shares", "mean": "averages"}
 
@@ -44,8 +47,8 @@ def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
     monthly = frame.filter(pl.col("months") == 1, pl.col("measure").is_in(_stated_monthly(wanted.catalogue)))
     if monthly.height:
         frame = frame.join(monthly.select("measure").unique(), on="measure", how="anti")
-        drawn = [_monthly(part, monthly, wanted) for part in parts(monthly, *SERIES)]
-        return with_figures([*drawn, *(charts(frame, wanted) if frame.height else [])])
+        by_month = _together(monthly, wanted) or [_monthly(part, monthly, wanted) for part in parts(monthly, *SERIES)]
+        return with_figures([*by_month, *(charts(frame, wanted) if frame.height else [])])
     if (frame["months"] < 12).any():
         frame = rolling(frame).collect()
     frame = frame.filter(pl.col("months") == 12) if (frame["months"] == 12).any() else frame
@@ -56,12 +59,20 @@ def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
         raise PmError(f"rows of {', '.join(map(str, sorted(lengths)))} months cannot be drawn in one line")
     known = pl.col("value").is_not_null().any().over(list(SERIES))
     kept = frame.filter(known)
+    drawn = kept if kept.height else frame
     return with_figures(
-        [
-            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline)
-            for part in parts(kept if kept.height else frame, *SERIES)
+        _together(drawn, wanted)
+        or [
+            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, since=wanted.since)
+            for part in parts(drawn, *SERIES)
         ]
     )
+
+
+def _together(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """The charts of several series each, where such are wanted."""
+    drawing = {"lines": lines_charts, "multiples": multiples_chart}.get(wanted.kind)
+    return drawing(frame, wanted) if drawing is not None else []
 
 
 def _stated_monthly(catalogue: Catalogue) -> list[str]:
@@ -73,32 +84,43 @@ def _monthly(part: pl.DataFrame, everyone: pl.DataFrame, wanted: Wanted) -> Char
     row = part.row(0, named=True)
     rest = everyone.filter(pl.col("measure") == row["measure"], pl.col("source") == row["source"])
     beside = average_line(rest, wanted.catalogue)
-    return rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, average=beside)
+    return rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, average=beside, since=wanted.since)
 
 
 def rolling_chart(
-    totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date, said: str = "", average: Series | None = None
+    totals: pl.DataFrame,
+    catalogue: Catalogue,
+    *,
+    baseline: date,
+    said: str = "",
+    average: Series | None = None,
+    since: date | None = None,
 ) -> Rolling:
     """The totals of one series over time, beside that of the baseline window.
 
     totals: observations of one series, all rows of one length (12 months as a rule); a share or mean is drawn as such.
     baseline: last day of the baseline window. Where a window is not whole the line breaks. said: the sentence that it
-    shows, where that is not the one on the latest window. average: other forces' figures, to be drawn beside it.
+    shows, where that is not the one on the latest window. average: other forces' figures, to be drawn beside it. since:
+    last day of the first month drawn.
     Raises PmError for no rows, or several series.
     """
     frame = totals.sort("period_end")
     row = one_series(frame, "a chart of rolling totals")
     based = frame["base"].is_not_null().any()
     figures = kind_of({**row, "base": 1.0 if based else None}, catalogue)
-    by_end = {each["period_end"]: each for each in frame.rows(named=True)}
-    values = [_figure(each["value"], each["base"], based) for each in by_end.values()]
-    intervals = {
-        end: _interval(each, value, figures) for (end, each), value in zip(by_end.items(), values, strict=True)
-    }
-    ends, values = on_grid(list(by_end), values)
+    columns = [frame[name].to_list() for name in ("period_end", "value", "base", "effective")]
+    rows: list[tuple[date, float | None, float | None, float | None]] = list(zip(*columns, strict=True))
+    values = [_figure(value, base, based) for _, value, base, _ in rows]
+    intervals = {}
+    if figures == "share":
+        intervals = {
+            end: _interval(share, b if n is None else n) for (end, _, b, n), share in zip(rows, values, strict=True)
+        }
+    ends, values = on_grid([end for end, *_ in rows], values)
     known = [(end, value) for end, value in zip(ends, values, strict=True) if value is not None]
     last, latest = known[-1] if known else (ends[-1], None)
     then = dict(zip(ends, values, strict=True)).get(baseline)
+    ends, values = later(ends, values, since)
     length = f"{row['months']}-month {_WHAT[figures]}" if row["months"] > 1 else f"monthly {_WHAT[figures]}"
     series = [_line(length, ends, values, intervals)]
     notes = []
@@ -115,7 +137,8 @@ def rolling_chart(
         name = f"Standard: {words.figure(level, figures)}"
         series.append(Series(name, [ends[0], ends[-1]], [level, level], "target"))
     if average is not None:
-        series.append(average)
+        months, averages = later(average.x, average.y, since)
+        series.append(replace(average, x=months, y=averages))
     marks = marks_for(row, catalogue, ends, values)
     if any(value is None for value in values[:-1]):
         notes.append("The line breaks where a window is not whole.")
@@ -127,6 +150,12 @@ def rolling_chart(
     if latest is None:
         finding = f"{named(row, catalogue)}: no whole window of {row['months']} months."
     else:
+        told = {last, baseline, shift(last, -12)}
+        by_end = {
+            end: {**row, "period_end": end, "value": value, "base": base, "effective": effective}
+            for end, value, base, effective in rows
+            if end in told
+        }
         finding = said or said_of(by_end[last], by_end, baseline, catalogue)
     alt = (
         f"Line chart of the {length} of {named(row, catalogue)}, {wording.against(row['months'], ends[0])} to "
@@ -157,21 +186,18 @@ def _figure(value: float | None, base: float | None, based: bool) -> float | Non
     return value / base if base else None
 
 
-def _interval(row: dict[str, Any], share: float | None, figures: str) -> tuple[float | None, float | None]:
-    """The 95 % interval of a share; none of a count, nor where it is not known how many are behind it."""
-    n = row["base"] if row["effective"] is None else row["effective"]
-    if figures != "share" or share is None or not n or not 0 <= share <= 1:
-        return None, None
-    return wilson_interval(share, n)
+def _interval(share: float | None, n: float | None) -> tuple[float | None, float | None]:
+    """The 95 % interval of a share; none where it is not known how many are behind it."""
+    return wilson_interval(share, n) if share is not None and n and 0 <= share <= 1 else (None, None)
 
 
 _Span: TypeAlias = tuple[float | None, float | None]
 
 
 def _line(name: str, ends: list[date], values: list[float | None], intervals: dict[date, _Span]) -> Series:
-    spans = [intervals.get(end, (None, None)) for end in ends]
-    if all(low is None for low, _ in spans):
+    if all(low is None for low, _ in intervals.values()):
         return Series(name, list(ends), values)
+    spans = [intervals.get(end, (None, None)) for end in ends]
     return Series(name, list(ends), values, low=[low for low, _ in spans], high=[high for _, high in spans])
 
 
