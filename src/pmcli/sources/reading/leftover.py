@@ -39,7 +39,7 @@ def leftover(
             continue
         if (amount > 0.5 * filled and cell.casefold() not in spoken.casefold()) or not cell or words_too:
             figures.append((cell or f"(column {place + 1})", amount))
-        else:
+        elif cell not in words:
             words.append(cell)
     if figures:
         shown = ", ".join(repr(cell) + (f" ({counted(n, 'figure')})" if n else "") for cell, n in figures[:_SHOWN])

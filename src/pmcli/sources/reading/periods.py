@@ -17,6 +17,7 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.sources.reading.dates import DATE, PLAIN, Period, Spelling, financial_start, parse_period
+from pmcli.sources.reading.days import written_otherwise
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
 
@@ -188,6 +189,10 @@ def periods(
         )
     joined = frame.join(texts, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
     report.learn_periods(table, " and ".join(called), joined, columns)
+    if len(columns) == 1 and any(DATE.fullmatch(row[0]) for row in rows):
+        tally = joined.group_by(pl.col(columns[0]).alias("text"), pl.col("period_end").alias("day")).len()
+        if odd := written_otherwise(tally, (*called, columns[0])[0], "row"):
+            report.note(f"{table.where}: {odd}")
     if joined["period_end"].null_count():
         lost = joined.filter(pl.col("period_end").is_null()).sort("_row")
         first = lost.row(0, named=True)
