@@ -229,3 +229,15 @@ def test_the_first_month_of_a_span_has_no_footnote() -> None:
     last = parse_period("Apr 2022 to Mar 20231")  # a footnote ends a title
     assert last is not None
     assert (str(last.end), last.months) == ("2023-03-31", 12)
+
+
+@pytest.mark.parametrize("role", ["period", "area", "value", "base"])
+@pytest.mark.parametrize("said_", ["[]", '""', '[""]'])
+def test_a_role_of_a_mapping_names_a_column(write: Write, tmp_path: Path, role: str, said_: str) -> None:
+    columns = {"area": '"Force"', "period": '"Month"', "value": '"Referred"', "base": '"Arrestees"', role: said_}
+    named = "".join(f"{name} = {column}\n" for name, column in columns.items())
+    (tmp_path / "m.toml").write_text(
+        f'layout = "long"\nsource = "own"\nmonths = 1\n[columns]\n{named}[where]\ndrug-referrals = "TRUE"\n'
+    )
+    with pytest.raises(PmError, match=rf"\[columns\] {role} names no column"):
+        load(write("a.csv", ["Force,Month,Arrestees,Referred", "Essex,May 2023,19,3"]), mapping=tmp_path / "m.toml")

@@ -97,10 +97,10 @@ def checked(path: Path, data: dict[str, Any], catalogue: Catalogue) -> CountsMap
     place = Place(path, unknown=("a mapping has no field", "has no field"))
     mapping = _constants(toml.read(CountsMapping, data, place, path=str(path)), catalogue)
     for role in mapping.columns:
+        if not mapping.named(role) or not all(mapping.named(role)):
+            raise PmError(f"{path}: [columns] {role} names no column")
         if len(mapping.named(role)) != 1 and role != "period":
             raise PmError(f"{path}: [columns] {role} is one column; only a period may be in several")
-        if not all(mapping.named(role)):
-            raise PmError(f"{path}: [columns] {role} names no column")
         for name in mapping.named(role):
             if name.startswith("@"):
                 OneOf(PLACES).check(name, f"{path}: [columns] {role}")
