@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -55,10 +56,13 @@ def pack(
     from pmcli.cli.progress import progress_bar
     from pmcli.errors import UsageError
     from pmcli.pack.choose import Question, latest_month, sources_in_order
+    from pmcli.pack.commentary import read_comments
     from pmcli.pack.files import files_of
     from pmcli.pack.gather import gather
     from pmcli.pack.pages import pack_of, say_everything
+    from pmcli.pack.publish import logo_of, published
     from pmcli.pack.write.output import place, render_all
+    from pmcli.settings import Publish
 
     with given.stage() as stage:
         settings = stage.settings
@@ -84,14 +88,17 @@ def pack(
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
         where = place(output, xlsx=xlsx, md=md, forces=len(areas))
         said = say_everything(figures)
+        publish = settings.publish or Publish()
+        logo = logo_of(publish.logo, publish.owner)
+        drafts = read_comments(settings.path, settings.comment or {}, areas)
         stages = stage.history(arrived)
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
         notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
         carry = carried.text_of(stages)
-        packs = (
-            pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry) for area in areas
-        )
+        own = settings.force or (next(iter(areas)) if len(areas) == 1 else "")
+        made_of = partial(pack_of, figures, said, files=files, commands=commands, notes=notes, history=carry)
+        packs = (published(made_of(area), publish, drafts, logo=logo, own=area == own) for area in areas)
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:
             for path, data in render_all(packs, where, areas, question.to):
