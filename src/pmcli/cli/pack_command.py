@@ -94,10 +94,9 @@ def pack(
         stages = stage.history(arrived)
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
-        notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
         carry = carried.text_of(stages)
         own = settings.force or (next(iter(areas)) if len(areas) == 1 else "")
-        made_of = partial(pack_of, figures, said, files=files, commands=commands, notes=notes, history=carry)
+        made_of = partial(pack_of, figures, said, files=files, commands=commands, history=carry)
         packs = (published(made_of(area), publish, drafts, logo=logo, own=area == own) for area in areas)
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:

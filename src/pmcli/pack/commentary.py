@@ -100,7 +100,7 @@ def comment(pack: Pack, drafts: Iterable[Draft], *, by: str, own: bool) -> None:
             continue
         name, _, part = draft.about.partition(".")
         if draft.about == KEY:
-            pack.comments.append(_made(draft, by, _digest(pack, None, ""), "", pack.to))
+            pack.comments.append(_made(draft, by, _digest(pack, _judged(pack), ""), "", pack.to))
         elif name in areas:
             section = areas[name]
             mine = {page.id for page in section.pages}
@@ -158,8 +158,17 @@ def _parts(pack: Pack, measure: str) -> list[str]:
     return list(found)
 
 
-def _digest(pack: Pack, pages: set[str] | None, part: str) -> str:
-    """Eight characters that stand for the figures of some pages (None: of all): others when any of them changes.
+def _judged(pack: Pack) -> set[str]:
+    """The measures that the outlier rules judge, which key findings are about first of all; all where none is."""
+    for name in ("outliers", "comparison"):
+        frame = pack.tables.get(name)
+        if frame is not None and frame.height:
+            return set(frame["measure"])
+    return set()
+
+
+def _digest(pack: Pack, pages: set[str], part: str) -> str:
+    """Eight characters that stand for the figures of some pages: others when any of them changes.
 
     A page of the outlier rules stands for the verdicts of its group.
     """
@@ -169,10 +178,9 @@ def _digest(pack: Pack, pages: set[str] | None, part: str) -> str:
         if frame is None or (part and name not in {"waves", "breakdown"}):
             continue
         rows = frame.filter(pl.col("area").str.split("/").list.first() == pack.force)
-        if pages is not None:
-            mine = pl.col("measure").is_in(list(pages))
-            groups = [one.removeprefix("outliers-") for one in pages if one.startswith("outliers-")]
-            rows = rows.filter(mine | pl.col("group").is_in(groups) if name == "outliers" else mine)
+        mine = pl.col("measure").is_in(list(pages))
+        groups = [one.removeprefix("outliers-") for one in pages if one.startswith("outliers-")]
+        rows = rows.filter(mine | pl.col("group").is_in(groups) if name == "outliers" else mine)
         if part:
             rows = rows.filter(pl.col("area").str.contains("/") if part == "districts" else pl.col("dimension") == part)
         wanted = ["measure", "area", "dimension", "category", "period_end", *columns]
