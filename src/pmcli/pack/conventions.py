@@ -17,8 +17,7 @@ def conventions(view: View) -> list[str]:
         "A change is called more, fewer, better or worse only where a two-sided test gives p below 0.05: exact for "
         "counts, two proportions on the effective sample sizes for shares. A low p says that a change is unlikely to "
         "be chance, not that it matters.",
-        "Trend and direction of travel are tested on the months or quarters themselves, never on 12-month totals; docs/"
-        "methods.md has the method.",
+        "Trend and direction of travel are tested on the months or quarters themselves, never on 12-month totals.",
         "The long-term trend is log-linear (linear where a period is negative) and seasonal, with AR(1) errors whose "
         "autocorrelation is held to at most 0.6; single outlying periods are drawn in. The direction of travel is the "
         "last segment of a joinpoint model: its rate is tested, its first month is an estimate.",

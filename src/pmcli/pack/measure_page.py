@@ -12,6 +12,7 @@ from pmcli.catalogue import Measure
 from pmcli.pack.cautions import ABOUT, cautions, missing, reasons, told_once, withheld
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
+from pmcli.pack.plain import plain
 from pmcli.pack.view import LONG, View
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, RANK, TREND, WAVES
 from pmcli.views import blocks_of
@@ -82,7 +83,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
             if not (waves and of_trend):
                 what = ABOUT.get(sentence.about, sentence.about)
                 said = sentence.text.removeprefix(what).lstrip()  # its name is said before it
-                page.missing.append(Missing(what, said))
+                page.missing.append(Missing(what, plain(said)))
             continue
         if sentence.about == "signal" and view.too_few(measure):
             continue
@@ -90,7 +91,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         told = sentence.about == "signal" or (of_trend and incidents)
         kind = "" if told else kind_of(sentence.finding)  # no verdict from a signal, or from one incident
         expected = sentence.finding == "expected"
-        page.statements.append(Statement(sentence.text, kind, origin, _id(one), detail=expected))
+        page.statements.append(Statement(plain(sentence.text), kind, origin, _id(one), detail=expected))
         caveat = told_once(sentence.caveat, view)
         if caveat and all(caveat != item.text for item in page.statements):
             page.statements.append(Statement(caveat, "caveat", origin, f"{_id(one)}.caveat"))

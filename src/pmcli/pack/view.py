@@ -8,7 +8,6 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Measure
-from pmcli.notes import listing
 from pmcli.pack.figures import Figures
 from pmcli.periods import shift, window_start
 from pmcli.tables import Table
@@ -86,9 +85,7 @@ class View:
             return f"the figures run {span}: {'less than' if few else 'never'} twelve months of them without a gap."
         if known.height:
             return f"the data have it for other forces, not for {self.label}."
-        layouts = sorted(measure.where)
-        able = f" pm counts it in these layouts: {listing(layouts, len(layouts))}." if layouts else ""
-        return f"no extract among the data holds it.{able}"
+        return "no extract among the data holds it."
 
     def saying(self, table: Table, *about: str) -> list[Said]:
         """The statements that rest on a table, about the force or what is in it; of these kinds, or all."""
