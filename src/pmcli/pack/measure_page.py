@@ -34,6 +34,11 @@ from pmcli.views.waves.groups import FEW, changed_groups
 NEAREST: Final = 8
 """Forces of the rank chart where there is no Most Similar Group: those next to it in rank, as many as a group has."""
 
+MOST: Final = 8
+"""Sentences that a page prints, beside cautions; where there are more, those that are not judged stand under More."""
+TOLD: Final = 5
+"""The first so many are printed anyway: the comparisons, the trend, the direction and the rank."""
+
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
 
@@ -47,6 +52,7 @@ def measure_page(view: View, measure: Measure) -> Page:
     own = view.own[measure.id]
     page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
+    _shorten(page.statements)
     page.statements.extend(cautions(view, measure))
     page.events = reasons(view, measure)
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
@@ -55,6 +61,14 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.missing.extend(withheld(view, measure))
     page.finding = _finding(page.statements)
     return page
+
+
+def _shorten(statements: list[Statement]) -> None:
+    """Leave what a test does not tell, the last of it first, to whoever asks for more, where a page says too much."""
+    printed = [one for one in statements if not one.detail and one.kind != "caveat"]
+    plain_ones = [one for one in printed[TOLD:] if not one.kind]
+    for one in plain_ones[::-1][: max(len(printed) - MOST, 0)]:
+        one.detail = True
 
 
 def _finding(statements: list[Statement]) -> str:
