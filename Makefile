@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN = $(abspath $(VENV))/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench evaluate samples clean
+.PHONY: help demo test lint format docs site lowest bench evaluate samples clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -50,6 +50,19 @@ format: $(VENV)/dev.stamp  ## put the code in shape
 docs: $(VENV)/dev.stamp  ## write the generated parts of docs/ anew
 	$(BIN)/python docs/generate.py
 
+site: $(VENV)/dev.stamp  ## the documents as a site, in build/site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[site]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --site-dir build/site
+	@echo "Open in a browser: build/site/index.html"
+
+lowest: $(VENV)/plain.stamp  ## the pipelines with the lowest versions that pyproject.toml allows
+	test -x $(VENV)-lowest/bin/python || $(PYTHON) -m venv $(VENV)-lowest
+	mkdir -p build
+	$(BIN)/python docs/lowest.py pyproject.toml > build/lowest.txt
+	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c build/lowest.txt '.[report]' \
+		pytest pytest-xdist hypothesis
+	$(VENV)-lowest/bin/python -m pytest -n auto -p no:cacheprovider -o filterwarnings=default tests/cli/test_pipelines.py tests/test_samples.py
+
 bench: $(VENV)/dev.stamp  ## time pm beside what it is measured against
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[bench]'
 	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/run.py
@@ -61,4 +74,4 @@ samples: $(VENV)/dev.stamp  ## write samples/ anew
 	$(BIN)/python samples/make_samples.py
 
 clean:  ## remove what make made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ import importlib.util
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -79,6 +80,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5, help="rounds that count, after one that does not (5)")
     parser.add_argument("--millions", type=float, nargs="+", default=[3, 10, 14], help="sizes of the street folders")
     parser.add_argument("--records", type=float, default=5, help="millions of crime records (5)")
+    parser.add_argument("--crimes", type=float, nargs="+", default=[5, 50], help="millions of crimes in the warehouse")
     parser.add_argument("--data", type=Path, help="a street folder to use instead of a made-up one")
     parser.add_argument("--temp", type=Path, help="where the temporary folder goes")
     options = parser.parse_args()
@@ -217,7 +219,42 @@ def start(options: argparse.Namespace, _temp: Path) -> None:
     _table("start-up", side_by_side(jobs, options.times * 4), unit="ms")
 
 
+def warehouse(options: argparse.Namespace, temp: Path) -> None:
+    """Crimes counted in DuckDB by `pm load --connect`, beside a query written by hand; what comes back, and memory."""
+    import make_warehouse
+
+    mapping, out = temp / "warehouse.toml", temp / "counts.parquet"
+    mapping.write_text(make_warehouse.MAPPING)
+    for millions in options.crimes:
+        base = temp / f"crimes-{millions:g}.db"
+        make_warehouse.crimes(base, round(millions * 1e6))
+        load = [
+            *PM,
+            "load",
+            "--connect",
+            f"duckdb://{base}",
+            "--table",
+            "crimes",
+            "--map",
+            str(mapping),
+            "-o",
+            str(out),
+        ]
+        jobs = {
+            "the engine's own query, by hand": lambda base=base: run([PYTHON, make_warehouse.__file__, str(base)]),
+            "`pm load --connect`": lambda load=load: run([*load, "--by", "weapon", "--area", "district"]),
+        }
+        _table(
+            f"{millions:g} million crimes in DuckDB, {base.stat().st_size / 1e6:,.0f} MB",
+            side_by_side(jobs, options.times),
+        )
+        said = subprocess.run([*PM, "history", str(out)], capture_output=True, text=True, check=True).stdout
+        print(next(line.strip() for line in said.splitlines() if " bytes" in line), "\n", flush=True)
+        base.unlink()
+
+
 BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive, "records": records, "packs": packs}
+BENCHMARKS["warehouse"] = warehouse
 
 
 def _folders(options: argparse.Namespace, temp: Path) -> dict[str, Path]:

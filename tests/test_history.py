@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmcli import history
-from tests.conftest import SAMPLES, pm
+from tests.conftest import SAMPLES, pm, shell
 
 from .cli.conftest import fine
 
@@ -65,6 +65,16 @@ def test_every_file_that_had_a_say_is_named_with_its_hash(tmp_path) -> None:
     other = fine(pm("outliers", "burglary", "--peers", tmp_path / "peers.csv", cwd=SAMPLES))
     [changed] = json.loads(fine(pm("history", "--json", stdin=other)))["stages"]
     assert {item["sha256"] for item in changed["inputs"]} != set(named.values())
+
+
+def test_what_came_through_a_pipe_is_named_with_its_hash_too(tmp_path) -> None:
+    command = "pm rank burglary --peers <(cat peers.csv) --population <(cat population.csv) -o"
+    made = shell(f"{command} {tmp_path / 'r.parquet'}", SAMPLES)
+    assert made.returncode == 0, made.stderr
+    [stage] = json.loads(fine(pm("history", "--json", tmp_path / "r.parquet")))["stages"]
+    hashes = {item["source"]: item["sha256"] for item in stage["inputs"] if item["name"].startswith("/dev/")}
+    for role in ("peers", "population"):
+        assert hashes[role] == hashlib.sha256((SAMPLES / f"{role}.csv").read_bytes()).hexdigest()
 
 
 def test_a_mapping_of_the_users_own_is_named_and_one_of_pms_is_not(tmp_path) -> None:

@@ -48,6 +48,8 @@ def _tell(text: str) -> int:
     except OSError as error:
         if error.errno == errno.EBADF:  # whoever started us closed it: there is nobody to tell
             return 0
+        if error.errno == errno.EPIPE:  # the reader went away, as `| head` does
+            return 141
         why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
         os.write(2, f"pm: standard output: {why}\n".encode())
         return 1

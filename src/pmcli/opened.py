@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 _files: ContextVar[dict[str, str] | None] = ContextVar("pm_opened", default=None)
+_streamed: dict[str, dict[str, Any]] = {}
+"""What is known of the pipes that this process has read: name -> bytes and sha256."""
 
 
 def reading(path: Path | str, role: str = "") -> None:
@@ -23,6 +25,14 @@ def reading(path: Path | str, role: str = "") -> None:
     files = _files.get()
     if files is not None:
         files[str(path)] = role or files.get(str(path), "")
+
+
+def contents(path: Path) -> bytes:
+    """What a file that may be a pipe holds. A pipe gives it once: its size and SHA-256 are kept for the history."""
+    data = path.read_bytes()
+    if not path.is_file():
+        _streamed[str(path)] = _entry(data)
+    return data
 
 
 @contextmanager
@@ -38,22 +48,25 @@ def following() -> Iterator[dict[str, str]]:
 
 def entries() -> list[dict[str, Any]]:
     """The files with a role as the history keeps inputs, in the order in which they were read."""
-    import hashlib
-
     made: list[dict[str, Any]] = []
     for name, role in (_files.get() or {}).items():
         if role:
             try:
                 if not Path(name).is_file():  # a pipe gives its content once
-                    made.append({"name": name, "source": role})
+                    made.append({"name": name, **_streamed.get(name, {}), "source": role})
                     continue
                 data = Path(name).read_bytes()
             except OSError:  # gone since: it was read, and the history says what is known of it
                 made.append({"name": name, "source": role})
                 continue
-            digest = hashlib.sha256(data).hexdigest()
-            made.append({"name": name, "bytes": len(data), "sha256": digest, "source": role})
+            made.append({"name": name, **_entry(data), "source": role})
     return made
+
+
+def _entry(data: bytes) -> dict[str, Any]:
+    import hashlib
+
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def same_as(path: Path) -> str | None:

@@ -27,6 +27,7 @@ from pmcli.stopping import whole
 from pmcli.tables import OBSERVATIONS, Table, check_keys, check_rows, conform, recognise
 from pmcli.visible import sentence as shown
 from pmcli.visible import visible
+from pmcli.windows import WINDOWS, open_elsewhere, respelt, respelt_error
 
 if TYPE_CHECKING:
     import polars as pl
@@ -147,7 +148,7 @@ def bytes_of(name: str) -> bytes:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         beside = did_you_mean(Path(name).name, _beside(Path(name))) if missing else ""
-        raise PmError(f"{_named(name)}: {error.strerror or error}", beside) from error
+        raise PmError(f"{_named(name)}: {because(error, Path(name))}", beside) from error
 
 
 def _beside(path: Path) -> list[str]:
@@ -170,6 +171,8 @@ def _parse(
             "Look at the stage before it: a stage that fails sends nothing." if name == "standard input" else "",
         )
     if data[:4] != b"PAR1":
+        if respelt(data):
+            raise respelt_error(name)
         kind = "a workbook or archive" if data[:2] == b"PK" else "CSV text" if _is_text(data) else "not Parquet"
         source = "FILE" if name == "standard input" else name
         raise PmError(
@@ -177,6 +180,8 @@ def _parse(
             f"Load it first: `pm load {source} | pm {command}`.",
         )
     if len(data) < 12 or data[-4:] != b"PAR1":
+        if respelt(data):
+            raise respelt_error(name)
         raise PmError(
             f"{name} is Parquet, but cut off after {len(data):,} bytes", "Make it again; half a table is none."
         )
@@ -185,6 +190,8 @@ def _parse(
             frame = pl.read_parquet(io.BytesIO(data))
             metadata = pl.read_parquet_metadata(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        if respelt(data):
+            raise respelt_error(name) from error
         raise PmError(f"{name} is Parquet, but damaged: {str(error).splitlines()[0]}", "Make it again.") from error
     found = recognise(frame.columns)
     table = found if found is not None and found in accepted else accepted[0]
@@ -447,13 +454,25 @@ def write_files(files: Mapping[Path, bytes]) -> None:
                     if path.is_file() or not path.exists():
                         place = path.resolve()  # behind a link, the file it points to is replaced, not the link
                         waiting.append((_beside_its_place(place, data), place))
-                for temporary, place in waiting:
-                    temporary.replace(place)
+                if WINDOWS:
+                    for _, path in waiting:  # one that is open elsewhere must be found before the first is replaced
+                        _free(path)
+                for temporary, path in waiting:
+                    temporary.replace(path)
             finally:
                 for temporary, _ in waiting:
                     temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise PmError(f"-o {path}: {because(error)}; nothing was written") from error
+        why = because(error, path)
+        hint = "Close it there, or name another file." if "it is open in" in why else ""
+        raise PmError(f"-o {path}: {why}; nothing was written", hint) from error
+
+
+def _free(path: Path) -> None:
+    """Raise OSError for a file that another program does not let us change."""
+    if path.is_file():
+        with path.open("r+b"):
+            pass
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -492,10 +511,12 @@ def _mode(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def because(error: OSError) -> str:
-    """Why something could not be written, as the end of a sentence."""
+def because(error: OSError, path: Path | None = None) -> str:
+    """Why something could not be written or read, as the end of a sentence. path: the file, where it is one."""
     if error.errno == errno.ENOSPC:
         return "the disk is full"
+    if path is not None and (held := open_elsewhere(path, error, beside=set(_beside(path)))):
+        return held
     return error.strerror or str(error)
 
 

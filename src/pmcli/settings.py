@@ -52,6 +52,9 @@ baseline = "2019-12"
 # Your own outlier rules, laid over the Home Office's: another threshold, criterion or group (see docs/methods.md).
 # rules = "rules.toml"
 
+# Your own presentation, that `pm pack --pptx` makes its slides in (see docs/packs.md).
+# template = "force.pptx"
+
 # What a terminal gets: table, md, csv, json or ndjson. A pipe or a file gets what it gets without it.
 # format = "table"
 
@@ -120,6 +123,7 @@ class Settings:
     forces: Path | None = None
     events: Path | None = None
     rules: Path | None = None
+    template: Path | None = None
     source: str | None = None
     format: str | None = None
     publish: Publish | None = None

@@ -15,7 +15,7 @@ from tests.conftest import PM, SAMPLES, environment
 @pytest.fixture(scope="module")
 def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("packs")
-    for suffix in ("html", "md", "xlsx"):
+    for suffix in ("html", "md", "xlsx", "pptx"):
         made = subprocess.run(
             [*PM, "pack", "--force", "essex", "-o", str(folder / f"pack.{suffix}")],
             cwd=SAMPLES, env=environment(), capture_output=True, check=False,
@@ -30,7 +30,7 @@ def audited(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(run.stdout.decode())))
 
 
-@pytest.mark.parametrize("suffix", ["html", "md", "xlsx"])
+@pytest.mark.parametrize("suffix", ["html", "md", "xlsx", "pptx"])
 def test_our_own_pack_contradicts_itself_nowhere(packs, suffix):
     found = [(row["place"], row["sentence"], row["working"]) for row in audited(packs / f"pack.{suffix}")]
     assert found == []

@@ -110,3 +110,22 @@ def test_the_library_says_the_same(vintages: Path) -> None:
     old, new = (pl.scan_parquet(vintages / f"{name}.parquet") for name in ("april", "july"))
     sent = table(diff(vintages, "april.parquet", "july.parquet").stdout)
     assert pmcli.diff(old, new).equals(sent)
+
+
+def test_load_counts_the_revisions_of_two_vintages_as_diff_does(tmp_path: Path) -> None:
+    names = ("boroughs-historical.csv", "boroughs-latest.csv")
+    for name in names:
+        sent = fine(pm("load", name, "--map", "metropolitan-boroughs", cwd=SAMPLES))
+        (tmp_path / f"{name}.parquet").write_bytes(sent)
+    told = pm("load", *names, "--map", "metropolitan-boroughs", cwd=SAMPLES).stderr.decode()
+    found = table(diff(tmp_path, *(f"{name}.parquet" for name in names)).stdout)
+    revised = found.filter(pl.col("what") == "revised", pl.col("area").str.contains("/"), pl.col("column") == "value")
+    largest = revised.sort(pl.col("difference").abs()).row(-1, named=True)
+    net = int(revised["difference"].sum())
+    assert f"it revised {revised.height} values" in told
+    assert f"({net:+,} in all; the largest: " in told
+    # Of two that are as large the note may name the other.
+    assert f"{abs(largest['difference']):.0f}" in {
+        str(abs(int(now.replace(",", "")) - int(was.replace(",", ""))))
+        for was, now in [told.partition("the largest: ")[2].partition(")")[0].rpartition(", ")[2].split(" to ")]
+    }

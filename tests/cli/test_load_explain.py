@@ -77,7 +77,7 @@ def test_later_wins(tmp_path: Path) -> None:
     assert b"--later-wins" in refused.stderr
     result = pm("load", "old.csv", "new.csv", "--later-wins", "-f", "csv", cwd=tmp_path)
     assert [row["value"] for row in csv.DictReader(io.StringIO(result.stdout.decode()))] == ["1.0", "20.0", "3.0"]
-    assert b"it revised 1 value and repeated 0 unchanged" in result.stderr
+    assert b"it revised 1 value and repeated 0 unchanged: burglary in essex, May 2023, 2 to 20" in result.stderr
 
 
 def listed(*arguments: str) -> list[dict[str, str]]:

@@ -157,7 +157,7 @@ def test_above_the_average_of_the_most_similar_group(said: dict[str, list[str]])
         text = only(said[measure], "Most Similar Group, ")
         rate, apart, mean, sd = (
             float(part.replace(",", "")) for part in re.search(
-                rf"([\d.]+) per 1,000 population; ([\d.]+) {side} the average of ([\d.]+), .* one SD \(([\d.]+)\)", text
+                rf"([\d.]+) per 1,000 population; ([\d.]+) {side} its average of ([\d.]+), .* one SD \(([\d.]+)\)", text
             ).groups()  # type: ignore[union-attr]
         )  # fmt: skip
         assert round(abs(rate - mean), 3) == apart

@@ -123,6 +123,7 @@ def test_all_is_shown_for_internal_use_and_every_page_says_so() -> None:
     assert figures.waves["base"].min() == 7
     pack = pack_of(figures, say_everything(figures), "essex")
     assert all(page.about[0] == "Internal: small numbers shown." for page in pack.pages())
+    assert pack.publication.marking.endswith("Internal: small numbers shown")
 
 
 def test_counts_of_people_are_withheld_where_they_are_broken_down() -> None:

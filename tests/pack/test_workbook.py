@@ -192,6 +192,8 @@ def test_each_chart_is_native_and_drawn_from_the_cells_beside_it() -> None:
             found[name] = cells(book, element.findtext(f"{C}yVal//{C}f") or element.findtext(f"{C}val//{C}f") or "")
         for one in chart.series:
             want = [y for y in one.y if y is not None]
+            if isinstance(one.x[0], str) and one.role in {"comparator", "limit"}:
+                want = want[:1]  # a level is one bar among the names
             assert sorted(y for y in found[one.name] if y is not None) == pytest.approx(sorted(want)), one.name
         for mark in chart.marks:
             assert mark.label in found

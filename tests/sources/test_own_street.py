@@ -83,6 +83,11 @@ def test_the_later_of_overlapping_archives_wins_when_asked(tmp_path: Path, turne
     counts = [value(loaded, "burglary", "essex", end) for end in ("2023-04-30", "2023-05-31", "2023-06-30")]
     assert counts == [2, 6, 7]
     assert "1 file of old.zip left out: new.zip is later" in said(loaded)
+    others = len(ALL) - 1  # a row of each other type in both
+    expected = (
+        f"the later files revised 1 value and repeated {others} unchanged: Burglary in Essex Police, May 2023, 3 to 6"
+    )
+    assert expected in said(loaded)
 
 
 def test_later_wins_for_tables_of_counts_and_for_no_others(write: Write) -> None:

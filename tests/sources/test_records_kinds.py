@@ -241,6 +241,14 @@ def test_records_that_name_their_group_only_leave_its_parts_unknown_in_their_mon
     assert "1 crime is 'Robbery' and nothing more: personal-robbery is not known in that 1 month" in said(found)
 
 
+def test_two_groups_of_which_a_subgroup_may_be_leave_it_unknown_once(loaded):
+    found = loaded(
+        ["1,01/02/2023,,Residential burglary,", "2,02/02/2023,,Burglary,", "3,03/02/2023,,Theft offences,"],
+    )
+    assert monthly(found, "residential-burglary") == {"2023-02": None}
+    assert monthly(found, "burglary") == {"2023-02": None}
+
+
 def test_a_text_that_begins_with_a_group_is_of_it(loaded):
     found = loaded(["1,01/02/2023,,Robbery - street,", "2,02/02/2023,,Robbery of personal property,"])
     assert monthly(found, "robbery") == {"2023-02": 2}

@@ -141,6 +141,21 @@ def test_rows_of_a_text_file_with_lines_over_its_header(write: Write) -> None:
     assert found[date(2023, 9, 30)][1]["row"].to_list() == [8]
 
 
+def test_a_cell_of_several_lines_is_one_row_as_in_a_spreadsheet(write: Write, tmp_path: Path) -> None:
+    lines = [
+        'Notes,"over three\n\nlines",,', "area,measure,period,value", 'essex,robbery,2023-06,"5"',
+        '"essex\n",robbery,2023-07,6', "essex,burglary,2023-07,7",
+    ]  # fmt: skip
+    [(_, rows)] = traced(write("a.csv", lines), "burglary", "essex").values()
+    read = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8"))))
+    assert read[rows["row"][0] - 1] == ["essex", "burglary", "2023-07", "7"]
+    assert rows["row"].to_list() == [5]
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.write(tmp_path / "a.csv", "a.csv")
+    [(_, rows)] = traced(tmp_path / "b.zip", "burglary", "essex").values()
+    assert rows["row"].to_list() == [5]
+
+
 def test_only_the_later_of_two_vintages_is_named(write: Write) -> None:
     old = write("old.csv", ["area,measure,period,value", "essex,burglary,2023-05,10", "essex,burglary,2023-06,20"])
     new = write("new.csv", ["area,measure,period,value", "essex,burglary,2023-06,21", "essex,burglary,2023-07,30"])

@@ -67,7 +67,7 @@ def charts(tables: dict[str, pl.DataFrame], catalogue: Catalogue, peers: list[st
     return {
         "rolling": rolling_chart(tables["rolling"].filter(of["burglary"]), catalogue, baseline=BASELINE),
         "control": control_chart(tables["spc"].filter(of["violence-with-injury"]), catalogue),
-        "phases": control_chart(tables["spc"].filter(of["burglary"]), catalogue),
+        "phases": control_chart(tables["spc"].filter(of["knife-crime"]), catalogue),
         "rates": rate_chart(tables["rank"], catalogue, **picked),
         "funnel": funnel_chart(tables["funnel"], catalogue, **picked),
         "scatter": scatter_chart(tables["funnel"], catalogue, **picked),

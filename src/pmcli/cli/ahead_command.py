@@ -6,7 +6,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "measures inputs writing force group to baseline source without peers population population_year"
+    "measures inputs writing ordering force group to baseline source without peers population population_year"
     " average sd include_self test"
 )
 def ahead(given: Options) -> None:

@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("measures by baseline to months inputs writing force group source test")
+@takes("measures by baseline to months inputs writing ordering force group source test")
 def breakdown(
     given: Options,
     by: Annotated[

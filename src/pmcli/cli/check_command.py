@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("measures inputs writing force group source strict")
+@takes("measures inputs writing ordering force group source strict")
 def check(
     given: Options,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when something is missing or doubled.")] = False,

@@ -69,6 +69,26 @@ class Options:
     pager: Annotated[
         bool, typer.Option("--pager/--no-pager", help="Whether a long table on a terminal goes to PAGER, or less.")
     ] = True
+    sort: Annotated[
+        str | None,
+        typer.Option("--sort", metavar="COL[,-COL]", help="Order the rows by these columns; - for the largest first."),
+    ] = None
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="The first N rows of that order.")] = None
+    floor: Annotated[
+        int | None,
+        typer.Option(
+            "--floor",
+            metavar="N",
+            min=0,
+            help="Leave out rows with a smaller base.  [default: 50 with --top by a percentage or rate]",
+        ),
+    ] = None
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="MONTH", help="Only what ends in this month or later, as 2019-01.")
+    ] = None
+    last: Annotated[
+        int | None, typer.Option("--last", metavar="N", min=1, help="Only what ends in the latest N months.")
+    ] = None
     force: Annotated[
         list[str] | None,
         typer.Option("--force", help="Force, by id or name (repeatable); `all` for all.", autocompletion=force_names),
@@ -144,6 +164,7 @@ class Options:
 SETS: Final = {
     "writing": "output format safe labels wide quiet history pager",
     "listing": "output format safe pager",
+    "ordering": "sort top floor",
 }
 """A word -> the options that go together and are told by it."""
 

@@ -10,7 +10,7 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "measures group force to baseline inputs writing source without peers population population_year"
+    "measures group force to baseline inputs writing ordering source without peers population population_year"
     " average sd include_self rules sensitivity multiple"
 )
 def outliers(

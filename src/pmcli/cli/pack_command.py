@@ -11,13 +11,13 @@ from pmcli.cli.options import Options, takes
 
 
 @takes(
-    "inputs output quiet force to baseline previous xlsx md suppress source without peers population population_year"
-    " average sd include_self rules"
+    "inputs output quiet force to baseline previous xlsx md pptx template suppress source without peers population"
+    " population_year average sd include_self rules"
 )
 def pack(
     given: Options,
     output: Annotated[
-        str, typer.Option("-o", "--output", help="Folder, or for one force a file: .html, .xlsx or .md.")
+        str, typer.Option("-o", "--output", help="Folder, or for one force a file: .html, .xlsx, .md or .pptx.")
     ] = "pack",
     to: Annotated[
         str | None,
@@ -31,6 +31,11 @@ def pack(
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook too: a sheet a table, native charts.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Markdown too.")] = False,
+    pptx: Annotated[bool, typer.Option("--pptx", help="Slides too: one a measure, native charts.")] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Your own presentation (.pptx) to make the slides in.", dir_okay=False),
+    ] = None,
     suppress: Annotated[
         int,
         typer.Option(
@@ -76,6 +81,7 @@ def pack(
     from pmcli.pack.previous import put_beside
     from pmcli.pack.publish import logo_of, published
     from pmcli.pack.write.output import place, render_all
+    from pmcli.pack.write.slide_template import template_of
     from pmcli.settings import Publish
 
     with given.stage() as stage:
@@ -100,7 +106,10 @@ def pack(
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
-        where = place(output, xlsx=xlsx, md=md, forces=len(areas))
+        where = place(output, xlsx=xlsx, md=md, pptx=pptx, forces=len(areas))
+        look = template_of(template or settings.template) if "pptx" in where.kinds else None
+        if template is not None and look is None:
+            raise UsageError(f"--template {template} is for slides", "Add --pptx, or name a file that ends in .pptx.")
         for area in areas:
             refuse_another_table(where.path(area, question.to, SUFFIX))
         last = read_editions(previous, areas, question.to) if previous else {}
@@ -119,6 +128,7 @@ def pack(
 
         def pack_for(area: str) -> Pack:
             one = pack_of(figures, said, area, files=files, commands=commands, history=carry)
+            one.template = look
             if area in last:
                 since_last(one, put_beside(one, last[area], stages, ask.catalogue))
             editions[where.path(area, question.to, SUFFIX)] = edition_bytes(one, stages)

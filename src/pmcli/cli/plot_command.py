@@ -97,8 +97,9 @@ def _refuse(option: str, given: object, table: Table, *, takes: Sequence[Table])
 def _folder(output: str | None, format_: str | None) -> Path | None:
     """The folder that -o names: one that is there, or a name that ends in a slash."""
     from pmcli.errors import UsageError
+    from pmcli.windows import names_folder
 
-    if output is None or not (output.endswith("/") or Path(output).is_dir()):
+    if output is None or not (names_folder(output) or Path(output).is_dir()):
         return None
     if format_ not in {None, "svg", "png"}:
         raise UsageError(f"-o {output} is a folder, which takes pictures, but -f says {format_}", "Give svg or png.")
@@ -115,7 +116,7 @@ def _write(charts: list[Chart], stage: Stage, width: int) -> None:
 
     to = stage.to
     if to.format in {"svg", "png"} and len(charts) > 1:
-        names = listing([chart.title for chart in charts], 3)
+        names = listing([chart.subtitle for chart in charts], 3)
         raise UsageError(
             f"a picture holds one chart, and there are {len(charts)}: {names}",
             "Name one measure or force, write a page (-o x.html), or give a folder (-o charts/).",

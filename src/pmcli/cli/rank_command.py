@@ -11,7 +11,7 @@ from pmcli.cli.values import one_of
 
 
 @takes(
-    "measures per to months inputs writing force group source without peers population population_year"
+    "measures per to months inputs writing ordering force group source without peers population population_year"
     " average sd include_self funnel limits overdispersion"
 )
 def rank(

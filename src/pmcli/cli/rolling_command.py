@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@takes("measures months inputs writing force group to source without")
+@takes("measures months inputs writing force group to since last source without")
 def rolling(given: Options) -> None:
     """Roll periods up into totals over a window, 12 months unless told otherwise.
 

@@ -9,7 +9,7 @@ import typer
 from pmcli.cli.options import Options, takes
 
 
-@takes("files everything rules inputs writing")
+@takes("files everything rules inputs writing ordering since last")
 def show(
     given: Options,
     files: Annotated[

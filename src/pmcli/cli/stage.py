@@ -269,6 +269,9 @@ class Stage:
 
         render: how people see it, where that is not as the views of the table have it. view: what they are told.
         """
+        frame = self._chosen(frame, table)
+        if self.given.sort is not None or self.given.top is not None:
+            view["by"] = [word.strip().removeprefix("-") for word in (self.given.sort or "").split(",") if word.strip()]
         rows = self._laid_out(frame, table)
         if self.to.format in pipe.DOCUMENTS:
             _ = self.catalogue  # its labels have a say in what is written, and its files a place in the history
@@ -294,6 +297,19 @@ class Stage:
         pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
         if self.given.history:
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
+
+    def _chosen(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The rows that --since and --last, --floor, --sort and --top leave, in that order."""
+        given = self.given
+        if given.since is not None or given.last is not None:
+            from pmcli.views.span import span
+
+            frame = span(frame, table, self.month(given.since, "--since"), given.last)
+        if given.sort is not None or given.top is not None or given.floor is not None:
+            from pmcli.views.ordered import ordered
+
+            frame = ordered(frame, table, sort=given.sort, top=given.top, floor=given.floor)
+        return frame
 
     def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The rows as --wide and, in CSV, --labels lay them out; a workbook is labelled where its cells are written."""

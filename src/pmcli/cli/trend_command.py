@@ -10,7 +10,7 @@ from pmcli.cli.options import Options, takes
 from pmcli.cli.values import one_of
 
 
-@takes("measures inputs writing force group to baseline source without everything method years test")
+@takes("measures inputs writing ordering force group to baseline source without everything method years test")
 def trend(
     given: Options,
     everything: Annotated[bool, typer.Option("--all", help="All measures, one line each.")] = False,

@@ -10,7 +10,7 @@ from pmcli.cli.options import Options, takes
 from pmcli.cli.values import one_of
 
 
-@takes("measures by last months adjust level gap to inputs writing force group source")
+@takes("measures by last months adjust level gap to inputs writing ordering force group source")
 def waves(
     given: Options,
     by: Annotated[

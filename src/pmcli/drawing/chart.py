@@ -28,7 +28,8 @@ class Series:
 
     name: how the legend calls it. x: dates, numbers or names, as the chart's kind wants. y: as many numbers, None where
     not known (a line breaks there). role: "main" what the chart is about; "mine" the force picked out; "peer" its Most
-    Similar Group; "other" every other force; "comparator" a baseline or an average; "limit" a control or funnel limit;
+    Similar Group; "other" every other force; "comparator" a baseline or an average, level;
+    "average" one that moves; "target" a standard to be met; "limit" a control or funnel limit;
     "signal" points that a rule picked out. labels: what each point is called, as a force's name; empty: not called.
     low, high: the ends of each point's 95 % interval; empty: it has none. small: which points rest on too few
     respondents to be relied on; empty: none does.
@@ -62,7 +63,8 @@ class Mark:
 class Chart(ABC):
     """What a chart shows.
 
-    title: what it shows. subtitle: what it finds. alt: a text for who cannot see it, which states the finding with its
+    title: what it finds, the very sentence that `pm say` has of it. subtitle: what it shows.
+    alt: a text for who cannot see it, which states the finding with its
     figures. figures: how y is written, "count", "share" (a fraction) or "mean". note: small print. zero: whether the y
     axis starts at zero (a note says so when it does not). name: what it is called as a file.
     """

@@ -9,6 +9,7 @@ from pmcli.drawing.by_row import grid, name_row, row_frame, text_name
 from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.figures import rows_by_x
 from pmcli.drawing.layout import Key, begin, finish
+from pmcli.drawing.over_time import share_axis
 from pmcli.drawing.palette import BLUE, GREY, GRID, Style
 from pmcli.drawing.scene import Scene
 from pmcli.drawing.text import printable, ticks
@@ -30,7 +31,9 @@ class Dots(Chart):
         keys = [Key(series.name, styles[series.role], "point") for series in self.series]
         every = [value for series in self.series for values in (series.y, series.low, series.high) for value in values]
         known = [value for value in every if value is not None] or [0.0]
-        numbers = ticks(0.0 if self.zero else min(known), max(known), 5 if width >= 500 else 3)
+        low, high = 0.0 if self.zero else min(known), max(known)
+        low, high = share_axis(low, high, self.series) if self.figures == "share" else (low, high)
+        numbers = ticks(low, high, 5 if width >= 500 else 3)
         numbers = [value for value in numbers if self.figures != "share" or value <= 1]
         height = 22.0
         scene = begin(self, width, len(latest.x) * height, keys=keys)

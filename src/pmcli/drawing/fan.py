@@ -33,7 +33,9 @@ class Fan(Chart):
         ends = [series for series in self.series if series.role == "limit"]
         level = next((series for series in self.series if series.role == "comparator"), None)
         keys = [Key(level.name, COMPARATOR)] if level is not None else []
-        scene, numbers = time_frame(self, width, keys, end=[words.figure(main.y[-1], self.figures)])
+        latest = main.y[-1] or 0.0
+        shown = words.figure(round(latest) if self.figures == "count" else latest, self.figures)
+        scene, numbers = time_frame(self, width, keys, end=[shown])
         y_axis(scene, numbers, self.figures)
         for low, high, fill in ((ends[0], ends[1], _WIDE), (ends[2], ends[3], _NARROW)):
             scene.band(low.x, low.y, high.y, fill)
@@ -43,8 +45,6 @@ class Fan(Chart):
             scene.line(level.x, level.y, COMPARATOR)
         scene.line(main.x, main.y, MAIN)
         scene.points(main.x, main.y, Style(MAIN.colour, size=50))
-        latest = main.y[-1] or 0.0
-        shown = words.figure(latest, self.figures)
         scene.write(scene.right + 6, scene.py(latest) + 4.5, shown, size=13, bold=True, colour=MAIN.colour)
         return time_end(scene, self, [])
 

@@ -19,7 +19,7 @@ def rows_by_x(chart: Chart, *, level: bool = False) -> tuple[list[str], list[lis
     for series in chart.series:
         if series.role == "signal":
             continue
-        if level and series.role == "comparator":
+        if series.role == "target" or (level and series.role == "comparator"):
             columns.append((series.name, dict.fromkeys(places, series.y[0])))
             continue
         columns.append((series.name, dict(zip(series.x, series.y, strict=True))))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pmcli.drawing.by_row import axis_title
 from pmcli.drawing.chart import Chart, Series
+from pmcli.drawing.clear import crossed
 from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for, y_axis
 from pmcli.drawing.palette import AXIS, FORCES, QUIET, Style
 from pmcli.drawing.scene import Scene
@@ -93,7 +94,8 @@ def forces_named(scene: Scene, forces: list[Series], by: Callable[[float, float]
                 and box[3] <= scene.bottom
             )
             own = (x - 5, y - 5, x + 5, y + 5)
-            if inside and not any(_meet(box, other) for other in taken if other != own):
+            free = not any(_meet(box, other) for other in taken if other != own)
+            if inside and free and not crossed(scene, box, 1.0):
                 scene.write(left, base, text, size=SMALL, bold=bold, halo=True)
                 taken.append(box)
                 named += 1
@@ -108,7 +110,7 @@ def forces_end(scene: Scene, chart: Chart) -> Scene:
     """The x axis under the plot, and the small print."""
     most = max(2, int((scene.right - scene.left) // 90))
     about = most if not scene.root else most * 2
-    numbers = [value for value in ticks(0.0, scene.x[1], about) if value <= scene.x[1]]
+    numbers = [value for value in ticks(0.0, scene.x[1], about) if scene.x[0] <= value <= scene.x[1]]
     labels = tick_labels(numbers, "count")
     if chart.x_title == "Population" and numbers[-1] >= 1e6:
         labels = [f"{value / 1e6:g}m" if value else "0" for value in numbers]

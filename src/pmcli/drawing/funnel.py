@@ -29,11 +29,12 @@ class Funnel(Forces):
         limits = [series for series in self.series if series.role == "limit"]
         keys = [*forces_keys(forces), Key("95% limits", LIMIT), Key("99.8% limits", OUTER_LIMIT)]
         ratios, away = _off_the_scale(forces)
-        largest = max([at for series in forces for at in series.x], default=1.0)
+        places = [at for series in forces for at in series.x]
+        smallest, largest = min(places, default=0.0) * 0.8, max(places, default=1.0)
         far = max([abs(value - 1) for value in ratios], default=0.5)
         low, high = max(min([*ratios, 1.0]) - 0.12 * far, 0.0), max([*ratios, 1.0]) + 0.12 * far
         scene = forces_frame(
-            self, width, keys if limits else forces_keys(forces), (0.0, largest), ticks(low, high, 6), root=True
+            self, width, keys if limits else forces_keys(forces), (smallest, largest), ticks(low, high, 6), root=True
         )
         bottom, top = scene.y
         for series in limits:

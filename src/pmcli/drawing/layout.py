@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pmcli.drawing.chart import Chart
-from pmcli.drawing.palette import AXIS, GRID, INK, QUIET, Style
+from pmcli.drawing.palette import AXIS, GRID, QUIET, Style
 from pmcli.drawing.scene import Scene
 from pmcli.drawing.text import balanced, cut, tick_labels, width_of, wrap
 
 MARGIN: Final = 12
 LABEL: Final = 12
 SMALL: Final = 11.5
+_TITLE: Final = 15
+"""The title is a whole sentence."""
 _PARAGRAPH: Final = 0.95
 """How much of the width running text fills: in a wider font than Arial, as DejaVu Sans, it is the first to leave it."""
 _BOLD: Final = 0.93
@@ -40,13 +42,13 @@ def begin(chart: Chart, width: float, plot_height: float, *, keys: list[Key], st
     scene = Scene(width, 0, MARGIN, width - MARGIN, 0, 0)
     room = (width - 2 * MARGIN) * _PARAGRAPH
     y = 8.0
-    for line in balanced(chart.title, room * _BOLD, 17, bold=True):
-        y += 21
-        scene.write(MARGIN, y, line, size=17, bold=True)
+    for line in balanced(chart.title, room * _BOLD, _TITLE, bold=True):
+        y += _TITLE + 4
+        scene.write(MARGIN, y, line, size=_TITLE, bold=True)
     y += 3
-    for line in balanced(chart.subtitle, room, 14):
-        y += 19
-        scene.write(MARGIN, y, line, size=14, colour=INK)
+    for line in balanced(chart.subtitle, room, 13):
+        y += 18
+        scene.write(MARGIN, y, line, size=13, colour=QUIET)
     y += 8
     places, y = _legend(keys, width, y)
     scene.top = y + max(strip, 24 if chart.y_title else 4)

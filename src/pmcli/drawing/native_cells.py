@@ -179,19 +179,27 @@ def _together(chart: Chart) -> list[tuple[list[Any], list[Series]]]:
 
 
 def _by_name(chart: Chart) -> tuple[list[Any], list[Series]]:
-    """One column of names for all series, ranked bars by their figures; None where a series has none of a name."""
-    bars = [series for series in chart.series if series.role not in {"comparator", "limit"}] or chart.series
+    """One column of names for all series, ranked bars by their figures; None where a series has none of a name.
+
+    A level that all are held against, as an average, has a row of its own among them.
+    """
+    levels = {series.name: series for series in chart.series if series.role in {"comparator", "limit"}}
+    bars = [series for series in chart.series if series.name not in levels] or chart.series
     height: dict[str, float] = {}
     for series in bars:
         for name, y in zip(series.x, series.y, strict=True):
             height[str(name)] = max(height.get(str(name), float("-inf")), float("-inf") if y is None else y)
+    for name, series in levels.items():
+        level = next((y for y in series.y if y is not None), None)
+        if level is not None:
+            height[name] = level
     names = sorted(height, key=lambda name: -height[name]) if chart.columns else list(height)
     made = []
     for series in chart.series:
         known, low, high = (_known(series, values) for values in (series.y, series.low, series.high))
-        flat = set(series.y) if series.role in {"comparator", "limit"} else set()
-        rest = next(iter(flat)) if len(flat) == 1 else None  # a line across: over every name
-        ys = [known.get(name, rest) for name in names]
+        if series.name in levels:
+            known, low, high = {series.name: height.get(series.name)}, {}, {}
+        ys = [known.get(name) for name in names]
         ends = [[some.get(name) for name in names] if some else [] for some in (low, high)]
         made.append(Series(series.name, list(names), ys, series.role, low=ends[0], high=ends[1]))
     return list(names), made

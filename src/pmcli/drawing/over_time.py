@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Final
 
-from pmcli.drawing.chart import Chart
+from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.layout import LABEL, MARGIN, SMALL, Key, begin, finish, room_for
 from pmcli.drawing.palette import AXIS, QUIET, Style
 from pmcli.drawing.scene import Scene
@@ -52,6 +53,8 @@ def time_frame(
         known = [value for values in every for value in values if value is not None]
     low = min([0.0, *known]) if chart.zero or not known else min(known)
     low, high = _apart(low, max(known, default=1.0), chart.figures)
+    if chart.figures == "share":
+        low, high = share_axis(low, high, chart.series)
     height = 250.0 if width >= 500 else 220.0
     numbers = ticks(low, high if high > low else low + 1, 5)
     if high - low <= 5 and chart.figures == "count":  # whole offences have no halves
@@ -67,6 +70,26 @@ def time_frame(
     scene.x = (first, last) if first < last else (shift(first, -1), shift(last, 1))
     scene.y = (numbers[0], numbers[-1])
     return scene, numbers
+
+
+POINTS: Final = 0.1
+"""The least that an axis of shares spans: less makes mountains of what a sample varies by."""
+
+
+def share_axis(low: float, high: float, series: list[Series]) -> tuple[float, float]:
+    """The ends of an axis of shares: 10 points apart at the least, and four times a usual interval, inside 0 and 1."""
+    widths = [
+        top - base for one in series for base, top in zip(one.low, one.high, strict=True)
+        if base is not None and top is not None
+    ]  # fmt: skip
+    least = min(max(POINTS, 4 * median(widths) if widths else 0.0), 1.0)
+    if high - low >= least:
+        return low, high
+    if low <= 0:
+        return low, min(low + least, 1.0)
+    middle = (low + high) / 2
+    low = min(max(middle - least / 2, 0.0), 1.0 - least)
+    return low, low + least
 
 
 def _apart(low: float, high: float, figures: str) -> tuple[float, float]:

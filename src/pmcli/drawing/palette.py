@@ -1,7 +1,10 @@
 """The colours, dashes and shapes of the charts: read without colour, by colour-blind readers and in grey print.
 
-Blue, pink and lilac are of the Government Analysis Function's accessible palette ("Data visualisation: colours in
-charts"), orange and sky of Okabe & Ito (2008); the rest is chosen to be far from them for colour-blind readers too.
+One colour means one thing: blue the force or what a chart is about, violet its Most Similar Group, sky better, orange
+worse, pink a change that is neither, ink what a line is held against, leaf green a standard to be met. The colours of
+LINES tell groups apart and mean nothing else. Blue, pink and lilac are of the Government Analysis Function's accessible
+palette ("Data visualisation: colours in charts"), orange and sky of Okabe & Ito (2008); the rest is chosen to be far
+from them for colour-blind readers too.
 Each stands 3:1 or more against white, text 4.5:1 or more (WCAG 2.2); a test computes that and the distances. No meaning
 rests on colour alone: lines have dashes, points shapes, and what matters is named in the chart.
 """
@@ -21,6 +24,7 @@ PAPER: Final = "#ffffff"
 
 BLUE: Final = "#12436d"
 ORANGE: Final = "#d55e00"
+GOLD: Final = "#9a7b00"
 GREEN: Final = "#00a37a"
 MAGENTA: Final = "#a3138f"
 LILAC: Final = "#a285d1"
@@ -28,6 +32,8 @@ BROWN: Final = "#4c1300"
 PINK: Final = "#801650"
 GREY: Final = "#6f777d"
 SKY: Final = "#0072b2"
+VIOLET: Final = "#6a3fb5"
+LEAF: Final = "#3d7a00"
 
 FONT: Final = "Arial, Helvetica, 'Liberation Sans', Arimo, 'Nimbus Sans', sans-serif"
 """Fonts of one width under several names; a reader who has none of them gets the browser's own."""
@@ -47,7 +53,7 @@ class Style:
 
 LINES: Final = (
     Style(BLUE, (), "circle"),
-    Style(ORANGE, (6, 3), "triangle-up"),
+    Style(GOLD, (6, 3), "triangle-up"),
     Style(GREEN, (2, 2), "square"),
     Style(MAGENTA, (8, 3, 2, 3), "diamond"),
     Style(LILAC, (10, 3), "triangle-down"),
@@ -57,8 +63,12 @@ LINES: Final = (
 
 MAIN: Final = Style(BLUE, width=2.5)
 COMPARATOR: Final = Style(INK, (6, 4), width=1.5)
+TARGET: Final = Style(LEAF, (10, 3, 2, 3), width=1.75)
 LIMIT: Final = Style(GREY, (3, 3), width=1.25)
 OUTER_LIMIT: Final = Style(GREY, (), width=1.25)
+
+BAND: Final = "#d3e0eb"
+"""The 95 % interval about a line."""
 
 SIGNALS: Final = {
     "improvement": Style(SKY, shape="diamond", size=110),
@@ -72,11 +82,11 @@ is drawn as a change (see `signal_style`).
 
 FORCES: Final = {
     "mine": Style(BLUE, shape="circle", size=130),
-    "peer": Style(ORANGE, shape="diamond", size=75),
+    "peer": Style(VIOLET, shape="diamond", size=75),
     "other": Style(GREY, shape="circle", size=34, fill=False, width=1.2),
 }
 
-BARS: Final = {"mine": (BLUE, BLUE), "peer": ("#f0a06a", ORANGE), "other": ("#e6e9ec", GREY)}
+BARS: Final = {"mine": (BLUE, BLUE), "peer": ("#bba8e0", VIOLET), "other": ("#e6e9ec", GREY)}
 """Fill and outline: dark, middle and light also in grey print; the outline stands out from the paper."""
 
 

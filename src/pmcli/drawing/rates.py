@@ -32,7 +32,8 @@ class Rates(Chart):
     def scene(self, width: float) -> Scene:
         """Bars from zero, highest first, each with its rate; the average dashed, one SD about it as a band."""
         bars = self._bars()
-        average = next((series.y[0] for series in self.series if series.role == "comparator"), None)
+        level = next((series for series in self.series if series.role == "comparator"), None)
+        average = level.y[0] if level is not None else None
         spread = [series.y[0] for series in self.series if series.role == "limit" and series.y[0] is not None]
         keys = [
             Key(series.name, Style(BARS[series.role][1]), "bar", BARS[series.role][0])
@@ -40,7 +41,7 @@ class Rates(Chart):
             if series.role in BARS
         ]
         if average is not None:
-            keys.append(Key(f"Average {words.rate(average)}", COMPARATOR))
+            keys.append(Key(f"{level.name if level else 'Average'} {words.rate(average)}", COMPARATOR))
         if len(spread) == 2:
             ends = f"{words.rate(min(spread))} to {words.rate(max(spread))}"
             keys.append(Key(f"1 SD either side: {ends}", Style(_BAND), "band", _BAND))

@@ -22,17 +22,19 @@ _LEAST: Final = 8
 """Rows that a plot is given at the least."""
 
 _LINES: Final = (
-    ("braille", "⠒", "blue"), ("+", "+", "orange"), ("x", "x", "cyan"),
-    ("o", "o", "magenta"), ("*", "*", "violet"), ("#", "#", "gray"),
+    ("braille", "⠒", "blue"), ("+", "+", "yellow"), ("x", "x", "cyan"),
+    ("o", "o", "magenta"), ("*", "*", "green"), ("#", "#", "gray"),
 )  # fmt: skip
 _ROLES: Final = {
     "comparator": ("-", "-", "default"),
+    "average": (":", ":", "default"),
+    "target": ("=", "=", "green"),
     "limit": ("·", "·", "default"),
     "other": ("o", "o", "gray"),
-    "peer": ("◆", "◆", "orange"),
+    "peer": ("◆", "◆", "violet"),
     "mine": ("█", "█", "blue"),
 }
-_OVER: Final = ("limit", "comparator", "other", "peer", "main", "signal", "mine")
+_OVER: Final = ("limit", "comparator", "average", "target", "other", "peer", "main", "signal", "mine")
 """What is drawn over what, the last on top."""
 _SIGNALS: Final = {
     "improvement": ("◆", "◆", "blue"),

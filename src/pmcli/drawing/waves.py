@@ -11,7 +11,7 @@ from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.figures import rows_by_x
 from pmcli.drawing.layout import LABEL, MARGIN, SMALL, finish, y_axis
 from pmcli.drawing.over_time import apart, declared, time_frame
-from pmcli.drawing.palette import AXIS, MAIN, QUIET, Style, line_style
+from pmcli.drawing.palette import AXIS, BAND, MAIN, QUIET, Style, line_style
 from pmcli.drawing.scene import Scene
 from pmcli.drawing.text import cut, width_of
 from pmcli.periods import short_month
@@ -19,8 +19,6 @@ from pmcli.views.language import words
 
 MOST_WITH_INTERVALS: Final = 3
 """Lines up to which each has its intervals drawn; with more they would hide one another."""
-
-_BAND: Final = "#d3e0eb"
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _last(series: Series) -> tuple[date | None, float | None]:
 
 def _alone(scene: Scene, series: Series) -> None:
     if sum(low is not None for low in series.low) > 1:
-        scene.band(series.x, series.low, series.high, _BAND)
+        scene.band(series.x, series.low, series.high, BAND)
     else:
         scene.whiskers(series.x, series.low, series.high, MAIN.colour)
     scene.line(series.x, series.y, MAIN)

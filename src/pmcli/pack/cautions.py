@@ -24,6 +24,7 @@ ABOUT: Final = {
     "long-term": "Long-term trend", "direction": "Direction of travel", "signal": "Control chart",
     "news": "The latest period against its forecast",
     "national": "Comparison with the country", "peers": "Comparison with the Most Similar Group",
+    "target": "Comparison with the standard",
 }  # fmt: skip
 """What a sentence is about -> what is missing when it cannot be said."""
 

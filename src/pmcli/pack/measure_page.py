@@ -10,6 +10,7 @@ import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.pack.cautions import ABOUT, cautions, missing, reasons, told_once, withheld
+from pmcli.pack.drawn import breakdowns, by_month
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
 from pmcli.pack.plain import plain
@@ -34,10 +35,12 @@ from pmcli.views.waves.groups import FEW, changed_groups
 NEAREST: Final = 8
 """Forces of the rank chart where there is no Most Similar Group: those next to it in rank, as many as a group has."""
 
-MOST: Final = 8
+SAYS: Final = 8
 """Sentences that a page prints, beside cautions; where there are more, those that are not judged stand under More."""
 TOLD: Final = 5
 """The first so many are printed anyway: the comparisons, the trend, the direction and the rank."""
+MOST: Final = 4
+"""Charts that a page has room for."""
 
 TELLING: Final = ("improvement", "deterioration", "change")
 """Findings that a district or a group is mentioned for; the tables have the rest."""
@@ -56,6 +59,7 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.statements.extend(cautions(view, measure))
     page.events = reasons(view, measure)
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
+    page.pictures += breakdowns(view, measure, room=MOST - sum(not picture.detail for picture in page.pictures))
     page.exhibits = _exhibits(view, measure)
     page.missing.extend(missing(view, measure))
     page.missing.extend(withheld(view, measure))
@@ -67,7 +71,7 @@ def _shorten(statements: list[Statement]) -> None:
     """Leave what a test does not tell, the last of it first, to whoever asks for more, where a page says too much."""
     printed = [one for one in statements if not one.detail and one.kind != "caveat"]
     plain_ones = [one for one in printed[TOLD:] if not one.kind]
-    for one in plain_ones[::-1][: max(len(printed) - MOST, 0)]:
+    for one in plain_ones[::-1][: max(len(printed) - SAYS, 0)]:
         one.detail = True
 
 
@@ -190,7 +194,9 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     of = pl.col("measure") == measure.id
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
-    if points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
+    if measure.window == 1:
+        made += by_month(view, measure)
+    elif points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
         line = rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
         made.append(Picture(line, of_rows("observations", totals.to_dicts())))
     places = view.figures.funnel.filter(of)
@@ -218,9 +224,10 @@ def _ranked(view: View, measure: Measure) -> list[Picture]:
         first = min(max(order.index(view.area) - NEAREST // 2, 0), max(len(order) - NEAREST, 0))
         near = set(order[first : first + NEAREST])
     some = forces.filter(pl.col("area").is_in(list(near)))
+    mine = view.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "peers")  # the average of its rule
     made = []
     for part in [some, forces] if 1 < some.height < forces.height else [forces]:
-        bars = rate_chart(part, view.catalogue, highlight=view.area, peers=view.peers)
+        bars = rate_chart(pl.concat([part, mine]), view.catalogue, highlight=view.area, peers=view.peers)
         origin = of_rows("rank", part.to_dicts())
         made.append(Picture(bars, origin, detail=part is forces and part.height > NEAREST))
     return made

@@ -275,7 +275,8 @@ class Pack:
     title: "National Police and Crime Measures: Essex, to September 2023". force: id and label. to, baseline: the last
     days of the windows. headline: its outlier verdicts in a line. front: the first page; comments: its authors' words.
     summary: a row a measure. overview: its title and lines. absent: the measures without figures, which have no page.
-    footnotes: what is said once for all pages. publication: who publishes it. appendix: the measures and their sources.
+    footnotes: what is said once for all pages. publication: who publishes it. template: the
+    force's own presentation, that slides are made in; None for pm's. appendix: the measures and their sources.
     conventions: how averages, SDs, populations and tests were done, a sentence each. files: what was read. commands:
     the command lines, oldest first. notes: what pm said while it read and computed. tables: name -> the table of the
     contract with this force's rows, for whoever works on from here. changes: the outlier criteria whose figures are
@@ -299,6 +300,7 @@ class Pack:
     absent: list[Missing] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
     publication: Publication = field(default_factory=Publication)
+    template: bytes | None = None
     appendix: list[Exhibit] = field(default_factory=list)
     conventions: list[str] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)

@@ -8,6 +8,7 @@ not available, with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -87,6 +88,8 @@ def pack_of(
     pack.edition = edition_of(view)
     criteria = [criterion for rule in catalogue.rules.values() for criterion in rule.criteria]
     if not question.suppress:
+        marking = " · ".join(filter(None, [pack.publication.marking, INTERNAL]))
+        pack.publication = replace(pack.publication, marking=marking)
         for page in pack.pages():
             page.about.insert(0, f"{INTERNAL}.")
     pack.changes = frozenset(criterion.id for criterion in criteria if criterion.kind == "change")

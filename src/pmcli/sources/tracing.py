@@ -7,13 +7,17 @@ figure add up to it, and `Trace.of` says whether they do. A layout that hands no
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
+from pmcli.sources.reading.files import TEXT, DataFile
 from pmcli.sources.reading.raw import RawTable
 
 PARTS: Final = "_parts"
@@ -41,6 +45,7 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 a wide table, else null. record: the crime number or id that it has, else null."""
 
 _TABLE: Final = "_table"
+_LARGEST: Final = 256 * 1024**2
 
 
 @dataclass(slots=True)
@@ -85,6 +90,7 @@ class Trace:
                 pl.col(_TABLE).replace_strict(range(len(tables)), texts, return_dtype=pl.String).alias(name)
                 for name, texts in names.items()
             )
+            rows = _as_in_a_spreadsheet(rows, tables)
         own = {name: name for name in SCHEMA if name in rows.columns}
         given = {"row": "_row", "column": HEADING} | own
         fixed = {"source": source, "dimension": "all", "category": "all"}
@@ -131,6 +137,41 @@ class Trace:
         )
         own = rows.filter(pl.col("area") == self.area)
         return (own if own.height else rows).sort("file", "sheet", "row", "column", maintain_order=True)
+
+
+def _as_in_a_spreadsheet(rows: pl.DataFrame, tables: Sequence[RawTable]) -> pl.DataFrame:
+    """`rows` with `_row` as a spreadsheet numbers it: of a text file pm counts lines, and a quoted cell that
+    goes on over several of them is one row there."""
+    for place in rows[_TABLE].unique().to_list():
+        starts = _starts(tables[place].file, tables[place].separator or ",")
+        if starts is None:
+            continue
+        numbers = pl.DataFrame({"_row": starts}, schema={"_row": rows.schema["_row"]}).with_row_index("_nth", offset=1)
+        mine = pl.col(_TABLE) == place
+        found = pl.coalesce(pl.when(mine).then(pl.col("_nth")), pl.col("_row")).cast(rows.schema["_row"])
+        rows = rows.join(numbers, on="_row", how="left", maintain_order="left").with_columns(found.alias("_row"))
+        rows = rows.drop("_nth")
+    return rows
+
+
+@lru_cache(maxsize=64)
+def _starts(file: DataFile, separator: str) -> list[int] | None:
+    """The line that each record of a text file begins on; None where every line is one, and for a file that is none or
+    is too large to look."""
+    if not file.suffix.startswith(TEXT) or file.size > _LARGEST:
+        return None
+    data = file.read()
+    if b'"' not in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    reader = csv.reader(io.StringIO(data.decode("latin-1"), newline=""), delimiter=separator)
+    starts, line = [], 0
+    try:
+        for _ in reader:
+            starts.append(line + 1)
+            line = reader.line_num
+    except csv.Error:
+        return None
+    return starts if line != len(starts) else None
 
 
 def adds_up(rows: pl.DataFrame, value: float | None, base: float | None) -> bool:

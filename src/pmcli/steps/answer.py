@@ -15,6 +15,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare import TIMES, compare
+from pmcli.steps.compare_target import TARGET
 from pmcli.steps.funnel import funnel
 from pmcli.steps.outliers import outliers
 from pmcli.steps.population import Population
@@ -59,6 +60,8 @@ def before(
     for length, names in stated_windows(mine, asked.catalogue, months).items():
         some = rows.filter(pl.col("measure").is_in(names))
         against, catalogue = earlier(length), asked.catalogue
+        if any(name in catalogue.measures and catalogue.measures[name].target is not None for name in names):
+            against = (*against, TARGET)
         found.append(
             compare(
                 some, areas=areas, to=to, months=length, baseline=baseline, against=against, catalogue=catalogue

@@ -18,6 +18,7 @@ from pmcli.notes import listing, note
 from pmcli.periods import BASELINE, month_name, shift, window_start
 from pmcli.steps.averages import Conventions
 from pmcli.steps.compare_others import OTHERS, against_others
+from pmcli.steps.compare_target import TARGET, against_target
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
 from pmcli.steps.testing import known_test, sharing, with_interval, with_test
@@ -50,8 +51,9 @@ def compare(
 
     observations: the observations table, at any row length that divides `months`.
     to: the last day of the window; None takes each measure's latest. baseline: the last day of the baseline window.
-    against: any of "baseline", "previous-year", "five-years", "national", "peers"; the last two are for shares and
-        means of whole forces (steps/compare_others.py). peers: force -> its Most Similar Group without itself.
+    against: any of "baseline", "previous-year", "five-years", "national", "peers", "target"; "national" and "peers" are
+        for shares and means of whole forces (steps/compare_others.py), "target" is the standard that the catalogue
+        gives a measure (steps/compare_target.py). peers: force -> its Most Similar Group without itself.
         conventions: how the average over the forces is taken.
     test: "dispersion" (counts vary by more than chance, as their measure does) or "exact" (as if by chance alone).
     Returns the comparison table, a row a series and `against`. `value` is the count, or the share or mean itself
@@ -90,12 +92,14 @@ def compare(
                 conventions=conventions or Conventions(), catalogue=catalogue,
             )
         )  # fmt: skip
+    if TARGET in against:
+        parts.append(against_target(frame, rolled, ends, months, catalogue))
     return pl.concat(parts).sort(*KEY, "against").lazy()
 
 
 def _split(against: Sequence[str]) -> tuple[list[str], list[str]]:
     """The earlier windows and the other forces among what is to be compared with. Raises UsageError."""
-    known = (*TIMES, FIVE_YEARS, *OTHERS)
+    known = (*TIMES, FIVE_YEARS, *OTHERS, TARGET)
     for name in against:
         if name not in known:
             listed = f"It is one of {', '.join(known)}."

@@ -8,6 +8,7 @@ that names a measure is its denominator and beats the general one.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from typing import Final
 
 import polars as pl
 
+from pmcli import opened
 from pmcli.catalogue import HERE, Catalogue
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
@@ -149,7 +151,7 @@ def read_population(path: str | Path | None, catalogue: Catalogue, year: int | N
         _read_csv(HERE / "population.csv", catalogue, estimates)
         return Population(estimates, OWN["population"], year)
     path = Path(path)
-    if path.suffix.lower() in {".csv", ".tsv", ".txt"}:
+    if path.suffix.lower() in {".csv", ".tsv", ".txt"} or path.is_fifo():  # what comes through a pipe is text
         _read_csv(path, catalogue, estimates)
     else:
         from pmcli.sources.ons.population import estimates as printed  # every reader comes with it: only for a workbook
@@ -203,13 +205,12 @@ def _read_csv(path: Path, catalogue: Catalogue, into: dict[str, dict[tuple[str, 
 def _rows_of(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     """The columns of a small CSV file in lower case, and its rows with their numbers. Raises PmError."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = [name.strip().lower() for name in reader.fieldnames or ()]
-            rows = [
-                (number, {(key or "").strip().lower(): (value or "") for key, value in row.items() if key})
-                for number, row in enumerate(reader, start=2)
-            ]
+        reader = csv.DictReader(io.StringIO(opened.contents(path).decode("utf-8-sig"), newline=""))
+        columns = [name.strip().lower() for name in reader.fieldnames or ()]
+        rows = [
+            (number, {(key or "").strip().lower(): (value or "") for key, value in row.items() if key})
+            for number, row in enumerate(reader, start=2)
+        ]
     except OSError as error:
         raise PmError(f"{path}: {error.strerror or error}") from error
     except (UnicodeDecodeError, csv.Error) as error:

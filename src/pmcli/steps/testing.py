@@ -71,7 +71,7 @@ def with_test(rows: pl.DataFrame, catalogue: Catalogue, test: str, *, untested: 
     )
     columns = ("statistic", "value", "against_value", "_n", "_against_n", "_d", "_move")
     told = [
-        _UNTESTED if apart or now is None or then is None else _told(statistic, now, then, *rest)
+        _UNTESTED if apart or now is None or then is None else pair_test(statistic, now, then, *rest)
         for apart, statistic, now, then, *rest in figures.select("_apart", *columns).iter_rows()
     ]
     p, least, unusual = zip(*told, strict=True) if told else ((), (), ())
@@ -92,7 +92,7 @@ def with_test(rows: pl.DataFrame, catalogue: Catalogue, test: str, *, untested: 
     )
 
 
-def _told(
+def pair_test(
     statistic: str, now: float, then: float, n: float | None, m: float | None, dispersion: float, usual_move: float
 ) -> tuple[float | None, float | None, bool]:
     """The p-value of a row, the least change that would be told, and whether the move is unusually large."""
@@ -115,6 +115,18 @@ def sharing(rows: pl.DataFrame, months: int) -> pl.Expr:
         if overlaps(now, then, months)
     ]
     return pl.any_horizontal(both) if both else pl.lit(value=False)
+
+
+def grade_of(p: float | None, difference: float, statistic: str, matters: float, *, unusual: bool) -> str | None:
+    """The grade of one difference, as `graded` gives it. matters: as the measure's stanza has it."""
+    if p is None:
+        return None
+    if p >= LEVEL:
+        return WITHIN
+    least = matters / (100.0 if statistic == "share" else 1.0)
+    if statistic != "count" and abs(difference) < least - _ROUNDING:
+        return IN_LINE
+    return UNUSUAL if unusual else CHANGED
 
 
 def graded(rows: pl.DataFrame, catalogue: Catalogue) -> pl.Expr:

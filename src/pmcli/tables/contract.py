@@ -73,8 +73,8 @@ COMPARISON: Final = _table(
     statistic      String   text        `count`, `share` or `mean`.
     value          Float64  figure      The window's count, or its share or mean (numerator over base).
     base           Float64  count       The window's base; null for a count.
-    against        String   text        What it is compared with: `baseline`, `previous-year`, `five-years`, or the
-                                        average of `national` or `peers`.
+    against        String   text        What it is compared with: `baseline`, `previous-year`, `five-years`, the
+                                        average of `national` or `peers`, or the `target` of the measure.
     against_end    Date     month       Last day of the window it is compared with.
     against_value  Float64  figure      That window's count, share or mean, null when it is not whole; or the average
                                         over forces.
@@ -96,7 +96,7 @@ COMPARISON: Final = _table(
                                         Wilson's for a share; null for a mean.
     high           Float64  figure      Upper end of it.
     """,
-    about=("baseline", "previous-year", "five-years", "national", "peers"),
+    about=("baseline", "previous-year", "five-years", "national", "peers", "target"),
 )
 
 RANK: Final = _table(
@@ -464,7 +464,7 @@ WORKING: Final = _table(
     file      String   text    The file it stands in, by the name that the history has; a member of an archive after
                                `!`.
     sheet     String   text    The sheet of a workbook.
-    row       Int64    count   The row or line of the file as a person counts it, titles and header included.
+    row       Int64    count   The row of the file as a spreadsheet counts it, titles and header included.
     column    String   text    The heading that the value of a row stands under, in a table with several side by side.
     record    String   text    The crime number or Crime ID of a row, where it has one.
     sha256    String   text    Of a file, as the history has it.

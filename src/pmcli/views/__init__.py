@@ -85,7 +85,7 @@ VIEWS: Final = (
     View(AHEAD, charts=("fan",)),
     View(FUNNEL, charts=("funnel", "scatter"), beside=True),
     View(WAVES, charts=("waves",)),
-    View(BREAKDOWN),
+    View(BREAKDOWN, charts=("bars",)),
     View(CHECK),
     View(SENTENCES),
     View(AUDIT),

@@ -42,7 +42,7 @@ def with_figures(charts: list[Chart]) -> list[Chart]:
     drawn = [chart for chart in charts if any(value is not None for value in chart.series[0].y)]
     if not drawn:
         raise PmError("there is nothing to draw: not one figure is known", "`pm check` lists what is missing.")
-    empty = [chart.title for chart in charts if chart not in drawn]
+    empty = [chart.subtitle for chart in charts if chart not in drawn]
     if empty:
         note(f"not one figure is known, so not drawn: {listing(empty, 3)}")
     return drawn
@@ -127,18 +127,19 @@ def on_grid(ends: Sequence[date], values: Sequence[float | None]) -> tuple[list[
 def marks_for(
     row: dict[str, Any], catalogue: Catalogue, ends: Sequence[date], values: Sequence[float | None]
 ) -> list[Mark]:
-    """The declared changes that touch a series while it runs, oldest first.
+    """The declared changes that touch a series while it runs, from its first figure to its last, oldest first.
 
     row: any row of the series, for its measure, area, dimension and months. A mass event is marked where a figure is
     large enough to hold it: one that was left out, or that a sample never had, would mark nothing.
     """
+    known = [end for end, value in zip(ends, values, strict=True) if value is not None] or list(ends)
     held_by_any = {
         event.id for end, value in zip(ends, values, strict=True) for event in held(row, value, end, catalogue)
     }
     found = [
         Mark(event.day, event.label, event.kind)
         for event in catalogue.events.values()
-        if event.touches(row["measure"], row["area"]) and ends[0] <= event.day <= ends[-1]
+        if event.touches(row["measure"], row["area"]) and known[0] <= event.day <= known[-1]
         if event.kind != "mass-event" or event.id in held_by_any
     ]
     return sorted(found, key=lambda mark: (mark.day, mark.label))

@@ -16,7 +16,7 @@ from rich.console import Console
 from pmcli.catalogue import Catalogue
 from pmcli.pipe import may_colour
 from pmcli.tables import Table
-from pmcli.views import blocks_of, plain
+from pmcli.views import blocks_of, ordered, plain
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
 from pmcli.views.listing import listing
@@ -40,13 +40,17 @@ def render(
     highlight: str | None = None,
     brief: bool = False,
     from_outside: bool = False,
+    by: Sequence[str] | None = None,
 ) -> None:
     """Draw a table of the contract on `stream`.
 
-    terminal: whether that ends on one. from_outside: whether a script may have changed it since pm made it.
+    terminal: whether that ends on one. from_outside: whether a script may have changed it since pm made it. by: the
+    columns that it was ordered by; then it is one list in that order.
     """
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _WIDE
-    made = blocks(frame, table, catalogue, width=width, highlight=highlight, brief=brief, from_outside=from_outside)
+    made = blocks(
+        frame, table, catalogue, width=width, highlight=highlight, brief=brief, from_outside=from_outside, by=by
+    )
     draw(made, stream, terminal=terminal, everything=everything or not terminal)
 
 
@@ -60,12 +64,15 @@ def blocks(
     highlight: str | None = None,
     brief: bool = False,
     from_outside: bool = False,
+    by: Sequence[str] | None = None,
 ) -> list[Block]:
     """The blocks of a table; `everything` is for who draws them."""
     del everything
     look = Look(width, highlight, brief)
 
     def make(rows: pl.DataFrame) -> list[Block]:
+        if by is not None and rows.height:
+            return [ordered.block(rows, table, catalogue, by)]
         return blocks_of(rows, table, catalogue, look)
 
     return reading(frame, table, make) if from_outside else make(frame)

@@ -43,7 +43,7 @@ def charts_of(
     if table not in DRAWN:
         raise PmError(
             f"no chart is drawn of the {table.name} table",
-            "Send one of observations (pm load, pm rolling), spc, rank, rank --funnel or waves: "
+            "Send one of observations (pm load, pm rolling), spc, rank, rank --funnel, waves or breakdown: "
             f"{_INSTEAD.get(table.name, 'pm load x.csv | pm rolling | pm plot')}.",
         )
     view = view_of(table)
@@ -97,6 +97,5 @@ _INSTEAD: Final = {
     "trend": "pm rolling | pm plot draws the line, pm spc | pm plot the signals",
     "comparison": "pm rolling | pm plot draws the totals with their baseline",
     "outliers": "pm rank | pm plot draws the rates that the rule rests on",
-    "breakdown": "pm rolling | pm plot draws each category",
     "check": "pm rolling | pm plot shows the gaps in the line",
 }

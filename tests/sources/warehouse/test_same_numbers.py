@@ -56,7 +56,7 @@ def test_the_same_rows_as_pm_load(backend, tmp_path):
         path, by, area = mapping(seed, tmp_path)
         asked = {"map": path, "by": by, "area": area}
         latest = {} if backend.name == "duckdb" else {"latest": "seq"}
-        table = put(backend, f"crimes {seed}", frame)
+        table = put(backend, f"crimes_{seed}", frame)
         wanted = expected(frame, tmp_path, asked)
         if isinstance(wanted, str):
             with pytest.raises(PmError):

@@ -23,6 +23,12 @@ from pmcli.errors import PmError
 
 MOST_SLIDES: Final = 500
 
+_LINE: Final = 200_000
+"""Shapes that begin within so many units (16 points) of one another are on a line."""
+
+_TOUCH: Final = 12_700
+"""Shapes that overlap by no more than a point stand beside or under each other."""
+
 
 def read(data: bytes, name: str) -> Document:
     """The lines of a deck, numbered within each slide."""
@@ -102,9 +108,46 @@ class _Reader:
 
 def _ordered(shapes: Any, depth: int = 0) -> Iterator[Any]:
     """Shapes as a reader meets them; those of a group in its place."""
-    found: list[Any] = sorted(shapes, key=lambda shape: ((shape.top or 0) // 200_000, shape.left or 0))
-    for shape in found:
+    for shape in _read([(_edges(shape), shape) for shape in shapes]):
         if shape.shape_type == MSO_SHAPE_TYPE.GROUP and depth < 8:
             yield from _ordered(shape.shapes, depth + 1)
         else:
             yield shape
+
+
+Edges = tuple[int, int, int, int]
+"""Left, top, right and bottom of a shape."""
+
+
+def _edges(shape: Any) -> Edges:
+    left, top = shape.left or 0, shape.top or 0
+    return left, top, left + (shape.width or 0), top + (shape.height or 0)
+
+
+def _read(placed: list[tuple[Edges, Any]]) -> list[Any]:
+    """Shapes in reading order: cut where the widest band without any of them runs, across or down, and so on in the
+    parts; so a title is read with the table under it, not with the title beside it. What nothing parts is read from top
+    to bottom and left to right. (The recursive XY-cut of Nagy and Seth, 1984.)
+    """
+    if len(placed) < 2:
+        return [shape for _, shape in placed]
+    cuts = [cut for cut in (_widest(placed, 1), _widest(placed, 0)) if cut is not None]
+    if not cuts:
+        placed.sort(key=lambda one: (one[0][1] // _LINE, one[0][0]))
+        return [shape for _, shape in placed]
+    _, at, side = max(cuts, key=lambda cut: cut[0])
+    return [
+        *_read([one for one in placed if one[0][side] < at]),
+        *_read([one for one in placed if one[0][side] >= at]),
+    ]
+
+
+def _widest(placed: list[tuple[Edges, Any]], side: int) -> tuple[int, int, int] | None:
+    """The widest band that parts shapes: its width, where it ends, and the side that is cut (0 left, 1 top)."""
+    spans = sorted((edges[side], edges[side + 2]) for edges, _ in placed)
+    best, end = None, spans[0][1]
+    for start, until in spans[1:]:
+        if start + _TOUCH >= end and (best is None or start - end > best[0]):
+            best = (start - end, start, side)
+        end = max(end, until)
+    return best

@@ -11,6 +11,7 @@ from typing import Final
 from pmcli.pack.model import Pack
 from pmcli.pack.write.html import page
 from pmcli.pack.write.markdown import text
+from pmcli.pack.write.slides import slides
 from pmcli.pack.write.workbook import workbook
 
 Others = Sequence[tuple[str, str]]
@@ -20,6 +21,7 @@ FORMATS: Final[Mapping[str, Callable[[Pack, Others], bytes]]] = {
     "html": lambda pack, others: page(pack, others=others).encode(),
     "xlsx": lambda pack, _: workbook(pack),
     "md": lambda pack, _: text(pack).encode(),
+    "pptx": lambda pack, _: slides(pack),
 }
 """Suffix -> what writes a pack so; the first is the one that is always made in a folder."""
 

@@ -17,6 +17,7 @@ from pmcli.pack.write import FORMATS, render
 from pmcli.pack.write.html import index
 from pmcli.stopping import as_exception
 from pmcli.views.language.words import long_month
+from pmcli.windows import names_folder
 
 KINDS: Final = tuple(FORMATS)
 MANY: Final = 4
@@ -38,18 +39,18 @@ class Place:
         return self.folder / f"{area}-{to:%Y-%m}.{kind}"
 
 
-def place(output: str, *, xlsx: bool, md: bool, forces: int) -> Place:
-    """What -o, --xlsx and --md come to: a folder, or for one force a file by its suffix.
+def place(output: str, *, xlsx: bool, md: bool, forces: int, pptx: bool = False) -> Place:
+    """What -o, --xlsx, --md and --pptx come to: a folder, or for one force a file by its suffix.
 
     The page is always made in a folder; a file named with another suffix is that kind alone, with what the flags add.
     Raises UsageError for one file and several forces, or a suffix that a pack does not have.
     """
     path = Path(output)
     suffix = path.suffix.lower().removeprefix(".")
-    more = [kind for kind, wanted in (("xlsx", xlsx), ("md", md)) if wanted]
+    more = [kind for kind, wanted in (("xlsx", xlsx), ("md", md), ("pptx", pptx)) if wanted]
     if output == "-":
         raise UsageError("a pack does not go to standard output", "Name a folder, or a file that ends in .html.")
-    if not suffix.isalpha() or path.is_dir() or output.endswith("/"):  # packs.2 and v2.0 are folders
+    if not suffix.isalpha() or path.is_dir() or names_folder(output):  # packs.2 and v2.0 are folders
         if path.exists() and not path.is_dir():
             raise UsageError(f"-o {output} is a file, not a folder", "Name a folder, or a file that ends in .html.")
         return Place(path, (KINDS[0], *more))

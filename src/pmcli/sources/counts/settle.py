@@ -16,6 +16,7 @@ from pmcli.catalogue import slug
 from pmcli.sources.counts.mapping import CountsMapping
 from pmcli.sources.reading.report import Report, counted
 from pmcli.sources.tracing import Trace
+from pmcli.sources.vintages import revisions
 
 _WHEN: Final = ["measure", "period_end", "months"]
 _FORCE: Final = pl.col("area").str.split("/").list.first()
@@ -53,10 +54,8 @@ def _later(found: pl.DataFrame, ends: pl.DataFrame, places: Sequence[str], repor
     )
     again = found.filter(pl.col("_nth") > 0)
     if again.height:
-        revised = again.filter(pl.col("value").ne_missing(pl.col("_was"))).height
         report.note(
-            f"{places[ends['_table'][-1]]} is the later of the overlapping files and wins: it revised {revised:,} value"
-            f"{'' if revised == 1 else 's'} and repeated {again.height - revised:,} unchanged"
+            f"{places[ends['_table'][-1]]} is the later of the overlapping files and wins: it {revisions(again)}"
         )
     kept = found.filter(latest)
     over = found.filter(~latest).join(kept.select(key), on=key, how="anti")

@@ -13,6 +13,7 @@ from pmcli.panics import unprinted
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import Matcher, RawTable, Unread, clean, column_names
 from pmcli.tables import OBSERVATIONS
+from pmcli.windows import respelt, respelt_error
 
 _T = TypeVar("_T")
 
@@ -67,5 +68,7 @@ def _trying(file: DataFile, work: Callable[[], _T]) -> _T:
         with unprinted():
             return work()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        if file.suffix == ".parquet" and respelt(file.read()):
+            raise respelt_error(file.name) from error
         reason = str(error).splitlines()[0]
         raise PmError(f"{file.name} cannot be read as {kind}: {reason}", "Write or download it again.") from error

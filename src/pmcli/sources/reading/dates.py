@@ -117,7 +117,7 @@ def _span(words: str, _: Spelling) -> Period | None:
     words = re.sub(r"^(?:from|between) ", "", words)
     match = re.fullmatch(rf"{_MONTH_YEAR}[\d, ]*?{_TO}{_MONTH_YEAR}[\d, ]*", words)
     if match is not None:
-        return _between(_end_of(match[1], match[2], glued=True), _end_of(match[3], match[4], glued=True))
+        return _between(_end_of(match[1], match[2]), _end_of(match[3], match[4], glued=True))  # a footnote ends it
     match = re.fullmatch(rf"{_WORD}{_TO}{_MONTH_YEAR}", words)
     if match is None:
         return None

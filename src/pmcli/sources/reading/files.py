@@ -21,6 +21,7 @@ from typing import Final
 from pmcli.digests import SAMPLED, WHOLE, digest
 from pmcli.errors import PmError, did_you_mean
 from pmcli.opened import reading
+from pmcli.pipe import because
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 WORKBOOK: Final = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -98,7 +99,7 @@ class DataFile:
         except DAMAGED as error:
             raise PmError(f"{self.name} cannot be unpacked: {error}", "Download the file again.") from error
         except OSError as error:
-            raise PmError(f"{self.name}: {error.strerror or error}") from error
+            raise PmError(f"{self.name}: {because(error, self.path)}") from error
         return data
 
     def _inflated(self, packed: bytes) -> bytes:
@@ -205,7 +206,7 @@ def _expand_file(path: Path) -> list[DataFile]:
         try:
             return [DataFile(path, "", suffix, path.stat().st_size)]
         except OSError as error:
-            raise PmError(f"{path}: {error.strerror or error}") from error
+            raise PmError(f"{path}: {because(error, path)}") from error
     return _members(path)
 
 
@@ -276,7 +277,7 @@ def fingerprints(files: Sequence[DataFile], *, full: bool = False) -> list[Finge
         try:
             found = digest(path, method)
         except OSError as error:
-            raise PmError(f"{path}: {error.strerror or error}") from error
+            raise PmError(f"{path}: {because(error, path)}") from error
         twin = seen.get((sizes[path], found))
         if twin is not None and not _header_only(path, sizes[path]):
             raise PmError(

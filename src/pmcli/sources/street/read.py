@@ -42,6 +42,7 @@ from pmcli.sources.street.lines import (
     line_by_line,
     tally_schema,
 )
+from pmcli.sources.street.revised import say_revised
 from pmcli.sources.street.trace import trace_files, trace_table
 from pmcli.sources.street.types import CRIME_TYPES, published, with_zeros
 from pmcli.sources.tracing import Trace
@@ -76,7 +77,7 @@ def read(
     another month than their file's name says, which count in the month that they state.
     Raises PmError when the file of a force and month is there twice, or when a file is not a street file.
     """
-    files = without_overlaps(files, report, later_wins=later_wins)
+    given, files = files, without_overlaps(files, report, later_wins=later_wins)
     known = CRIME_TYPES | {text for m in catalogue.measures.values() for text in _literals(m.where.get("street", ""))}
     tallies, unread = _count(files, _Progress(files, progress))
     tally = pl.concat(tallies) if tallies else pl.DataFrame(schema=tally_schema())
@@ -86,6 +87,11 @@ def read(
     rows = int(tally["rows"].sum()) + sum(left_out for _, left_out in closer)
     tally = _with_published_types(tally, known, report)
     _note_split_months(tally, files, report)
+    dropped = [file for file in given if file not in files] if len(files) < len(given) else []
+    if dropped:
+        earlier, _ = _count(dropped, _Progress(dropped, None))
+        was = pl.concat([pl.DataFrame(schema=tally_schema()), *earlier])
+        say_revised(was.filter(~pl.col("file").is_in(_suspect(was, dropped, known))), tally, report)
     if trace is not None:
         trace_files(files, tally, known, catalogue, trace)
     return monthly(tally, catalogue, report), rows

@@ -35,6 +35,13 @@ WHITE: Final = f"\t\n\v\f\r\x85\xa0\u1680{_SPACES}\u2028\u2029\u202f\u205f\u3000
 FEW_PATTERNS: Final = ("tsql",)
 """Dialects without regular expressions."""
 
+SLOW_SIGNS: Final = ("duckdb",)
+"""Dialects that take long over signs which stand in a table: most texts are seen to need none of it first."""
+
+_PLAIN: Final = "^[!-~]([ -~]*[!-~])?$"
+_PLAIN_WORDS: Final = "^[!-~]+( [!-~]+)*$"
+"""English texts without white space at their ends, and with single blanks inside."""
+
 EMPTY_IS_NULL: Final = ("oracle",)
 """Dialects in which an empty text is none: a blank stands for it."""
 
@@ -107,13 +114,21 @@ def _trimmed(dialect: str, this: exp.Expr) -> exp.Expr:
     """PM_TRIM(x): x without white space at its ends."""
     if dialect == "oracle":
         return template("LTRIM(RTRIM(:x, signs._ends), signs._ends)", x=this)
+    if dialect in SLOW_SIGNS:
+        return template("CASE WHEN PM_MATCHES(:x, :plain) THEN :x ELSE TRIM(:x, signs._ends) END", x=this, plain=_PLAIN)
     return template("TRIM(:x, signs._ends)", x=this)
 
 
 def _tidy(dialect: str, this: exp.Expr) -> exp.Expr:
     """PM_TIDY(x): x with single blanks inside and none at its ends; blank where there is no text."""
     spaced = template("TRANSLATE(:x, signs._white, signs._blanks)", x=this)
-    return template("COALESCE(TRIM(PM_SQUEEZE(:x)), :blank)", x=spaced, blank=blank(dialect))
+    tidy = template("COALESCE(TRIM(PM_SQUEEZE(:x)), :blank)", x=spaced, blank=blank(dialect))
+    if dialect in SLOW_SIGNS:
+        return template(
+            "CASE WHEN :x IS NULL THEN :blank WHEN PM_MATCHES(:x, :plain) THEN :x ELSE :tidy END",
+            x=this, plain=_PLAIN_WORDS, tidy=tidy, blank=blank(dialect),
+        )  # fmt: skip
+    return tidy
 
 
 def _squeezed(dialect: str, this: exp.Expr) -> exp.Expr:
@@ -165,10 +180,10 @@ def _date(dialect: str, this: exp.Expr) -> exp.Expr:
 
 
 def _clock(dialect: str, this: exp.Expr) -> exp.Expr:
-    """PM_CLOCK(x): hours and minutes of a timestamp as one number, 2300 for 23:00."""
+    """PM_CLOCK(x): the time of a timestamp as one number, 230000 for 23:00."""
     if dialect == "oracle":
         this = exp.cast(this, "TIMESTAMP")
-    return template("EXTRACT(HOUR FROM :x) * 100 + EXTRACT(MINUTE FROM :x)", x=this)
+    return template("EXTRACT(HOUR FROM :x) * 10000 + EXTRACT(MINUTE FROM :x) * 100 + EXTRACT(SECOND FROM :x)", x=this)
 
 
 def _number(dialect: str, this: exp.Expr) -> exp.Expr:

@@ -16,6 +16,7 @@ from pmcli.sources.records.texts import NOT_STATED, Texts
 from pmcli.sources.warehouse.dialects import blank, template
 from pmcli.sources.warehouse.parts import Parts
 from pmcli.sources.warehouse.plan import Plan
+from pmcli.sources.warehouse.reading import cancelled
 
 OLDEST: Final = 120
 COUNTS: Final = ("_month", "_records", "_crimes", "_first_day", "_last_day")
@@ -42,15 +43,14 @@ def told_step(parts: Parts, plan: Plan) -> None:
     for name in plan.dimensions:
         picked.append(exp.alias_(_category(plan, name), f"text {name}", quoted=True))
     if plan.area:
-        low = template("LOWER(:text)", text=_category(plan, plan.area))
-        named = template(
-            "CASE WHEN :low = :blank THEN :not_stated ELSE :low END",
-            low=low, blank=blank(plan.dialect), not_stated=NOT_STATED,
-        )  # fmt: skip
-        picked.append(exp.alias_(template("PM_SLUG(:named)", named=named), "_place"))
+        _places_step(parts, plan)
+        picked.append(exp.column("_place", table="places"))
     if "ho_subgroup" in plan.named:
         picked.append(exp.alias_(_strange(plan), "_strange"))
-    body = exp.select(*picked).from_("texts").join("signs", join_type="cross")
+    body = exp.select(*picked).from_("texts")
+    if plan.area:
+        low = exp.Lower(this=_category(plan, plan.area))
+        body = body.join("places", on=exp.EQ(this=exp.column("_low", table="places"), expression=low), join_type="left")
     if parts.has("subgroups"):
         low = exp.Lower(this=_stored(plan, "ho_subgroup"))
         body = body.join(
@@ -62,9 +62,10 @@ def told_step(parts: Parts, plan: Plan) -> None:
 def _texts_step(parts: Parts, plan: Plan) -> None:
     picked: list[exp.Expr] = [exp.column(name) for name in COUNTS]
     picked += [exp.column("_force_name")] if "force" in plan.mapping.columns else []
-    picked += (
-        [exp.column("_cancelled")] if "status" in plan.mapping.stored else [exp.alias_(exp.convert(0), "_cancelled")]
-    )
+    gone: exp.Expr = exp.convert(0)
+    if "status" in plan.mapping.stored:
+        gone = exp.column("_cancelled") if plan.victims else cancelled(plan, exp.column("_status"))
+    picked.append(exp.alias_(gone, "_cancelled"))
     picked += [exp.column(name) for name in ("_repeats", "_victims") if plan.victims]
     for name in plan.kept:
         tidy = template("PM_TIDY(:text)", text=exp.column(name, quoted=True))
@@ -72,8 +73,19 @@ def _texts_step(parts: Parts, plan: Plan) -> None:
     body = exp.select(*picked).from_("kinds").join("signs", join_type="cross")
     if "victim_age" in plan.named:
         years = template("PM_AGE_TEXT(LOWER(:text))", text=exp.column(plan.mapping.stored["victim_age"], quoted=True))
-        body = exp.select("*", exp.alias_(years, "_years")).from_(body.subquery("tidy"))
+        body = exp.select("tidy.*", exp.alias_(years, "_years")).from_(body.subquery("tidy"))
     parts.put("texts", "Their texts with single blanks, and none at the ends.", body)
+
+
+def _places_step(parts: Parts, plan: Plan) -> None:
+    parts.add(
+        "places", f"The id of each {plan.area.replace('_', ' ')}.",
+        """
+        SELECT _low, PM_SLUG(CASE WHEN _low = :blank THEN :not_stated ELSE _low END) AS _place
+        FROM (SELECT DISTINCT LOWER(:text) AS _low FROM texts) AS names CROSS JOIN signs
+        """,
+        text=_category(plan, plan.area), blank=blank(plan.dialect), not_stated=NOT_STATED,
+    )  # fmt: skip
 
 
 def predicates(plan: Plan) -> tuple[dict[str, exp.Expr], dict[str, exp.Expr]]:

@@ -13,12 +13,13 @@ from pmcli.sources.records.tree import GROUPS
 from pmcli.sources.records.victims import MEASURE
 from pmcli.sources.refusals import REFUSED
 from pmcli.sources.warehouse.conditions import condition
+from pmcli.sources.warehouse.days import calendar_steps, date_steps
 from pmcli.sources.warehouse.dialects import DIALECTS, selection, template
 from pmcli.sources.warehouse.meaning import predicates, spelled_steps, told_step
 from pmcli.sources.warehouse.months import month_steps
 from pmcli.sources.warehouse.parts import Parts
 from pmcli.sources.warehouse.plan import Plan
-from pmcli.sources.warehouse.reading import calendar_steps, date_steps, record_steps
+from pmcli.sources.warehouse.reading import record_steps
 from pmcli.sources.warehouse.refusing import refusal_step
 from pmcli.tables import OBSERVATIONS
 

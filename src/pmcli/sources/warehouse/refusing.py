@@ -8,11 +8,11 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pmcli.sources.reading.days import DAY_FIRST, FEW
+from pmcli.sources.warehouse.days import NUMERIC
 from pmcli.sources.warehouse.dialects import selection
 from pmcli.sources.warehouse.meaning import letters
 from pmcli.sources.warehouse.parts import Parts
 from pmcli.sources.warehouse.plan import Plan
-from pmcli.sources.warehouse.reading import NUMERIC
 
 _ALIKE = 12
 """So many texts of either kind before a column is looked at for days that a spreadsheet has swapped with months."""

@@ -44,8 +44,8 @@ def fan_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Fan:
         series.append(Series(level, [ends[0], ends[-1]], [held["against_value"]] * 2, "comparator"))
     said = total_sentence(rows[-1], measure_of(catalogue, row)).text
     return Fan(
-        title=f"{named(row, catalogue)}: the 12-month total to {words.long_month(ends[-1])}",
-        subtitle=said.removesuffix("."),
+        title=said,
+        subtitle=f"{named(row, catalogue)}: the 12-month total to {words.long_month(ends[-1])}",
         alt=f"Fan chart of {named(row, catalogue)}. {said}",
         x_title="",
         y_title="12-month total",

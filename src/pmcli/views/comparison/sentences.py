@@ -15,8 +15,10 @@ from pmcli.views.language.findings import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BA
 from pmcli.views.language.forms import of_kind, text
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
-AVERAGES: Final = {"national": "a national average", "peers": "a Most Similar Group average"}
-"""What stands for a comparison with other forces in the same window."""
+AVERAGES: Final = {
+    "national": "a national average", "peers": "a Most Similar Group average", "target": "a standard",
+}  # fmt: skip
+"""What stands for a comparison in the same window: with other forces, with a standard to be met."""
 
 _TESTS: Final = {
     "count": "two-sided, of two counts",
@@ -28,7 +30,12 @@ JUDGED: Final = frozenset({"improvement", "deterioration"})
 _BESIDE_OTHERS: Final = (
     "two-sided z of the share against the other forces averaged as the conventions say, itself left out"
 )
-_OTHERS: Final = {"national": "the average of the forces of the country", "peers": "the average of the MSG"}
+_ONE: Final = "two-sided z of one proportion"
+_OTHERS: Final = {
+    "national": "the average of the forces of the country",
+    "peers": "the average of the MSG",
+    "target": "the standard in the catalogue",
+}
 
 
 def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
@@ -50,12 +57,17 @@ def origin_of(row: Row) -> Origin:
         if average
         else origins.long_window(row["months"], row["against_end"]),
         "Figures": figures + (f" (bases {' and '.join(bases)})" if bases else ""),
-        "Test": f"{_BESIDE_OTHERS if average and row['statistic'] == 'share' else _TESTS[row['statistic']]}"
-        f"{origins.tested(row['p_value'])}",
+        "Test": f"{_test_of(row)}{origins.tested(row['p_value'])}",
         "Conventions": row["conventions"] or "",
         "Row": origins.row_name("comparison", row, row["against"]),
     }
     return origins.made([row], facts)
+
+
+def _test_of(row: Row) -> str:
+    if row["statistic"] == "share" and row["against"] in AVERAGES:
+        return _ONE if row["against"] == "target" else _BESIDE_OTHERS
+    return _TESTS[row["statistic"]]
 
 
 def comparison_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:

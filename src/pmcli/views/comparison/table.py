@@ -16,7 +16,7 @@ from pmcli.views.language.findings import category, measure_of
 from pmcli.views.language.forms import Figure, figures
 from pmcli.views.language.words import window
 
-AVERAGES: Final = {"national": "national avg", "peers": "MSG avg"}
+AVERAGES: Final = {"national": "national avg", "peers": "MSG avg", "target": "standard"}
 """What stands for a comparison with other forces in the same window."""
 
 
@@ -99,13 +99,14 @@ def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
 def _test(frame: pl.DataFrame) -> str:
     """What the p-values come from; nothing where there is none."""
     rows = frame.filter(frame["p_value"].is_not_null())
-    beside = rows["against"].is_in(list(AVERAGES))
+    beside, standard = rows["against"].is_in(list(AVERAGES)), rows["against"] == "target"
     counts = rows.filter(rows["statistic"] == "count")["conventions"]
     chance = counts.str.contains("exact").fill_null(False)
     ways = {
         "exact for counts": chance.any(),
         "for counts with the dispersion of their measure": (~chance).any(),
         "pooled z of two proportions for shares": ((rows["statistic"] == "share") & ~beside).any(),
-        "z against the other forces averaged, without the force itself": beside.any(),
+        "z against the other forces averaged, without the force itself": (beside & ~standard).any(),
+        "z of one proportion against the standard": (standard & (rows["statistic"] == "share")).any(),
     }
     return ", ".join(["two-sided", *[text for text, used in ways.items() if used]]) if rows.height else ""

@@ -13,8 +13,9 @@ from pmcli.drawing.funnel import Funnel
 from pmcli.drawing.scatter import Scatter
 from pmcli.notes import listing
 from pmcli.views.charting import Wanted, beside, file_name, one_measure, role_of
-from pmcli.views.funnel.sentences import strength
+from pmcli.views.funnel.sentences import correlation_statement, funnel_sentence, strength
 from pmcli.views.language import words
+from pmcli.views.language.findings import measure_of
 
 _LIMITS = {
     "lower_95": "95% limit, lower",
@@ -51,8 +52,8 @@ def funnel_chart(
     when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _funnel_finding(rows, highlight, catalogue)
     return Funnel(
-        title=f"{label}: forces against the national rate, {when}",
-        subtitle=finding,
+        title=_said(rows, highlight, catalogue) or f"{label}: {finding}.",
+        subtitle=f"{label}: forces against the national rate, {when}",
         alt=f"Funnel plot of {label} in {len(rows)} forces, {when}: each force's count over the count that the "
         f"national rate gives its population, with 95% and 99.8% limits. {finding}. {_outside(rows, catalogue)}",
         x_title="Count expected of the population (square-root scale)",
@@ -84,11 +85,12 @@ def scatter_chart(
     label = catalogue.label(row["measure"])
     when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _scatter_finding(rows, row, highlight, catalogue)
+    together = correlation_statement(rows, measure_of(catalogue, row), catalogue) if rows else None
     highest = max(rows, key=lambda each: each["value"], default=None)
     top = f" Highest count: {catalogue.area_label(highest['area'])} {words.count(highest['value'])}." if highest else ""
     return Scatter(
-        title=f"{label} and population by force, {when}",
-        subtitle=finding,
+        title=together.text if together is not None else f"{label}: {finding[:1].lower()}{finding[1:]}.",
+        subtitle=f"{label} and population by force, {when}",
         alt=f"Scatter plot of {label} by population in {len(rows)} forces, {when}. {finding}.{top}",
         x_title="Population",
         y_title="Number",
@@ -130,6 +132,11 @@ def _funnel_finding(rows: list[dict[str, Any]], highlight: str | None, catalogue
         f"{catalogue.area_label(mine['area'])}: {words.count(mine['value'])}, {words.ratio(mine['ratio'])} times the "
         f"{words.expected(mine['expected'])} expected, {place}; {said}"
     )
+
+
+def _said(rows: list[dict[str, Any]], highlight: str | None, catalogue: Catalogue) -> str:
+    mine = next((row for row in rows if row["area"] == highlight), None)
+    return funnel_sentence(mine, measure_of(catalogue, mine)).text if mine is not None else ""
 
 
 def _outside(rows: list[dict[str, Any]], catalogue: Catalogue) -> str:

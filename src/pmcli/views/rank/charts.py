@@ -13,6 +13,8 @@ from pmcli.drawing.rates import Rates
 from pmcli.errors import PmError
 from pmcli.views.charting import Wanted, beside, file_name, one_measure, role_of
 from pmcli.views.language import words
+from pmcli.views.language.findings import measure_of
+from pmcli.views.rank.sentences import RARE, per_million, rank_sentence
 
 
 def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
@@ -20,7 +22,7 @@ def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
     national = frame.filter(pl.col("scope") == "national")
     if national.is_empty():
         raise PmError("there is nothing to draw: the rank table has no rows of the national scope", "Run `pm rank`.")
-    return beside(national, wanted, rate_chart, frame)
+    return beside(frame, wanted, rate_chart, frame)
 
 
 def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | None, peers: Sequence[str] = ()) -> Rates:
@@ -32,8 +34,10 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
     """
     national = frame.filter(pl.col("scope") == "national")
     row = one_measure(national, "a chart of rates")
+    every = national.rows(named=True)
+    rare = max((each["rate"] for each in every if each["rate"] is not None), default=1.0) < RARE
     rows = sorted(
-        (each for each in national.rows(named=True) if each["rate"] is not None),
+        (_per(each, rare=rare) for each in every if each["rate"] is not None),
         key=lambda each: (-each["rate"], each["area"]),
     )
     names = [catalogue.area_label(each["area"]) for each in rows]
@@ -47,9 +51,12 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
         if mine:
             shown = [names[place] for place in mine]
             series.append(Series(name, shown, [rows[place]["rate"] for place in mine], role, list(shown)))
-    first = rows[0] if rows else row
+    held = _held(frame, highlight, catalogue)
+    row = _per(row, rare=rare)
+    first = _per(held, rare=rare) if held else (rows[0] if rows else row)
     if first["mean"] is not None:
-        series.append(Series("Average", list(names), [first["mean"]] * len(names), "comparator"))
+        average = "Average of the Most Similar Group" if held else "Average"
+        series.append(Series(average, list(names), [first["mean"]] * len(names), "comparator"))
         if first["sd"] is not None:
             for label, sign in (("Average plus 1 SD", 1), ("Average minus 1 SD", -1)):
                 series.append(Series(label, list(names), [first["mean"] + sign * first["sd"]] * len(names), "limit"))
@@ -57,10 +64,15 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
     label = catalogue.label(row["measure"])
     when = f"{row['months']} months to {words.long_month(row['period_end'])}"
     finding = _finding(rows, first, highlight, catalogue)
+    own = next((each for each in rows if each["area"] == highlight), None)
+    said = f"{label}: {finding[:1].lower()}{finding[1:]}."
+    if own is not None:
+        told = held or next(each for each in every if each["area"] == highlight)
+        said = rank_sentence(told, measure_of(catalogue, told)).text
     return Rates(
-        title=f"{label}: rate {per} by force, {when}",
-        subtitle=finding,
-        alt=f"Bar chart of {label} {per} in {len(rows)} forces, highest first, {when}. {finding}. "
+        title=said,
+        subtitle=f"{label}: rate {per} by force, {when}",
+        alt=f"Bar chart of {label} {per} in {len(rows)} forces, highest first, {when}. {said} {finding}. "
         f"{_ends(rows, catalogue)}{_peers(rows, highlight, peers, catalogue)}",
         x_title=f"Rate {per}",
         y_title="",
@@ -69,6 +81,26 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
         note=_note(first),
         name=file_name(row["measure"], highlight or "", "rates"),
     )
+
+
+def _per(row: dict[str, Any], *, rare: bool) -> dict[str, Any]:
+    """The row with its rates per million where all of the chart are rare."""
+    return per_million(row) if rare else row
+
+
+def _held(frame: pl.DataFrame, highlight: str | None, catalogue: Catalogue) -> dict[str, Any] | None:
+    """The force's row of the scope whose average and SD its outlier rule uses, where that is the peers' alone."""
+    rates = [
+        one.scope
+        for rule in catalogue.rules.values()
+        if frame["measure"][0] in rule.measures
+        for one in rule.criteria
+        if one.kind == "rate"
+    ]
+    if set(rates) != {"peers"}:
+        return None
+    mine = frame.filter(pl.col("scope") == "peers", pl.col("area") == highlight, pl.col("mean").is_not_null())
+    return mine.row(0, named=True) if mine.height else None
 
 
 def _finding(rows: list[dict[str, Any]], first: dict[str, Any], highlight: str | None, catalogue: Catalogue) -> str:
@@ -83,7 +115,8 @@ def _finding(rows: list[dict[str, Any]], first: dict[str, Any], highlight: str |
     else:
         said.append(f"From {words.rate(rows[-1]['rate'])} to {words.rate(rows[0]['rate'])}")
     if first["mean"] is not None:
-        said.append(f"average of {first['of']} forces {words.rate(first['mean'])}")
+        whose = " of the Most Similar Group" if first["scope"] == "peers" else f" of {first['of']} forces"
+        said.append(f"average{whose} {words.rate(first['mean'])}")
         if first["sd"] is not None:
             said[-1] += f" (SD {words.rate(first['sd'])})"
     return "; ".join(said)

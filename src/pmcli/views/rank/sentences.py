@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.tables import KEY, RANK
@@ -53,6 +53,7 @@ def rank_sentence(row: Row, measure: Measure, area_label: str = "", *, peers: Ro
     peers: the row of the force's own Most Similar Group, to be said in the same sentence as a national `row`.
     A rank is a place, not a test: its finding is never better or worse.
     """
+    row = per_million(row)
     about = f"rank-{row['scope']}"
     name = f"{capital(wording.noun(measure))}{category(row)}"
     lead = f"{area_label}: " if area_label else ""
@@ -65,17 +66,32 @@ def rank_sentence(row: Row, measure: Measure, area_label: str = "", *, peers: Ro
     place = _place(row)
     if peers is not None and peers["of"] > 1:
         place += f", and {_ordinal(peers)} of {peers['of']} in its Most Similar Group"
-    beside = "" if row["mean"] is None or row["scope"] != "peers" else f"; {_beside(row)}"
+    group = row if row["scope"] == "peers" else peers if peers is None else per_million(peers)
+    beside = f"; {_beside(group, whose=group is not row)}" if group is not None and group["mean"] is not None else ""
     return Sentence(f"{lead}{name}: {place}, {rate}{beside} ({when}).", "ranked", None, about)
 
 
-def _beside(row: Row) -> str:
+def per_million(row: Row) -> Row:
+    """The row with its rates per million where they are so low that per 1,000 leaves no digits, as of homicides."""
+    rates = [row[name] for name in ("rate", "mean") if row[name] is not None]
+    number, _, what = str(row["per"]).partition(" ")
+    if number != "1000" or not rates or max(rates) >= RARE:
+        return row
+    scaled = {name: None if row[name] is None else row[name] * 1000 for name in ("rate", "mean", "sd")}
+    return {**row, **scaled, "per": f"million {what}"}
+
+
+RARE: Final = 0.1
+"""Rates per 1,000 below this are said per million."""
+
+
+def _beside(row: Row, *, whose: bool) -> str:
     """'0.095 above the average of 0.705, within one SD (0.133)': of the figures as printed, so that they subtract."""
     pair = wording.rate_figures(row["rate"], row["mean"])
     apart = Decimal(pair[0].replace(",", "")) - Decimal(pair[1].replace(",", ""))
     if apart == 0:
-        return f"the average itself, {pair[1]}"
-    text = f"{abs(apart)} {'above' if apart > 0 else 'below'} the average of {pair[1]}"
+        return f"{'its' if whose else 'the'} average itself, {pair[1]}"
+    text = f"{abs(apart)} {'above' if apart > 0 else 'below'} {'its' if whose else 'the'} average of {pair[1]}"
     if row["sd"] is None:
         return text
     far = abs(row["rate"] - row["mean"]) > row["sd"]

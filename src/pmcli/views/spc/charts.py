@@ -27,6 +27,8 @@ from pmcli.views.charting import (
     with_figures,
 )
 from pmcli.views.language import words
+from pmcli.views.language.findings import measure_of
+from pmcli.views.spc.sentences import marks_too_many, spc_sentence
 
 PERIODS: Final = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
 HOLLOW: Final = "marked only"
@@ -57,6 +59,11 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Control:
     series = [Series(f"{how.capitalize()} {_NOUN[figures]}", list(ends), values)]
     for phase in sorted({each["phase"] for each in rows}):
         series += _limits([each for each in rows if each["phase"] == phase], several=row["phase"] != rows[-1]["phase"])
+    said = spc_sentence(rows, measure_of(catalogue, row)).text
+    over = marks_too_many(rows)
+    if over:
+        series = series[:1]
+        rows = [{**each, "rule": None, "signal": None, "lower": None, "upper": None, "centre": None} for each in rows]
     picked = [each for each in rows if each["signal"] is not None and each["value"] is not None]
     hollow = [each for each in rows if each["rule"] and not each["signal"] and each["value"] is not None]
     for meaning in SIGNALS:
@@ -65,19 +72,23 @@ def control_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Control:
             called = [each["rule"] for each in mine]
             points = [each["value"] for each in mine]
             series.append(Series(meaning, [each["period_end"] for each in mine], points, "signal", called))
-    notes = _notes(rows, unit)
+    notes = (
+        ["The plain line, for a control chart would mark over a third of its points."] if over else _notes(rows, unit)
+    )
     zero = not flattened([each[name] for each in rows for name in ("value", "lower", "upper")])
     if not zero:
         notes.append(TRUNCATED)
     marks = marks_for(row, catalogue, ends, values)
-    finding = _finding(rows, picked, unit, figures)
+    finding = _finding(rows, unit, figures)
+    kind = "Line chart" if over else "Control chart"
     alt = (
-        f"Control chart of the {how} {_NOUN[figures]} of {named(row, catalogue)}, {words.long_month(ends[0])} to "
-        f"{words.long_month(ends[-1])}. {finding}. {_stand_out(picked, figures)}{marks_in_words(marks)}"
+        f"{kind} of the {how} {_NOUN[figures]} of {named(row, catalogue)}, {words.long_month(ends[0])} to "
+        f"{words.long_month(ends[-1])}. {said} {finding}. {_stand_out(picked, figures)}{marks_in_words(marks)}"
     )
     return Control(
-        title=f"{named(row, catalogue)}: {how} control chart to {words.long_month(ends[-1])}",
-        subtitle=finding,
+        title=said,
+        subtitle=f"{named(row, catalogue)}: {how} {'figures' if over else 'control chart'} to "
+        f"{words.long_month(ends[-1])}; {finding}",
         alt=alt,
         x_title="",
         y_title={"count": "Number", "share": "Share", "mean": "Average"}[figures],
@@ -125,16 +136,13 @@ def _notes(rows: list[dict[str, Any]], unit: str) -> list[str]:
     return notes
 
 
-def _finding(rows: list[dict[str, Any]], picked: list[dict[str, Any]], unit: str, figures: str) -> str:
+def _finding(rows: list[dict[str, Any]], unit: str, figures: str) -> str:
     known = [row for row in rows if row["value"] is not None]
     if not known:
         return "No figure is known"
     last = known[-1]
-    said = f"{len(picked)} of {len(known)} {unit}s stand{'s' if len(picked) == 1 else ''} out"
-    if unit.startswith("period"):
-        said = f"{len(picked)} of {len(known)} periods stand{'s' if len(picked) == 1 else ''} out"
     when = "" if last["months"] == 1 else f"the {unit} to "
-    said += f"; {words.figure(last['value'], figures)} in {when}{words.long_month(last['period_end'])}"
+    said = f"{words.figure(last['value'], figures)} in {when}{words.long_month(last['period_end'])}"
     if last["lower"] is None:
         said += ", without limits"
     elif last["centre"] is not None:

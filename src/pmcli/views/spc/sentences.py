@@ -52,6 +52,12 @@ def spc_sentence(rows: Sequence[dict[str, Any]], measure: Measure) -> Sentence:
         why = next((row["method"] for row in reversed(rows) if row["method"]), "").removeprefix("no limits: ")
         text = f"{name}: no control chart ({why}); the 12 months are compared instead."
         return Sentence(text, "not tested", None, "signal")
+    if marks_too_many(rows):
+        text = (
+            f"{name}: no control chart, for it would mark more than a third of its {unit}: its limits do not hold for "
+            "them; the 12 months are compared instead."
+        )
+        return Sentence(text, "not tested", None, "signal")
     if not signals:
         text = f"{name}: none of {known} {unit} stands out, to {words.long_month(last['period_end'])}.{_proposal(rows)}"
         return Sentence(text, "no signal", None, "signal")
@@ -62,6 +68,16 @@ def spc_sentence(rows: Sequence[dict[str, Any]], measure: Measure) -> Sentence:
         f"{words.long_month(last['period_end'])}, {last['rule']} ({meaning}).{_proposal(rows)}"
     )
     return Sentence(text, meaning, None, "signal")
+
+
+def marks_too_many(rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether a chart marks, by a signal or without one, more than a third of its points."""
+    known = [row for row in rows if row["value"] is not None]
+    return len(known) >= FEWEST and 3 * sum(1 for row in known if row.get("rule")) > len(known)
+
+
+FEWEST: Final = 12
+"""Points that a chart has limits from at the least; of fewer a third is a handful."""
 
 
 def _proposal(rows: Sequence[dict[str, Any]]) -> str:

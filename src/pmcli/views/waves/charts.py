@@ -24,6 +24,9 @@ from pmcli.views.charting import (
     parts,
 )
 from pmcli.views.language import words
+from pmcli.views.language.findings import measure_of
+from pmcli.views.waves.groups import changed_groups, each_group
+from pmcli.views.waves.sentences import extreme_row, extreme_sentence, level_sentence, wave_sentence
 
 MOST_LINES: Final = 6
 """Groups drawn as lines; more of them are drawn as dots."""
@@ -120,8 +123,8 @@ def _chart(
     if len(groups) > _MOST_SAID:
         each += f" And {len(groups) - _MOST_SAID} more groups."
     return kind(
-        title=title,
-        subtitle=finding,
+        title=_said(groups, last, catalogue, _by(rows)) or f"{finding}.",
+        subtitle=title,
         alt=f"{'Dot plot' if dots else 'Line chart'} of {title}. {finding}. {each}{marks_in_words(marks)}",
         x_title="Share" if dots else f"{row['months']} months to",
         y_title="" if dots else "Share",
@@ -178,6 +181,28 @@ def _interval(row: dict[str, Any] | None) -> tuple[float | None, float | None]:
         return None, None
     n = row["effective"] if row["effective"] is not None else row["base"]
     return wilson_interval(row["value"], n) if n is not None and n > 0 and 0 <= row["value"] <= 1 else (None, None)
+
+
+def _said(groups: dict[str, list[dict[str, Any]]], last: date, catalogue: Catalogue, by: str) -> str:
+    """The sentence that `pm say` has of these groups: of one its share, of few each, of districts the worst."""
+    latest = {name: rows[-1] for name, rows in groups.items() if rows[-1]["period_end"] == last}
+    known = {name: row for name, row in latest.items() if row["value"] is not None}
+    if not known:
+        return ""
+    rows = list(latest.values())
+    measure = measure_of(catalogue, rows[0])
+    if len(groups) == 1:
+        row = rows[0]
+        alone = row["against_value"] is None and row["dimension"] == "all"
+        return (level_sentence(row, measure, None, catalogue) if alone else wave_sentence(row, measure)).text
+    worst = extreme_row(rows, measure) if by == "district" else None
+    if worst is not None:
+        rest = [row for row in rows if row is not worst and row["value"] is not None and not row["too_small"]]
+        label = catalogue.area_label(worst["area"]).partition(": ")[2]
+        return extreme_sentence([worst, *rest], measure, label).text
+    each = each_group(rows, measure, list(latest), by)
+    told = [each] if each is not None else changed_groups(rows, measure, list(latest), by)
+    return told[0].text if told else ""
 
 
 def _finding(groups: dict[str, list[dict[str, Any]]], last: date) -> str:
