@@ -9,6 +9,7 @@ import polars as pl
 
 from pmcli.catalogue import Measure
 from pmcli.pack.figures import Figures
+from pmcli.pack.gather import OTHER
 from pmcli.periods import shift, window_start
 from pmcli.tables import Table
 from pmcli.views.language.statement import Said
@@ -54,6 +55,10 @@ class View:
     def is_old(self, measure: str) -> bool:
         """Whether the figures of a measure end a year or more before the pack's month."""
         return shift(self.own[measure]["end"], OLD) <= self.to
+
+    def tells(self, measure: str) -> bool:
+        """Whether the summary and the first page speak of a measure: it has recent figures, and a page of its own."""
+        return self.catalogue.measures[measure].group != OTHER and not self.is_old(measure)
 
     def row(self, frame: pl.DataFrame, measure: str) -> dict[str, Any] | None:
         """The first row of a measure, the whole force's."""
