@@ -119,6 +119,8 @@ def documented() -> list[tuple[str, str]]:
             for text in blocks(path, language):
                 for line in text.splitlines():
                     stripped = line.removeprefix("$ ").strip()
+                    if language == "console" and not line.startswith("$ "):
+                        continue  # what a command prints
                     if stripped.startswith("pm ") and "[OPTIONS]" not in stripped:
                         lines.append((path.name, stripped))
     return lines

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import date
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmcli.catalogue import Catalogue
 from pmcli.periods import BASELINE
@@ -16,8 +16,7 @@ if TYPE_CHECKING:  # a stage of a pipe that only rolls up is not to import every
     from pmcli.steps.population import Population
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A question.
 
     measures: ids; None: all. areas: of these only, the others are still what they are compared with; None: all.
@@ -35,7 +34,7 @@ class Ask:
     to: date | None = None
     months: int | None = None
     baseline: date = BASELINE
-    peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    peers: Mapping[str, Sequence[str]] = MappingProxyType({})
     population: Population | None = None
     conventions: Conventions | None = None
     without: tuple[str, ...] = ()
@@ -44,5 +43,5 @@ class Ask:
     def of(self, step: Callable[..., Any]) -> dict[str, Any]:
         """The parts of the question that a step has keywords for, as those keywords; its defaults hold for the rest."""
         keywords = signature(step).parameters
-        parts = {part.name: getattr(self, part.name) for part in fields(self) if part.name in keywords}
+        parts = {name: getattr(self, name) for name in self._fields if name in keywords}
         return {name: value for name, value in parts.items() if value is not None}

@@ -14,9 +14,9 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
@@ -229,8 +229,7 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 # ------------------------------------------------------------------------------------------------------ writing
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """Where a result goes: path None is standard output; format is one that the command writes.
 
     safe: whether CSV keeps a spreadsheet from running its text (pmcli.formulas). labels: whether CSV and workbooks have
@@ -278,8 +277,7 @@ def destination(
                 f"{option} is about CSV and workbooks, and this writes {to.format}",
                 "Leave it out, or add -f csv or -o FILE.xlsx.",
             )
-    return replace(
-        to,
+    return to._replace(
         safe=to.path is not None if safe is None else safe,
         labels=to.format == "xlsx" if labels is None else labels,
         wide=wide,

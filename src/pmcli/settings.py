@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from pmcli import toml
 from pmcli.errors import PmError
@@ -77,8 +77,7 @@ baseline = "2019-12"
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(NamedTuple):
     """An extract that only the pack reads: `pm load`'s own options, and which measures to take from it (none: all)."""
 
     paths: Annotated[tuple[Beside, ...], Key("path"), ALONE] = ()
@@ -174,7 +173,7 @@ def read(start: Path | None = None) -> Settings:
         if not extract.paths or not all(extract.paths):
             raise PmError(f"{place.below('pack', number)} names no path", 'As path = "survey.csv".')
     pack = tuple(
-        replace(extract, map=_mapping(extract.map, place), source=extract.source or None) for extract in said["pack"]
+        extract._replace(map=_mapping(extract.map, place), source=extract.source or None) for extract in said["pack"]
     )
     return Settings(**{**said, "path": path, "map": _mapping(said["map"], place), "pack": pack})
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -32,8 +32,7 @@ T = TypeVar("T")
 
 
 # ------------------------------------------------------------------------------------------------------- reading
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a file a table stands.
 
     table: its dotted name, "" for the file itself; number: which one of [[table]], from 1. unknown: what is said before

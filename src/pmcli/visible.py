@@ -8,6 +8,8 @@ longer than a person reads is cut. Data keep what they hold: only what is shown 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 CELL: Final = 80
@@ -17,18 +19,9 @@ MESSAGE: Final = 600
 """Characters of one sentence of a message or note."""
 
 _DIRECTION: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SYMBOLS: Final = {
-    **{code: chr(0x2400 + code) for code in range(0x20)},  # ESC is shown as the symbol for escape, and so on
-    0x7F: "␡",
-    **{code: f"<U+{code:04X}>" for code in (*range(0x80, 0xA0), *_DIRECTION, 0x2028, 0x2029, 0xFEFF)},
-    **{0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)},  # a byte of a file name that is not UTF-8
-    **dict.fromkeys((*range(55296, 56448), *range(56576, 57344)), "�"),
-}
-_HARMLESS: Final = re.compile(
-    r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ud800-\udfff]*"
-)
-_QUOTED: Final = re.compile(rf"""(?<![\w])(['"])((?:(?!\1(?!\w)).){{{CELL + 1},}})\1(?!\w)""")
-_RUN: Final = re.compile(r"\S{400,}")
+_HARMLESS: Final = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ud800-\udfff]*"
+_QUOTED: Final = rf"""(?<![\w])(['"])((?:(?!\1(?!\w)).){{{CELL + 1},}})\1(?!\w)"""
+_RUN: Final = r"\S{400,}"
 
 
 def visible(text: str, most: int | None = None) -> str:
@@ -38,14 +31,28 @@ def visible(text: str, most: int | None = None) -> str:
     """
     if most is not None and len(text) > most:
         text = f"{text[: most - 1]}…"
-    return text if _HARMLESS.fullmatch(text) else text.translate(_SYMBOLS)
+    if text.isascii() and text.isprintable():  # as nearly all are, and neither pattern nor table is made for them
+        return text
+    return text if re.fullmatch(_HARMLESS, text) else text.translate(_symbols())
+
+
+@cache
+def _symbols() -> Mapping[int, str]:
+    """What is shown in place of a character that does something."""
+    return {
+        **{code: chr(0x2400 + code) for code in range(0x20)},  # ESC is shown as the symbol for escape, and so on
+        0x7F: "␡",
+        **{code: f"<U+{code:04X}>" for code in (*range(0x80, 0xA0), *_DIRECTION, 0x2028, 0x2029, 0xFEFF)},
+        **{0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)},  # a byte of a file name that is not UTF-8
+        **dict.fromkeys((*range(55296, 56448), *range(56576, 57344)), "�"),
+    }
 
 
 def sentence(text: str) -> str:
     """A sentence of a message: each cell in it cut to CELL characters, the whole to MESSAGE; line breaks stay."""
     if len(text) > CELL:
-        text = _QUOTED.sub(lambda found: f"{found[1]}{found[2][: CELL - 1]}…{found[1]}", text[: 500 * MESSAGE])
-        text = _RUN.sub(lambda found: f"{found[0][: CELL - 1]}…", text)
+        text = re.sub(_QUOTED, lambda found: f"{found[1]}{found[2][: CELL - 1]}…{found[1]}", text[: 500 * MESSAGE])
+        text = re.sub(_RUN, lambda found: f"{found[0][: CELL - 1]}…", text)
     if len(text) > MESSAGE:
         text = f"{text[: MESSAGE - 1]}…"
     return "\n".join(visible(line) for line in text.split("\n"))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+import os
 import shutil
 from math import erfc, exp, sqrt
 from pathlib import Path
@@ -295,3 +297,36 @@ def test_the_working_of_two_counts_is_what_the_test_computes(a: int, b: int, d: 
         assert told.move is not None
         assert (told.move > told.unusual) == unusually_large(a, b, d, u)
     assert two_count_working(a + 0.5, b, d, u) is None
+
+
+# ------------------------------------------------------------------------------------- a history may say anything
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pm load", "pm load --nonsense x", "pm load 'unclosed", "pm load pipe", "pm load /dev/zero", "pm load - ",
+        "pm load --max-size huge home-office-quarters.csv", "rm -rf .", "pm load --connect duckdb://x.db --table c",
+        "pm load nothing-of-the-kind.csv --map nowhere.toml", "pm compare --sd nonsense",
+    ],
+)  # fmt: skip
+def test_whatever_a_history_says_the_row_itself_is_told(place: Path, command: str) -> None:
+    fine(pm("compare", "burglary", "--force", "essex", "-i", "obs.parquet", "-o", "cmp.parquet", cwd=place))
+    os.mkfifo(place / "pipe")  # nobody writes to it: whoever opens it waits for ever
+    stages = [{"command": command, "version": "0", "inputs": [{"name": "pipe", "sha256": "x", "source": "counts"}]}]
+    pl.read_parquet(place / "cmp.parquet").write_parquet(
+        place / "odd.parquet", metadata={"pm": json.dumps({"stages": stages})}
+    )
+    before = sorted(path.name for path in place.iterdir())
+    working = why("-i", "odd.parquet", "--row", "2", cwd=place)
+    assert of(working, "test", label="p")
+    assert not of(working, "row")
+    assert sorted(path.name for path in place.iterdir()) == before
+
+
+def test_the_size_that_was_allowed_holds_when_the_file_is_read_again(place: Path) -> None:
+    shutil.make_archive(str(place / "packed"), "zip", place, "home-office-quarters.csv")
+    made = shell(
+        "pm load packed.zip --max-size 1GB -o p.parquet 2>/dev/null; pm why burglary --force essex -i p.parquet -f csv",
+        cwd=place,
+    )
+    rows = of(steps(made.stdout), "row", label="row")
+    assert {one["file"] for one in rows} == {"packed.zip!home-office-quarters.csv"}

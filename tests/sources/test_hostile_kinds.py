@@ -14,6 +14,7 @@ import pytest
 
 from pmcli.errors import PmError
 from pmcli.sources import load
+from pmcli.sources.reading.dates import parse_period
 from tests.conftest import shell
 
 from .conftest import said, value
@@ -195,3 +196,36 @@ def test_a_flag_of_records_has_a_name_that_a_condition_can_use(write: Write, tmp
     )
     with pytest.raises(PmError, match=r"\[flags\] .* must be a new name"):
         load(write("a.csv", ["No,Day,Knife", "1,01/02/2023,Y"]), mapping=tmp_path / "m.toml")
+
+
+def test_the_one_date_of_respondents_that_has_lost_a_figure_is_named(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(
+        'layout = "respondents"\nsource = "own"\nforce = "essex"\n[columns]\nperiod = "Day"\n'
+        '[measures.confidence]\ncolumn = "Q"\npositive = ["Good"]\nnegative = ["Poor"]\n'
+    )
+    lines = [f"{1 + n % 28:02}/{1 + n % 3:02}/2023,{'Good' if n % 3 else 'Poor'}" for n in range(300)]
+    assert "written otherwise" not in said(load(write("a.csv", ["Day,Q", *lines]), mapping=tmp_path / "m.toml"))
+    lines[49] = lines[49].replace("/02/", "/2/", 1)
+    loaded = load(write("b.csv", ["Day,Q", *lines]), mapping=tmp_path / "m.toml")
+    assert "1 row has a 'Day' written otherwise than the rest: the first, '22/2/2023'" in said(loaded)
+
+
+def test_a_column_that_a_condition_asks_for_may_stand_twice_alike(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(
+        'layout = "wide-periods"\nsource = "own"\nmonths = 1\n[columns]\narea = "Force"\n'
+        "[where]\nrobbery = \"Offence = 'Robbery'\"\n"
+    )
+    lines = ["Force,Offence,Offence,Apr 2023", "Essex,Robbery,Robbery,7", "Essex,Theft,Theft,9"]
+    loaded = load(write("a.csv", lines), mapping=tmp_path / "m.toml")
+    assert value(loaded, "robbery", "essex", "2023-04-30") == 7
+    assert "are alike: counted once" in said(loaded)
+    differ = ["Force,Offence,Offence,Apr 2023", "Essex,Robbery,Theft,7"]
+    with pytest.raises(PmError, match="are both called 'Offence' and differ"):
+        load(write("b.csv", differ), mapping=tmp_path / "m.toml")
+
+
+def test_the_first_month_of_a_span_has_no_footnote() -> None:
+    assert parse_period("Jul 222 - Jun 23") is None
+    last = parse_period("Apr 2022 to Mar 20231")  # a footnote ends a title
+    assert last is not None
+    assert (str(last.end), last.months) == ("2023-03-31", 12)

@@ -38,7 +38,8 @@ def test_ranks_as_the_pack_says_them() -> None:  # pack: 18th highest per millio
     said = rank_sentence(ranked(18, 42), HOMICIDE, peers=ranked(4, 8, "peers"))
     assert said.text == (
         "Homicides: 18th highest rate of 42 forces, and 4th highest of 8 in its Most Similar Group, "
-        "9.00 per million population (12 months to September 2023)."
+        "9.00 per million population; 0.50 below its average of 9.50, within one SD (4.00) (12 months to September "
+        "2023)."
     )
     assert (said.finding, said.about) == ("ranked", "rank-national")
     alone = rank_sentence(ranked(1, 8, "peers"), HOMICIDE, "Essex")

@@ -122,7 +122,7 @@ def load(
                 catalogue=stage.catalogue,
                 strict=strict,
                 hash_all=hash_all,
-                max_size=_bytes(max_size),
+                max_size=bytes_of(max_size),
                 progress=progress,
                 by=by or (),
                 area=area or "",
@@ -166,7 +166,7 @@ def _from_warehouse(
         stage.write(loaded.observations, OBSERVATIONS, inputs=[input_entry(item) for item in loaded.inputs])
 
 
-def _bytes(text: str | None) -> int | None:
+def bytes_of(text: str | None) -> int | None:
     """The number of bytes in '8GB', '500 MB' or '1000000'. Raises UsageError."""
     import re
 

@@ -10,9 +10,8 @@ an option of its own, even where a shared one has that name; any other is a fiel
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, Final
+from typing import Annotated, Any, Concatenate, Final, NamedTuple
 
 import typer
 
@@ -20,8 +19,7 @@ from pmcli.cli.stage import Stage
 from pmcli.cli.values import event_names, force_names, group_names, layout_names, measure_names, one_of
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The values of the options that are shared; the default where the command does not take one.
 
     command: its name. taken: the options that it takes.

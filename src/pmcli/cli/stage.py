@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -96,9 +96,9 @@ class Stage:
     # -- options ------------------------------------------------------------------------------------------------
     def take_over(self, options: Mapping[str, Any]) -> None:
         """Let the options of an earlier command hold where this one was not told otherwise. options: its parameters."""
-        unset = {item.name for item in fields(self.given) if getattr(self.given, item.name) == item.default}
+        unset = {name for name, default in self.given._field_defaults.items() if getattr(self.given, name) == default}
         mine = {name: value for name, value in options.items() if name in self.given.taken & unset}
-        self.given = replace(self.given, **mine)
+        self.given = self.given._replace(**mine)
         for made in ("catalogue", "conventions"):
             self.__dict__.pop(made, None)
 

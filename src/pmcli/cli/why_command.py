@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @takes(
-    "measures group force to row limit months baseline inputs output format safe source peers population"
+    "measures group force to row limit months baseline inputs writing source peers population"
     " population_year average sd include_self rules test without"
 )
 def why(
@@ -140,6 +140,18 @@ def _parameters(command: str, words: Sequence[str]) -> dict[str, Any] | None:
         return None
 
 
+def _loaded(words: list[str]) -> dict[str, Any] | None:
+    """The parameters of `pm load WORDS…`, --max-size as the number that it is."""
+    from pmcli.cli.load_command import bytes_of
+    from pmcli.errors import UsageError
+
+    given = _parameters("load", words)
+    try:
+        return given and given | {"max_size": bytes_of(given.get("max_size"))}
+    except UsageError:
+        return None
+
+
 def _options_of(arrived: Arrived) -> dict[str, Any]:
     """The options that the command was given which made the table."""
     maker = arrived.table.made_by.split()[1]
@@ -161,7 +173,7 @@ def _extracts(stage: Stage, stages: Sequence[Done]) -> list[Extract]:
     from pmcli.sources import LAYOUTS
     from pmcli.why.extracts import Extract, extracts_of
 
-    found = extracts_of(stages, lambda words: _parameters("load", words))
+    found = extracts_of(stages, _loaded)
     for done in stages:
         inputs = done.get("inputs", [])
         own = [item for item in inputs if set(str(item.get("source", "")).split(",")) & {*LAYOUTS, "observations"}]

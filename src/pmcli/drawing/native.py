@@ -46,13 +46,17 @@ _CALLED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How large a chart and its letters are, in pixels and points. titled: whether it bears its title itself."""
+    """How large a chart and its letters are, in pixels and points. titled: whether it bears its title itself.
+
+    left: pixels from the left of the sheet.
+    """
 
     width: int = WIDTH
     height: int | None = None
     letters: float = 9
     title: float = 12
     titled: bool = True
+    left: int = 0
 
 
 def native_chart(sheet: Sheet, row: int, column: int, chart: Chart, look: Look = Look()) -> tuple[int, int]:
@@ -61,7 +65,8 @@ def native_chart(sheet: Sheet, row: int, column: int, chart: Chart, look: Look =
     Returns the last row and the last column of the figures.
     """
     drawn, last_row, last_column = drawn_chart(sheet, row, column, chart, look)
-    sheet.worksheet.insert_chart(row, 0, drawn, {"description": sheet.held(chart.alt), "object_position": 2})
+    place = {"description": sheet.held(chart.alt), "object_position": 2, "x_offset": look.left}
+    sheet.worksheet.insert_chart(row, 0, drawn, place)
     return last_row, last_column
 
 
@@ -110,8 +115,7 @@ def _legend(chart: Chart, groups: list[Columns]) -> list[bool]:
     Marks are named under the chart, and of the phases of a control chart, whose lines look alike, the first are enough.
     """
     roles = [series.role for group in groups for series in group.series]
-    named = any(group.named for group in groups)  # and a level is a bar with its name beside it
-    most = {"mark": 0, **chart.most_named} | (dict.fromkeys(("comparator", "limit"), 0) if named else {})
+    most = {"mark": 0, **chart.most_named}
     return [roles[:number].count(role) < most.get(role, len(roles)) for number, role in enumerate(roles)]
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from pmcli.notes import listing
 from pmcli.pack.view import View
+from pmcli.views.language.chance import by_chance
 from pmcli.views.language.words import long_month
+
+
+def _many(view: View) -> list[str]:
+    """What chance alone would find among all comparisons of the pack, where there are many."""
+    tested = view.comparison.filter(pl.col("dimension") == "all")["p_value"].to_list()
+    said = by_chance(tested)
+    return [said] if said else []
 
 
 def conventions(view: View) -> list[str]:
@@ -14,15 +24,15 @@ def conventions(view: View) -> list[str]:
     lines = [
         f"Baseline: the 12 months to {long_month(question.baseline)}; for a survey without a wave that ends then, the "
         "nearest within six months, as its page says.",
-        "A change is called more, fewer, better or worse only where a two-sided test gives p below 0.05: exact for "
-        "counts, two proportions on the effective sample sizes for shares. A low p says that a change is unlikely to "
-        "be chance, not that it matters.",
-        "Trend and direction of travel are tested on the months or quarters themselves, never on 12-month totals.",
-        "The long-term trend is log-linear (linear where a period is negative) and seasonal, with AR(1) errors whose "
-        "autocorrelation is held to at most 0.6; single outlying periods are drawn in. The direction of travel is the "
-        "last segment of a joinpoint model: its rate is tested, its first month is an estimate.",
-        "Exact tests of counts take offences as independent of one another, which they are not quite: of large counts "
-        "nearly every change comes out as more than chance. Read its size.",
+        "A change is called more, fewer, better or worse only where a two-sided test gives p below 0.05: of two "
+        "counts, with how much the measure varies beyond chance; of two proportions, on the effective sample sizes. "
+        "A low p says that a change is unlikely to be chance, not that it matters.",
+        "The long-term trend holds the last 12 months against those five years before (fewer where there are not so "
+        "many), and the line through the years between has to go the same way. The direction of travel holds the last "
+        "six months against the same six a year before; since when is an estimate.",
+        "News: whether the last 12 months lie outside the 95% interval of their own forecast a period before.",
+        "Stable is said only of what is shown to be: the whole 90% interval of the change lies within 10%.",
+        *_many(view),
         f"{question.conventions.sentence()[:1].upper()}{question.conventions.sentence()[1:]}; strictly above, on "
         "unrounded figures.",
         f"The country: {len(view.catalogue.national())} forces."

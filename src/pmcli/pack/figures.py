@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pmcli.pack.choose import Chosen, Question
+from pmcli.tables import SENSITIVITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Figures:
     chosen: which source speaks, and to which month. totals: the 12-month windows of the speaking sources. rank and
     funnel hold all forces, because a chart needs the others; the rest holds the forces asked for. refused: measure ->
     why it has no ranks and no verdict, where they cannot be computed. withheld: what is not published of small numbers.
+    sensitivity: whether the verdicts hold under the other conventions, a row a verdict.
     """
 
     question: Question
@@ -41,3 +43,4 @@ class Figures:
     breakdown: pl.DataFrame
     refused: dict[str, str]
     withheld: list[Withheld] = field(default_factory=list)
+    sensitivity: pl.DataFrame = field(default_factory=SENSITIVITY.empty)

@@ -21,7 +21,7 @@ from pmcli.steps.breakdown import breakdown
 from pmcli.steps.compare import TIMES
 from pmcli.steps.rolling import windows
 from pmcli.steps.waves import waves
-from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, SPC, TREND, WAVES
+from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, SENSITIVITY, SPC, TREND, WAVES
 
 QUARTER: Final = 3
 """Months of the waves by which a gap is held against the last quarter and the same quarter a year before."""
@@ -72,6 +72,10 @@ def _computed(observations: pl.DataFrame, question: Question) -> Figures:
         waves=in_small_letters(_waves(observations, chosen, question)),
         breakdown=in_small_letters(_breakdowns(observations, chosen, question)),
         refused=refused,
+        sensitivity=nationally(
+            counts.filter(pl.col("measure").is_in(_judged(question))), chosen, SENSITIVITY.empty(),
+            lambda part, end: answer.sensitivities(part, question, to=end, areas=chosen.forces), {},
+        ).filter(pl.col("convention") == "all"),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from pmcli.views.language import words
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 from pmcli.views.outliers.sentences import origin_of, verdict_about
+from pmcli.views.sensitivity.sentences import holds
 
 
 def position(view: View, measure: Measure, area: str) -> Position:
@@ -85,7 +86,8 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
         for one in view.saying(OUTLIERS, about_it):
             if one.row["measure"] == name:
                 lead = f"{label}, {against(rule.months, one.row['period_end'])}."
-                page.statements.append(Statement(f"{lead} {one.sentence.text}", "verdict", origin))
+                text = f"{lead} {one.sentence.text} {_holds(view, name, rule)}".rstrip()
+                page.statements.append(Statement(text, "verdict", origin))
         for text in _caveats(view, name):
             page.statements.append(Statement(text, "caveat", origin))
         blocks = blocks_of(rows, OUTLIERS, view.catalogue)
@@ -93,6 +95,14 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
             block.lines = [line for line in block.lines if line[1] != "verdict"]
         page.exhibits.extend(Exhibit(block, origin) for block in blocks if block.rows)
     return page
+
+
+def _holds(view: View, measure: str, rule: Rule) -> str:
+    """Whether the verdict hangs on a convention; nothing where it was made without the other forces."""
+    rows = view.figures.sensitivity.filter(
+        pl.col("measure") == measure, pl.col("area") == view.area, pl.col("group") == rule.group
+    )
+    return holds(rows.row(0, named=True)) if rows.height else ""
 
 
 def _gate(rule: Rule) -> str:

@@ -11,33 +11,22 @@ from pathlib import Path
 from typing import Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.sources.calls import layout as calls
-from pmcli.sources.counts import layout as counts
-from pmcli.sources.home_office import layout as home_office
+from pmcli.sources.calls.layout import LAYOUT as CALLS
+from pmcli.sources.counts.layout import LAYOUT as COUNTS
+from pmcli.sources.home_office.layout import BY_QUARTER, BY_YEAR
 from pmcli.sources.layout import Layout
 from pmcli.sources.loading import Input, Loaded, load_files
-from pmcli.sources.ons import layout as ons
+from pmcli.sources.ons.layout import FORCES, PARTNERSHIPS
 from pmcli.sources.reading.report import Problem, Report
-from pmcli.sources.records import layout as records
-from pmcli.sources.street import layout as street
-from pmcli.sources.survey import layout as survey
+from pmcli.sources.records.layout import LAYOUT as RECORDS
+from pmcli.sources.street.layout import LAYOUT as STREET
+from pmcli.sources.survey.layout import LAYOUT as SURVEY
 from pmcli.sources.tracing import Trace
 
 __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
 LAYOUTS: Final[dict[str, Layout]] = {
-    layout.name: layout
-    for layout in (
-        home_office.BY_QUARTER,
-        home_office.BY_YEAR,
-        street.LAYOUT,
-        ons.FORCES,
-        ons.PARTNERSHIPS,
-        counts.LAYOUT,
-        records.LAYOUT,
-        calls.LAYOUT,
-        survey.LAYOUT,
-    )
+    one.name: one for one in (BY_QUARTER, BY_YEAR, STREET, FORCES, PARTNERSHIPS, COUNTS, RECORDS, CALLS, SURVEY)
 }
 
 

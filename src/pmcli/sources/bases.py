@@ -77,6 +77,8 @@ def with_whole_counts(
 
     frame: _kind, value, _table, _row, perhaps DOTTED. pairs: _kind and measure.
     """
+    if DOTTED not in frame.columns and not (frame["value"] % 1 != 0).any():
+        return frame
     counts = {measure.id for measure in catalogue.measures.values() if measure.kind == "count"}
     kinds = pairs.filter(pl.col("measure").is_in(list(counts)))["_kind"].unique()
     odd = pl.col("_kind").is_in(kinds.implode()) & (pl.col("value") % 1 != 0)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -32,8 +32,7 @@ RESERVED: Final = ("_table", "_row", "area", "period_end", "months", "value", "b
 _SHOWN: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """How rows become measures: an SQL condition a measure, or a label that names one.
 
     conditions: measure id -> condition on the classification columns. labels: text of `label` -> measure id.
@@ -46,8 +45,8 @@ class Rule:
     user asks for, which are named when no row has them. whole: look for counts that are no whole numbers.
     """
 
-    conditions: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    conditions: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = MappingProxyType({})
     label: str = ""
     force: str = ""
     key: tuple[str, ...] = ()
@@ -57,7 +56,7 @@ class Rule:
     based: bool = False
     named: tuple[str, ...] = ()
     whole: bool = False
-    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    texts: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 def catalogue_rule(
@@ -265,9 +264,9 @@ def _note_unclassified(
     report: Report,
     source: str,
 ) -> None:
-    left = frame.join(pairs, on="_kind", how="anti")
-    if not left.height:
+    if kinds["_kind"].is_in(pairs["_kind"].implode()).all():
         return
+    left = frame.join(pairs, on="_kind", how="anti")
     most = left.group_by("_kind").agg(pl.len()).sort(["len", "_kind"], descending=[True, False]).row(0)[0]
     row = kinds.filter(pl.col("_kind") == most).row(0, named=True)
     example = " / ".join(str(row[name]) for name in classification if row[name])

@@ -9,8 +9,7 @@ reads it may be imported `later` (later.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
@@ -45,8 +44,7 @@ class Mapping(Protocol):
     def required(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a layout is told: the catalogue, where to report, the mapping where one is given, and for records what to
     break measures down by and which column the areas within a force are in ("" for the force only). later_wins: of
     files that give the same figures, the later one has them (--later-wins). trace: where the rows of a figure are to
@@ -71,8 +69,7 @@ class Context:
         return observe(rows, source, rule, self.catalogue, self.report, places, tables, trace=self.trace)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A layout that `load` knows.
 
     title: one line for people. columns: header names, as published, that must be there; matching ignores case, white

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -28,8 +28,7 @@ from pmcli.sources.strays import without_strays
 from pmcli.sources.tracing import Trace
 
 
-@dataclass(slots=True)
-class Input:
+class Input(NamedTuple):
     """One file on disk, as the history keeps it.
 
     sha256, method: see files.fingerprints. source: the layout it was read as ("" when it was passed over).
@@ -45,11 +44,10 @@ class Input:
     source: str
     rows: int | None
     gives: tuple[str, ...] = ()
-    asked: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What `load` gives: observations (tables.OBSERVATIONS, sorted by key), where they came from, and what to know."""
 
     observations: pl.DataFrame

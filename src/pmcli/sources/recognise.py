@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping as Mappings
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +32,7 @@ _ARCHIVE_COMPANIONS: Final = {
 """The other files of a data.police.uk archive: known, and left out without ado."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Found:
     """What the files turned out to hold: tables by source, tables that are observations, rows and sources by file, and
     which of the tables have not been read yet (their rows are not counted in `rows`)."""
@@ -135,7 +135,7 @@ def _candidates(layouts: Mappings[str, Layout], source: str | None, mapping: Map
     """The layouts that a table may be of; a mapping says itself which columns its own must have."""
     if mapping is not None:
         own = layouts[mapping.reader]
-        return [replace(own, title=mapping.title, columns=mapping.required, header=getattr(mapping, "fits", None))]
+        return [own._replace(title=mapping.title, columns=mapping.required, header=getattr(mapping, "fits", None))]
     return [layouts[source]] if source is not None else [one for one in layouts.values() if one.read is not None]
 
 

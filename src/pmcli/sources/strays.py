@@ -19,9 +19,10 @@ def without_strays(observations: pl.DataFrame, catalogue: Catalogue, report: Rep
     A force's counts of all measures are looked at together: what is not whole is the period, not one measure of it.
     """
     force = pl.col("area").str.split("/").list.first().alias("_force")
-    counts = observations.filter(pl.col("base").is_null(), pl.col("dimension") == "all").with_columns(force)
-    totals = counts.group_by(*_OF, month_index().alias("_index")).agg(pl.col("value").sum()).sort("_index")
-    listed = totals.group_by(_OF).agg("_index", "value")
+    counts = observations.lazy().filter(pl.col("base").is_null(), pl.col("dimension") == "all")
+    by_area = counts.group_by("source", "area", "months", "period_end").agg(pl.col("value").sum())
+    by_force = by_area.group_by("source", force, "months", month_index().alias("_index")).agg(pl.col("value").sum())
+    listed = by_force.sort("_index").group_by(_OF).agg("_index", "value").collect()
     rows = [
         (source, area, months, at)
         for source, area, months, index, values in listed.sort(_OF).iter_rows()

@@ -48,7 +48,7 @@ _TABLE: Final = "_table"
 _LARGEST: Final = 256 * 1024**2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Trace:
     """What is asked about, and the rows that were found.
 

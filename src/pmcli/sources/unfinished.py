@@ -30,7 +30,7 @@ def numbered_parts(table: RawTable) -> list[str]:
             continue
         length, _ = _PARTS[part[0].lower()]
         numbers = {str(number) for number in range(1, 12 // length + 1)}
-        texts = table.frame[name].cast(pl.String).str.strip_chars().str.replace(r"^0(\d)$|^(\d+)\.0$", "$1$2")
+        texts = table.frame[name].unique().cast(pl.String).str.strip_chars().str.replace(r"^0(\d)$|^(\d+)\.0$", "$1$2")
         filled = texts.filter(texts.fill_null("") != "")
         if filled.len() and set(filled.unique()) <= numbers:
             found.append(cell)

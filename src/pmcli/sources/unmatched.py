@@ -102,6 +102,8 @@ def without_doubtful(
     totals: measure, area, period_end, months, value, base, perhaps `_table`. frame: one row for each of the file's.
     """
     doubts = _doubts(kinds, pairs, rule)
+    if doubts.is_empty():
+        return totals
     rows = frame.filter(pl.col("value").fill_null(1) != 0).join(doubts, on="_kind").join(areas, on="_area")
     by = [name for name in ("measure", "area", "period_end", "months", "_table") if name in totals.columns]
     hit = totals.filter(pl.col("value").is_not_null()).join(rows, on=by, how="semi")

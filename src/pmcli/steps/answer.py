@@ -21,6 +21,7 @@ from pmcli.steps.outliers import outliers
 from pmcli.steps.population import Population
 from pmcli.steps.rank import rank
 from pmcli.steps.selecting import stated_windows
+from pmcli.steps.sensitivity import sensitivity
 from pmcli.steps.spc import spc
 from pmcli.steps.trend import trend
 from pmcli.tables import COMPARISON
@@ -129,5 +130,13 @@ def verdicts(rows: pl.DataFrame, asked: Asked, *, to: date | None, areas: Sequen
     mine = rows if areas is None else rows.filter(pl.col("area").is_in(list(areas)))
     return outliers(
         rows, measures=mine["measure"].unique().sort().to_list(), areas=areas, to=to, baseline=asked.baseline,
+        peers=asked.peers, population=asked.population, conventions=asked.conventions, catalogue=asked.catalogue,
+    ).collect()  # fmt: skip
+
+
+def sensitivities(rows: pl.DataFrame, asked: Asked, *, to: date | None, areas: Sequence[str]) -> pl.DataFrame:
+    """Whether the verdicts of these areas hold under the other conventions."""
+    return sensitivity(
+        rows, measures=rows["measure"].unique().sort().to_list(), areas=areas, to=to, baseline=asked.baseline,
         peers=asked.peers, population=asked.population, conventions=asked.conventions, catalogue=asked.catalogue,
     ).collect()  # fmt: skip

@@ -102,20 +102,21 @@ def _say_absent(
 ) -> None:
     """A note for the forces that have no row in the ranking of a measure, with why."""
     national = set(catalogue.national())
+    given = set(frame.select("measure", "area").unique().rows())
+    window = {(measure, area): value for measure, area, value in now.select("measure", "area", "value").iter_rows()}
+    rates = {(measure, area): rate for measure, area, rate in rated.select("measure", "area", "rate").iter_rows()}
+    ranked = set(table.filter(pl.col("scope") == "national").select("measure", "area").rows())
     reasons: dict[tuple[str, str], list[str]] = {}
-    for measure in now["measure"].unique().sort():
-        have = {(row["area"], row["scope"]) for row in table.filter(pl.col("measure") == measure).iter_rows(named=True)}
-        own = {name: part.filter(pl.col("measure") == measure) for name, part in (("all", frame), ("now", now))}
-        window = dict(own["now"].select("area", "value").iter_rows())
-        rates = dict(rated.filter(pl.col("measure") == measure).select("area", "rate").iter_rows())
-        for area in sorted(areas if areas is not None else set(own["all"]["area"])):
-            if (area, "national") in have:
+    for measure in sorted({measure for measure, _ in window}):
+        for area in sorted(areas if areas is not None else {area for name, area in given if name == measure}):
+            one = (measure, area)
+            if one in ranked:
                 continue
-            if area not in set(own["all"]["area"]):
+            if one not in given:
                 why = "there are no figures of it"
-            elif window.get(area) is None:
+            elif window.get(one) is None:
                 why = "its window is not whole (`pm check` lists the gaps)"
-            elif rates.get(area) is None:
+            elif rates.get(one) is None:
                 continue  # no estimate: said already
             elif area not in national:
                 if area not in catalogue.forces:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,8 +39,7 @@ BY_STATISTIC: Final[Mapping[str, Mapping[str, str]]] = {
 """The forms that depend on what a figure is: form -> statistic (or a measure's kind) -> the form it then has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column. dtype: a Polars dtype by name. form: one of FORMS. meaning: a sentence for the data dictionary."""
 
     dtype: str
@@ -49,8 +47,7 @@ class Column:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table of the contract.
 
     name: what it is called in messages and in the documentation.

@@ -133,13 +133,15 @@ def marks_for(
     large enough to hold it: one that was left out, or that a sample never had, would mark nothing.
     """
     known = [end for end, value in zip(ends, values, strict=True) if value is not None] or list(ends)
-    held_by_any = {
-        event.id for end, value in zip(ends, values, strict=True) for event in held(row, value, end, catalogue)
-    }
+    touching = [event for event in catalogue.events.values() if event.touches(row["measure"], row["area"])]
+    held_by_any: set[str] = set()
+    if any(event.kind == "mass-event" for event in touching):
+        pairs = zip(ends, values, strict=True)
+        held_by_any = {event.id for end, value in pairs for event in held(row, value, end, catalogue)}
     found = [
         Mark(event.day, event.label, event.kind)
-        for event in catalogue.events.values()
-        if event.touches(row["measure"], row["area"]) and known[0] <= event.day <= known[-1]
+        for event in touching
+        if known[0] <= event.day <= known[-1]
         if event.kind != "mass-event" or event.id in held_by_any
     ]
     return sorted(found, key=lambda mark: (mark.day, mark.label))

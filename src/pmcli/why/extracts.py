@@ -62,8 +62,9 @@ def extracts_of(stages: Sequence[Stage], parse: Callable[[list[str]], dict[str, 
         given = parse(words[2:]) if words[:2] == ["pm", "load"] else None
         if given is not None:
             options = {name: given[name] for name in _OPTIONS if given.get(name)}
-            read = given["files"] or [given["connect"] or "-"]
-            found.append(Extract(tuple(read), options, tuple(stage.get("inputs", []))))
+            if given.get("connect"):
+                options["connect"] = given["connect"]
+            found.append(Extract(tuple(given.get("files") or ()), options, tuple(stage.get("inputs", []))))
     return found
 
 
@@ -88,6 +89,9 @@ def reread(
                 made.inputs.append(item)
     for extract in extracts:
         if not _may_give(extract, source):
+            continue
+        if "connect" in extract.options:
+            made.trouble.append("the figures were counted in a warehouse: their rows are there, and not read again")
             continue
         gone = [path for path in extract.paths if _place(path, beside) is None]
         if gone:
@@ -116,12 +120,19 @@ def _may_give(extract: Extract, source: str) -> bool:
 
 
 def _place(name: str, beside: Path | None) -> str | None:
-    """The path of a file, folder or glob as it is found from here, None when it is gone or was a stream."""
+    """The path of a file, folder or glob as it is found from here, None when it is gone or was a stream.
+
+    A history may come from anybody: what is no file (a device, a pipe that nobody writes to) is never opened.
+    """
     if name == "-" or name.startswith(("/dev/", "/proc/")):
         return None
     for path in (Path(name), *([beside / name] if beside is not None else [])):
         try:
-            if path.exists() or (any(mark in name for mark in "*?[") and any(path.parent.glob(path.name))):
+            if (
+                path.is_file()
+                or path.is_dir()
+                or (any(mark in name for mark in "*?[") and any(path.parent.glob(path.name)))
+            ):
                 return str(path)
         except (OSError, ValueError):
             continue

@@ -35,7 +35,8 @@ THIS: Final = "this window"
 KNOWN: Final = (OBSERVATIONS, COMPARISON, RANK, OUTLIERS, TREND, SPC, BREAKDOWN, WAVES, FUNNEL, AHEAD)
 """The tables whose rows are figures made of periods."""
 
-_OTHERS: Final = ("national", "peers")
+OTHERS: Final = ("national", "peers", "target")
+"""What a figure is held against that is no window of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Figure:
             value = None
         found = [Window(THIS, end, months, value, ratio)]
         then = row.get("against_end")
-        if then is not None and row.get("against") not in _OTHERS:
+        if then is not None and row.get("against") not in OTHERS:
             figure = row.get("against_value")
             found.append(Window(str(row.get("against") or "earlier"), then, months, figure, ratio))
         return found

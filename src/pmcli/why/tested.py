@@ -12,7 +12,7 @@ from pmcli.stats.two_counts import TwoCounts, two_count_working
 from pmcli.steps.testing import measures_of
 from pmcli.tables import BREAKDOWN, COMPARISON, TREND, WAVES
 from pmcli.views.language import words
-from pmcli.why.figure import Figure, Row
+from pmcli.why.figure import OTHERS, Figure, Row
 from pmcli.why.working import Working
 
 _PAIRS: Final[dict[str, Sequence[tuple[str, str, str, str]]]] = {
@@ -48,7 +48,7 @@ def show_tests(working: Working, figure: Figure, samples: dict[str, tuple[float,
             if figure.table is COMPARISON and row["p_value"] is None:
                 working.add("test", f"{window}: not tested ({row['conventions'] or 'no test'}).", window=window)
             continue
-        if statistic == "count" and window not in ("national", "peers"):
+        if statistic == "count" and window not in OTHERS:
             _counts(working, row, window, (row[a], row[b], row[p]), measure)
         else:
             _shares(working, row, window, samples, row[p])
@@ -99,8 +99,12 @@ def _lines(
         ("phi", one.phi, "ratio", f"phi = 1 + (d - 1) × (n / 1,000)^0.6 = {one.phi:.4g}"),
         ("p_exact", one.p_exact, "p", f"p_exact = {exact}, two-sided binomial test of a out of a + b with 1/2"),
         ("z", one.z, "ratio", f"z = {one.z:.4g}, the normal deviate of p_exact"),
-        ("p", one.p, "p", f"p = 2 × Φ(-z / √phi) = {one.p:.4g}: {_read(one.p)}"),
+        ("p", one.p, "p", f"p = 2 × Φ(-z / √phi) {_small(one.p)}: {_read(one.p)}"),
     ]  # fmt: skip
+
+
+def _small(p: float) -> str:
+    return f"= {p:.4g}" if p > 0 else "below what a number can hold"
 
 
 def _read(p: float) -> str:
@@ -124,10 +128,10 @@ def _unusual(working: Working, window: str, one: TwoCounts, usual: float) -> Non
 
 
 def _shares(working: Working, row: Row, window: str, samples: dict[str, tuple[float, float]], p: float) -> None:
-    if window in ("national", "peers"):
+    if window in OTHERS:
         working.add(
             "test",
-            f"p = {p:.4g}, z test of the share against the average of the forces ({row['conventions']}): {_read(p)}",
+            f"p {_small(p)}, z test of the share against what it is held against ({row['conventions']}): {_read(p)}",
             label="p", value=p, form="p", window=window,
         )  # fmt: skip
         return

@@ -19,6 +19,8 @@ from pmcli.periods import month_name
 _TAB = "#12436D"
 FINDINGS = "Key findings"
 _STANDING = {"good": "good_cell", "bad": "bad_cell", "mixed": "mixed_cell", "missing": "missing_cell"}
+_STATED = 6
+"""Columns of the statements that are printed; the facts behind each follow."""
 _KINDS = {
     "alarm": "outlier",
     "good": "good",
@@ -36,7 +38,8 @@ def workbook(pack: Pack) -> bytes:
     available, one per table of `pack.tables` (typed cells), Measures, Sources and Method.
     Raises PmError when XlsxWriter is not installed.
     """
-    book = Book(pack.title, pack.to)
+    said = pack.publication
+    book = Book(pack.title, pack.to, " · ".join(part for part in (said.marking, said.owner, pack.title) if part))
     overview = book.sheet("Overview")
     if pack.summary:
         _summary(book.sheet("Summary", "a row a measure: the figure, how it stands, and its past"), pack)
@@ -50,7 +53,7 @@ def workbook(pack: Pack) -> bytes:
         page_sheet(pages[page.id], page)
     _missing(book.sheet("Not available", "what belongs in the pack and cannot be computed, and why"), pack)
     for name, frame in pack.tables.items():
-        table_sheets(book, name, frame, Reading(changes=pack.changes))
+        table_sheets(book, name, frame, Reading(changes=pack.changes), brief=True)
     for exhibit in pack.appendix:
         _appendix(book, exhibit)
     _files(book.sheet("Sources", "the files behind the figures, with their SHA-256"), pack)
@@ -120,28 +123,35 @@ def _summary(sheet: Sheet, pack: Pack) -> None:
 
 
 def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
-    """A row per statement, chart and table; the facts of their origins in a column each."""
+    """A row per statement, then per chart and table; the facts of their origins in columns that are not printed."""
     rows: list[tuple[str, Page | None, str, str, str, Origin | None]] = [
         (FINDINGS, None, "statement", finding.text, _kind(finding), finding.origin) for finding in pack.findings
     ]
+    beside: list[tuple[str, Page | None, str, str, str, Origin | None]] = []
     for section in pack.sections:
         for page in section.pages:
             said = [*page.statements, *page.events]
             rows += [(section.title, page, "statement", s.text, _kind(s), s.origin) for s in said]
-            rows += [(section.title, page, "chart", p.chart.alt, "", p.origin) for p in page.pictures]
-            rows += [(section.title, page, "table", e.block.title, "", e.origin) for e in page.exhibits]
+            beside += [(section.title, page, "chart", p.chart.alt, "", p.origin) for p in page.pictures]
+            beside += [(section.title, page, "table", e.block.title, "", e.origin) for e in page.exhibits]
+    printed = len(rows)
+    rows += beside
     facts = list(dict.fromkeys(name for *_, origin in rows if origin for name in origin.facts))
-    sheet.widths(28, 28, 11, 80, 12, *[36] * len(facts), 24)
-    sheet.header(0, ["Priority area", "Page", "What", "Text", "Kind", *facts, "Sources"])
+    sheet.widths(38, 36, 11, 130, 12, 22, *[36] * len(facts))
+    sheet.header(0, ["Priority area", "Page", "What", "Text", "Kind", "Sources", *facts])
     for number, (area, about, what, text, kind, origin) in enumerate(rows, start=1):
         sheet.text(number, 0, area, "wrap")
         if about:
             sheet.link(number, 1, pages[about.id], about.title)
         told = origin.facts if origin else {}
         sources = ", ".join(origin.sources) if origin else ""
-        for column, cell in enumerate([what, text, kind, *(told.get(name, "") for name in facts), sources], start=2):
+        for column, cell in enumerate([what, text, kind, sources], start=2):
             sheet.text(number, column, cell, "wrap")
-    sheet.listed(len(rows), 5 + len(facts) + 1)
+        for column, name in enumerate(facts, start=_STATED):
+            if told.get(name):  # on one line: a long one would make all of the row high
+                sheet.text(number, column, told[name])
+    sheet.listed(len(rows), _STATED + len(facts))
+    sheet.worksheet.print_area(0, 0, printed, _STATED - 1)
 
 
 def _kind(statement: Statement) -> str:

@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 LONGEST: Final = 32_767
 """UTF-16 units that a cell holds."""
 
+LETTERS: Final = 10
+"""Points of a letter. Of Arial, for every program has its widths: columns are as wide in one as in another."""
+
 _HIGHEST: Final = 409
 """Points that a row can be high."""
+
+_PAPER: Final = (717.0, 1008.0)
+"""Pixels across and down that a standing A4 sheet has within its margins."""
+
+_WIDER: Final = 1.08
+"""How much wider LibreOffice makes columns than Excel."""
 
 MONTH: Final = "mmm yyyy"
 _CUT: Final = " … (cut here: a cell of a workbook holds no more)"
@@ -38,14 +47,14 @@ _PLAIN: Final[dict[str, dict[str, Any]]] = {
     "bold": {"bold": True},
     "wrap": _WRAP,
     "prose": _WRAP,
-    "title": _WRAP | {"bold": True, "font_size": 16},
-    "heading": _WRAP | {"bold": True, "font_size": 12},
+    "title": _WRAP | {"bold": True, "font_size": 15},
+    "heading": _WRAP | {"bold": True, "font_size": 11},
     "good": _WRAP | {"font_color": _GOOD},
     "bad": _WRAP | {"font_color": _BAD},
     "verdict": _WRAP | {"bold": True},
     "alarm": _WRAP | {"bold": True, "font_size": 13, "font_color": "#FFFFFF", "bg_color": "#7A1F00"},
     "caveat": _WRAP | {"italic": True},
-    "quiet": _WRAP | {"font_color": _QUIET, "font_size": 10},
+    "quiet": _WRAP | {"font_color": _QUIET, "font_size": 9},
     "header": _WRAP | {"bold": True, "bg_color": "#E3E8EC", "bottom": 1},
     "link": _WRAP | {"font_color": _LINK, "underline": 1},
     "head": {"bold": True, "bg_color": "#F1F3F5"},
@@ -71,8 +80,11 @@ _STYLES: Final = _PLAIN | {
 class Book:
     """A workbook being written, in memory. sheets: those made so far, in order."""
 
-    def __init__(self, title: str, day: date) -> None:
-        """day: what the file says it was made on; no clock time goes in, so that the same pack gives the same bytes."""
+    def __init__(self, title: str, day: date, foot: str = "") -> None:
+        """day: what the file says it was made on; no clock time goes in, so that the same pack gives the same bytes.
+
+        foot: what is printed at the foot of every page, beside its number.
+        """
         try:
             import xlsxwriter
         except ImportError as error:
@@ -80,8 +92,10 @@ class Book:
 
         self._buffer = BytesIO()
         texts_stay = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-        self.workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True} | texts_stay)
+        letters = {"default_format_properties": {"font_name": "Arial", "font_size": LETTERS}}
+        self.workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True} | texts_stay | letters)
         self.workbook.set_properties({"title": clean(title), "created": datetime(day.year, day.month, day.day)})
+        self.foot = foot
         self.sheets: list[Sheet] = []
         self._names: set[str] = {SHEET}
         self._formats: dict[tuple[str, str], Format] = {}
@@ -136,6 +150,7 @@ class Sheet:
         self.written: set[tuple[int, int]] = set()
         self._widths: list[float] = []
         self._lines: dict[int, int] = {}
+        self._heights: dict[int, float] = {}
 
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
         """A text, which stays one whatever it begins with."""
@@ -172,16 +187,30 @@ class Sheet:
         if column < len(self._widths):
             self._lines[row] = max(self._lines.get(row, 1), _lines(clean(text), self._widths[column]))
 
-    def prose(self, row: int, text: str, style: str = "prose") -> int:
-        """A sentence over the columns of the page, on a row as high as it needs. Returns the row after it."""
-        if self.across > 1:
-            self.worksheet.merge_range(row, 0, row, self.across - 1, "", self.book.style(style))
-        self.text(row, 0, text, style)
-        size = _STYLES[style].get("font_size", 11)
-        lines = _lines(clean(text), sum(self._widths[: self.across]) * 11 / size)
+    def prose(self, row: int, text: str, style: str = "prose", columns: tuple[int, int] | None = None) -> int:
+        """A sentence over the columns of the page, on a row as high as it needs. Returns the row after it.
+
+        columns: the first and the last that it runs over, where those are not all of the page.
+        """
+        first, last = columns or (0, self.across - 1)
+        if last > first:
+            self.worksheet.merge_range(row, first, row, last, "", self.book.style(style))
+        self.text(row, first, text, style)
+        size = _STYLES[style].get("font_size", LETTERS)
+        lines = _lines(clean(text), sum(self._widths[first : last + 1]) * LETTERS / size)
         self._lines.pop(row, None)
-        self.worksheet.set_row(row, min(_HIGHEST, lines * size * 15 / 11))
+        high = min(_HIGHEST, lines * size * 15 / LETTERS)
+        self._heights[row] = max(self._heights.get(row, 0.0), high)
+        self.worksheet.set_row(row, self._heights[row])
         return row + 1
+
+    def pixels(self, first: int, last: int) -> int:
+        """How wide columns are together: a character is 7 pixels, and a column has 5 besides."""
+        return sum(round(width * 7 + 5) for width in self._widths[first : last + 1])
+
+    def height(self, row: int) -> float:
+        """How many pixels high a row is."""
+        return max(self._heights.get(row, 15.0), min(_HIGHEST, self._lines.get(row, 1) * 15)) * 4 / 3
 
     def held(self, text: str) -> str:
         """A text as a cell holds it."""
@@ -202,9 +231,39 @@ class Sheet:
 
     def printed(self) -> None:
         """On A4, lying, as wide as the paper."""
-        self.worksheet.set_paper(9)
         self.worksheet.set_landscape()
         self.worksheet.fit_to_pages(1, 0)
+        self._on_paper()
+
+    def printed_whole(self, last: int, columns: int, whole: Sequence[tuple[int, int]]) -> None:
+        """On A4, standing, as wide as the paper; a page ends before what would not stand on it whole.
+
+        last: the last row that is printed. columns: how many. whole: the first and last rows of what is not to be
+        parted, as a chart, in order. The scale is set by itself, for Excel lets no page end early that it fits itself.
+        """
+        self.worksheet.print_area(0, 0, last, columns - 1)
+        scale = max(10, min(100, int(_PAPER[0] / (self.pixels(0, columns - 1) * _WIDER) * 100)))
+        self.worksheet.set_portrait()
+        self.worksheet.set_print_scale(scale)
+        self._on_paper()
+        room, used, breaks = _PAPER[1] / scale * 100 * 0.98, 0.0, []
+        ends = dict(whole)
+        row = 0
+        while row <= last:
+            end = ends.get(row, row)
+            high = sum(self.height(each) for each in range(row, end + 1))
+            if used and used + high > room:
+                breaks.append(row)
+                used = 0.0
+            used += high
+            row = end + 1
+        self.worksheet.set_h_pagebreaks(breaks)
+
+    def _on_paper(self) -> None:
+        self.worksheet.set_paper(9)
+        self.worksheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.65)
+        foot = clean(self.book.foot)[:180].replace("&", "&&")
+        self.worksheet.set_footer(f"&L&8{foot}&R&8{clean(self.name).replace('&', '&&')}, page &P of &N")
         for row, lines in self._lines.items():
             if lines > 1:
                 self.worksheet.set_row(row, min(_HIGHEST, lines * 15))

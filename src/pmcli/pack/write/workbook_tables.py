@@ -19,6 +19,10 @@ MOST_ROWS: Final = 1_048_575
 """Rows that a sheet holds under its header; a longer table goes on on a sheet of its own."""
 
 _WIDEST: Final = 50
+_ACROSS: Final = 230
+"""Characters that are printed across a page at the most: at more no letter could be read."""
+_TO_A_PAGE: Final = 0.22
+"""Rows that a lying page holds to each character across it."""
 _MEASURED: Final = 2_000
 """Rows whose texts the widths of the columns are fitted to."""
 
@@ -57,20 +61,39 @@ class Reading:
 
 
 def table_sheets(
-    book: Book, name: str, frame: pl.DataFrame, reading: Reading | None = None, *, headings: Sequence[str] = ()
+    book: Book,
+    name: str,
+    frame: pl.DataFrame,
+    reading: Reading | None = None,
+    *,
+    headings: Sequence[str] = (),
+    brief: bool = False,
 ) -> None:
     """A sheet with `frame` under its column names, header frozen and filtered; several where one is too small.
 
-    headings: what the columns are called instead.
+    headings: what the columns are called instead. brief: one page of it is printed, as a sample of what the file holds.
     """
     about = f"{words.count(frame.height)} row{'' if frame.height == 1 else 's'} of the {name} table"
     read = reading or Reading()
     read = replace(read, table=read.table or recognise(frame.columns))
     for part in range(0, max(frame.height, 1), MOST_ROWS):
-        _fill(book.sheet(name, about), frame.slice(part, MOST_ROWS), read, headings or frame.columns)
+        sheet = book.sheet(name, about)
+        widths = _fill(sheet, frame.slice(part, MOST_ROWS), read, headings or frame.columns)
+        if brief:
+            _sample(sheet, widths, min(frame.height - part, MOST_ROWS))
 
 
-def _fill(sheet: Sheet, frame: pl.DataFrame, reading: Reading, headings: Sequence[str]) -> None:
+def _sample(sheet: Sheet, widths: Sequence[float], rows: int) -> None:
+    """Print the first rows and columns that a page holds; who wants more sets another print area."""
+    columns, wide = 0, 0.0
+    while columns < len(widths) and wide + widths[columns] <= _ACROSS:
+        wide += widths[columns]
+        columns += 1
+    sheet.worksheet.print_area(0, 0, min(rows, int(max(wide, 90.0) * _TO_A_PAGE)), max(columns, 1) - 1)
+
+
+def _fill(sheet: Sheet, frame: pl.DataFrame, reading: Reading, headings: Sequence[str]) -> list[float]:
+    """Write the sheet. Returns the widths of its columns."""
     names = frame.columns
     widths = [len(heading) + 4 for heading in headings]  # the arrow of the filter takes some
     sheet.header(0, headings)
@@ -85,7 +108,9 @@ def _fill(sheet: Sheet, frame: pl.DataFrame, reading: Reading, headings: Sequenc
             if number <= _MEASURED:
                 widths[column] = max(widths[column], shown)
     sheet.listed(frame.height, frame.width, keep=3 if tuple(names[:3]) == KEY[:3] else 0)
-    sheet.widths(*[min(width + 1, _WIDEST) for width in widths])
+    shown_widths: list[float] = [min(width + 1, _WIDEST) for width in widths]
+    sheet.widths(*shown_widths)
+    return shown_widths
 
 
 def _cell(sheet: Sheet, row: int, column: int, value: Any, form: str) -> int:

@@ -166,7 +166,7 @@ def _finish(
         _refuse_without_year(frame[parts[0]].unique().to_list(), table, called[0])
         frame = periods(frame, (parts[0],), table, report, called=called, spelling=mapping.spelling, **settled)  # type: ignore[arg-type]
     else:
-        read = partial(parse_parts, names=called, spelling=replace(mapping.spelling, years=False))
+        read = partial(parse_parts, names=called, spelling=mapping.spelling._replace(years=False))
         frame = periods(frame, tuple(parts), table, report, read, called=called)
     value = mapping.named("value")
     called_value = value[0] if value else "value"
@@ -225,7 +225,7 @@ def _wide_periods(table: RawTable, mapping: CountsMapping, context: Context) -> 
     columns, texts = _own(table, mapping, context)
     own = {find_column(table.header, name) for name in columns}
     beside = any(ours.startswith("_period") for ours in [*columns.values(), *texts])
-    base = replace(mapping.spelling, since_1904=table.since_1904)
+    base = mapping.spelling._replace(since_1904=table.since_1904)
     said = {"months": mapping.months, "dates": mapping.dates, "times": mapping.times}
     spelling = spelling_of(table.header, table.where, base=base, **said)  # type: ignore[arg-type]
     if pattern:

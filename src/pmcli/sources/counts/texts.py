@@ -112,7 +112,7 @@ def parse_parts(*cells: str, names: Sequence[str], spelling: Spelling) -> Period
         else:
             within.append(_within(text, name))
     if len(within) != 1 or (year is None) == (begins is None):
-        whole = [period for cell in cells if (period := parse_period(cell, replace(spelling, years=False)))]
+        whole = [period for cell in cells if (period := parse_period(cell, spelling._replace(years=False)))]
         # One cell says it all and the other repeats its year.
         same = year is None or (len(whole) == 1 and whole[0].end.year == year)
         return whole[0] if len(whole) == 1 and same and begins is None else None
@@ -134,7 +134,7 @@ def parse_parts(*cells: str, names: Sequence[str], spelling: Spelling) -> Period
 
 def _whole(part: str, year: int | None, spelling: Spelling) -> Period | None:
     """A part that is a period itself, when it is of that year."""
-    found = parse_period(part, replace(spelling, years=False))
+    found = parse_period(part, spelling._replace(years=False))
     return found if found is not None and found.end.year == year else None
 
 

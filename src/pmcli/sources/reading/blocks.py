@@ -28,16 +28,17 @@ def first_table(table: RawTable, report: Report) -> RawTable:
     frame = table.frame
     if frame.height < 2:
         return table
-    repeats, starts = _headers(table)
-    gaps = frame.filter(pl.col("_row") > pl.col("_row").shift(1) + 1)["_row"].to_list()
-    end: int = frame.select(pl.col("_row").max() + 1).item()
+    rows = frame["_row"]
+    gaps: list[int] = rows.filter((rows > rows.shift(1) + 1).fill_null(value=False)).to_list()
+    repeats, starts = _headers(table, gaps)
+    end = int(rows.max()) + 1  # type: ignore[arg-type]
     start = min([*starts, *_starts_after(table, gaps, repeats), end])
     again = [row for row in repeats if row < start]
     if again:
         report.leave_out(
             f"{table.where}: {counted(len(again), 'row')} that repeat the header left out (row {again[0]})"
         )
-    left = frame.filter(pl.col("_row") >= start)
+    left = frame.filter(pl.col("_row") >= start) if start < end else frame.clear()
     if left.height:
         report.leave_out(
             f"{table.where}: another table begins at row {start:,} ({_shown(left)}); its {counted(left.height, 'row')} "
@@ -53,7 +54,7 @@ def _shown(frame: pl.DataFrame) -> str:
     return repr(", ".join(cells[:4])[:80])
 
 
-def _headers(table: RawTable) -> tuple[list[int], list[int]]:
+def _headers(table: RawTable, after_gaps: Sequence[int]) -> tuple[list[int], list[int]]:
     """(Rows that repeat the header, rows that are another header): those with names of columns in their own columns."""
     named = [(name, cell) for name, cell in zip(table.columns, table.header, strict=True) if cell]
     words = [(name, cell) for name, cell in named if parse_period(cell, _YEARS) is None]
@@ -73,7 +74,7 @@ def _headers(table: RawTable) -> tuple[list[int], list[int]]:
         elif sum(of_words) >= 2 and sum(of_words) >= _MOST * len(of_words):
             starts.append(row["_row"])
     # The same header again after a title or a blank row, or after what is left out, belongs to another table.
-    gaps = set(table.frame.filter(pl.col("_row") > pl.col("_row").shift(1) + 1)["_row"].to_list())
+    gaps = set(after_gaps)
     gaps |= {table.frame["_row"][0]} if repeats and table.frame["_row"][0] == repeats[0] else set()
     first_row = table.frame["_row"][0]
     anew = [row for row in repeats if row in gaps and row != first_row]

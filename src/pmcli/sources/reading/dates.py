@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pmcli.periods import month_end
 
@@ -34,8 +33,7 @@ _TO_DATE: Final = r"\bytd\b|\bto[- ]date\b|\bcumulative\b|\bfytd\b|\bso far\b"
 _SUMMER_HOUR: Final = 23
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A period read from text.
 
     end: the last day of its last month. months: its length, None when the text does not say.
@@ -47,8 +45,7 @@ class Period:
     moved_from: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """How a column writes its periods, where a text alone does not say.
 
     financial: 2010-11 is a financial year. years: a bare 2024 is a calendar year. quarters: 2019 Q1 is of a "calendar"

@@ -30,6 +30,9 @@ LAST_YEAR: Final = 2100
 PIVOT: Final = 50
 """Years of two digits from here on are of the last century: 99 is 1999, 23 is 2023."""
 
+ODD: Final = 0.01
+"""Up to this share of the rows may be said to be written otherwise than the rest; more are another way to write."""
+
 _SERIAL_FROM: Final = "1899-12-30"
 _NUMERIC: Final = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$"
 _TIME: Final = r"[ t]\d{1,2}:\d{2}.*$"
@@ -183,4 +186,25 @@ def say_universal_time(name: str, text: str, rows: int) -> str:
     return (
         f"{name!r}: {counted(rows, 'row')} {have} a time of 23:00 ({text!r}), all in summer, and no other but 0:00: "
         f'midnights written in universal time; times = "{UTC}" in the mapping reads them as the day after, as was meant'
+    )
+
+
+def written_otherwise(read: pl.DataFrame, name: str, what: str) -> str | None:
+    """A sentence on the few dates that have fewer or more figures than all others of their kind: one may be lost.
+
+    read: the distinct texts as `text`, how many rows have each as `len`, and the day (or period end) that each was read
+    as, null where it was not. name: the column's. what: what a row is, in the singular. None where there is nothing to
+    say: no such date, or so many that they are another way of writing.
+    """
+    text = pl.col("text").str.strip_chars().str.replace(rf"(?i){_TIME}", "")
+    dates = read.filter(pl.col("day").is_not_null()).with_columns(text).filter(pl.col("text").str.contains(_NUMERIC))
+    dates = dates.with_columns(pl.col("text").str.replace_all(r"[0-9]", "9").alias("shape"))
+    shapes = dates.group_by("shape").agg(pl.col("len").sum()).sort("len", "shape", descending=[True, False])
+    few = int(shapes["len"][1:].sum())
+    if not few or few > ODD * int(shapes["len"].sum()):
+        return None
+    odd = dates.filter(pl.col("shape") != shapes["shape"][0]).sort("day", "text").row(0, named=True)
+    return (
+        f"{counted(few, what)} {verb(few, 'have')} a {name!r} written otherwise than the rest: the first, "
+        f"{odd['text']!r}, was read as {odd['day'].day} {odd['day']:%b %Y}"
     )

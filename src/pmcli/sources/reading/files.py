@@ -12,11 +12,10 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from pmcli.digests import SAMPLED, WHOLE, digest
 from pmcli.errors import PmError, did_you_mean
@@ -52,8 +51,7 @@ FULL_HASH_BYTES: Final = 256 * 1024 * 1024
 """Up to this many bytes of input in all, every file is hashed whole; see `fingerprints`."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(NamedTuple):
     """One file of data: on disk, or a member of a zip archive.
 
     path: the file on disk (the archive, for a member). member: the name inside the archive, or "".
@@ -149,7 +147,7 @@ def expand(
     for given in paths:
         own = _expand_one(str(given))
         label = labels.get(Path(given), "")
-        found.extend(replace(file, label=label) for file in own) if label else found.extend(own)
+        found.extend(file._replace(label=label) for file in own) if label else found.extend(own)
     seen: dict[tuple[Path, str], DataFile] = {}
     real: dict[Path, Path] = {}  # asked once a folder: an archive has hundreds of files in each of its folders
     for file in found:
@@ -160,7 +158,7 @@ def expand(
         if where in seen:
             raise PmError(f"{file.name} is given twice; counting it twice would double its figures", "Name it once.")
         seen[where] = file
-    return found if most is None else [replace(file, most=most) for file in found]
+    return found if most is None else [file._replace(most=most) for file in found]
 
 
 def _expand_one(given: str) -> Iterable[DataFile]:
@@ -241,8 +239,7 @@ def _members(path: Path) -> list[DataFile]:
     return sorted(files, key=lambda file: file.member)
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """What identifies an input in the history: its name, its size and a SHA-256.
 
     method: "sha256" over the whole file; "sha256-sampled" over its size and blocks spread over it (see fingerprints).

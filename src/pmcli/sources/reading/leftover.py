@@ -39,7 +39,7 @@ def leftover(
             continue
         if (amount > 0.5 * filled and cell.casefold() not in spoken.casefold()) or not cell or words_too:
             figures.append((cell or f"(column {place + 1})", amount))
-        else:
+        elif cell not in words:
             words.append(cell)
     if figures:
         shown = ", ".join(repr(cell) + (f" ({counted(n, 'figure')})" if n else "") for cell, n in figures[:_SHOWN])
@@ -65,9 +65,9 @@ def _contents(frame: pl.DataFrame, columns: list[str]) -> Iterator[tuple[str, in
 
 def note_gaps(found: pl.DataFrame, source: str, report: Report) -> None:
     """Say which months or quarters nothing in the observations is about, between the first and the last."""
+    ends = found.select("months", "period_end").unique().rows()
     for months in (1, 3):
-        ends = found.filter(pl.col("months") == months)["period_end"].unique().sort().to_list()
-        have = {end.year * 12 + end.month - 1 for end in ends}
+        have = {end.year * 12 + end.month - 1 for length, end in ends if length == months}
         if len(have) < 3 or any((index - min(have)) % months for index in have):
             continue
         lacking = sorted(set(range(min(have), max(have), months)) - have)

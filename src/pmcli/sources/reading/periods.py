@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -18,6 +17,7 @@ import polars as pl
 
 from pmcli.errors import PmError
 from pmcli.sources.reading.dates import DATE, PLAIN, Period, Spelling, financial_start, parse_period
+from pmcli.sources.reading.days import written_otherwise
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report, counted
 
@@ -46,8 +46,7 @@ def spelling_of(
     Raises PmError where two readings are possible and a guess would be wrong half the time.
     """
     words = sorted({re.sub(r"\s+", " ", text).strip().lower() for text in texts if text and text.strip()})
-    return replace(
-        base,
+    return base._replace(
         financial=_financial(words, where, months),
         month_first=_month_first(words, where, dates),
         utc=times == "utc" or _refuse_summer_hours(words, where),
@@ -168,7 +167,7 @@ def periods(
     texts = frame.select(columns).unique()
     rows = [tuple(cell or "" for cell in row) for row in texts.rows()]
     if parse is None:
-        base = replace(spelling, since_1904=table.since_1904)
+        base = spelling._replace(since_1904=table.since_1904)
         known = [row[0] for row in rows]
         parse = partial(
             parse_period,
@@ -190,8 +189,12 @@ def periods(
         )
     joined = frame.join(texts, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
     report.learn_periods(table, " and ".join(called), joined, columns)
-    lost = joined.filter(pl.col("period_end").is_null()).sort("_row")
-    if lost.height:
+    if len(columns) == 1 and any(DATE.fullmatch(row[0]) for row in rows):
+        tally = joined.group_by(pl.col(columns[0]).alias("text"), pl.col("period_end").alias("day")).len()
+        if odd := written_otherwise(tally, (*called, columns[0])[0], "row"):
+            report.note(f"{table.where}: {odd}")
+    if joined["period_end"].null_count():
+        lost = joined.filter(pl.col("period_end").is_null()).sort("_row")
         first = lost.row(0, named=True)
         named = " and ".join(repr(name) for name in called or columns)
         report.problem(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -19,7 +19,7 @@ Matcher = Callable[[Sequence[str]], bool]
 """Says whether a row of cells is the header that is looked for."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RawTable:
     """A table of text.
 
@@ -59,8 +59,7 @@ class RawTable:
         return f"{self.file.name} [{self.sheet.strip()}]" if self.sheet else self.file.name
 
 
-@dataclass(slots=True)
-class Unread:
+class Unread(NamedTuple):
     """A sheet without the header that was looked for: its first rows, to say what it has instead.
 
     why: what else keeps it from being read: "hidden" (it has the header, in `rows` rows), "not named in the mapping".

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
@@ -66,8 +66,7 @@ def _of_one(what: str) -> str:
     return "".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(NamedTuple):
     """One thing that `pm load --explain` says: how a column, a label, an area or a period was understood.
 
     count: the rows or figures that it stands for; None where it has no number. remark: why it was left out, and the
@@ -80,11 +79,11 @@ class Learned:
     label: str
     role: str
     taken_as: str
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment]  # nobody counts in it, as in other tuples
     remark: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Report:
     """What happened while files were read.
 

@@ -7,7 +7,6 @@ dates that happen to read would put crimes into months that they are not of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import polars as pl
 
@@ -22,15 +21,11 @@ from pmcli.sources.reading.days import (
     order_of,
     say_universal_time,
     universal_time,
+    written_otherwise,
 )
-from pmcli.sources.reading.report import Report, counted, verb
+from pmcli.sources.reading.report import Report
 from pmcli.sources.records.crimes import Crimes, looked_up
 from pmcli.sources.records.mapping import RecordsMapping
-
-_TIME: Final = r"[ T]\d{1,2}:\d{2}.*$"
-_FIGURES: Final = r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}$"
-_ODD: Final = 0.01
-"""Up to this share of the crimes may be said to be written otherwise than the rest; more are another way to write."""
 
 
 def dated(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Sequence[str]) -> bool:
@@ -55,7 +50,9 @@ def dated(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Seque
     elif mapping.times != UTC and (text := universal_time(texts["_date"])):
         late = texts.filter(texts["_date"].cast(pl.String).str.contains("23:00"))
         report.note(f"records: {say_universal_time(name, text, int(late['len'].sum()))}")
-    _say_written_otherwise(texts.with_columns(found.alias("_day")), name, report)
+    read = texts.select(pl.col("_date").cast(pl.String).alias("text"), "len", found.alias("day"))
+    if odd := written_otherwise(read, name, "crime"):
+        report.note(f"records: {odd}")
     found = looked_up(crimes.frame["_date"], texts["_date"], found.alias("_day"))
     crimes.frame = crimes.frame.with_columns(found)
     if found.null_count():
@@ -81,22 +78,6 @@ def _refuse_other_order(texts: pl.DataFrame, name: str, order: str, where: str) 
             f"{where}: {name!r}: {half} (day-first text opened month-first)",
             "Get the extract again, with dates as YYYY-MM-DD, and do not open it in a spreadsheet first.",
         )
-
-
-def _say_written_otherwise(texts: pl.DataFrame, name: str, report: Report) -> None:
-    """Note the few dates of figures that have fewer or more of them than all others: one may have been lost."""
-    text = pl.col("_date").cast(pl.String).str.strip_chars().str.replace(_TIME, "")
-    read = texts.filter(pl.col("_day").is_not_null()).with_columns(text).filter(pl.col("_date").str.contains(_FIGURES))
-    read = read.with_columns(pl.col("_date").str.replace_all(r"[0-9]", "9").alias("_shape"))
-    shapes = read.group_by("_shape").agg(pl.col("len").sum()).sort("len", "_shape", descending=[True, False])
-    few = int(shapes["len"][1:].sum())
-    if not few or few > _ODD * int(shapes["len"].sum()):
-        return
-    odd = read.filter(pl.col("_shape") != shapes["_shape"][0]).sort("_day", "_date").row(0, named=True)
-    report.note(
-        f"records: {counted(few, 'crime')} {verb(few, 'have')} a {name!r} written otherwise than the rest: the first, "
-        f"{odd['_date']!r}, was read as {odd['_day'].day} {odd['_day']:%b %Y}"
-    )
 
 
 def _say_lost(lost: pl.DataFrame, name: str, order: str, report: Report, places: Sequence[str]) -> None:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -404,5 +403,5 @@ def _observed(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
         pl.col("months").cast(pl.Int8),
         pl.col("value").cast(pl.Float64),
     )
-    rule = replace(catalogue_rule(context.catalogue, LAYOUT.name), known=CRIME_TYPES)
+    rule = catalogue_rule(context.catalogue, LAYOUT.name)._replace(known=CRIME_TYPES)
     return observe(frame.lazy(), LAYOUT.name, rule, context.catalogue, context.report, ["the street files"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -55,7 +54,7 @@ def with_waves(
         found = financial_quarter(text, "4") if financial and _TWO_YEARS.fullmatch(text) else parse_period(text)
         if found is None:
             return None
-        return replace(found, months=12 if financial and _TWO_YEARS.fullmatch(text) else found.months, moved_from=None)
+        return found._replace(months=12 if financial and _TWO_YEARS.fullmatch(text) else found.months, moved_from=None)
 
     advice = ": give them under [waves] in the mapping" if mapping.path else ""
     frame = periods(frame, ("_period",), table, report, parse, called=(called,), advice=advice)

@@ -40,7 +40,8 @@ def funnel_chart(
     Raises PmError for no rows, or several measures.
     """
     row = one_measure(frame, "a funnel")
-    rows = [each for each in frame.sort("expected", "area").rows(named=True) if each["ratio"] is not None]
+    known = frame.drop_nulls(["expected", "ratio"])
+    rows = known.sort("expected", "area").rows(named=True)
     series = _forces(rows, catalogue, highlight, peers, "expected", "ratio")
     if rows:
         expected = [each["expected"] for each in rows]
@@ -75,9 +76,13 @@ def scatter_chart(
     Raises PmError for no rows, or several measures.
     """
     row = one_measure(frame, "a scatter")
-    rows = [each for each in frame.sort("population", "area").rows(named=True) if each["value"] is not None]
+    rows = [
+        each
+        for each in frame.sort("population", "area").rows(named=True)
+        if each["value"] is not None and each["population"]
+    ]
     series = _forces(rows, catalogue, highlight, peers, "population", "value")
-    sloped = [each for each in rows if each["expected"] is not None and each["population"]]
+    sloped = [each for each in rows if each["expected"] is not None]
     if sloped:
         largest = sloped[-1]
         line = [0.0, largest["expected"]]

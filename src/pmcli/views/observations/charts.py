@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from pmcli.catalogue import Catalogue
 from pmcli.drawing.chart import Chart, Series
 from pmcli.drawing.rolling import Rolling
 from pmcli.errors import PmError
-from pmcli.periods import month_name
+from pmcli.periods import month_name, shift
 from pmcli.stats.wilson import wilson_interval
 from pmcli.steps.rolling import rolling
 from pmcli.tables import SERIES
@@ -90,12 +90,15 @@ def rolling_chart(
     row = one_series(frame, "a chart of rolling totals")
     based = frame["base"].is_not_null().any()
     figures = kind_of({**row, "base": 1.0 if based else None}, catalogue)
-    by_end = {each["period_end"]: each for each in frame.rows(named=True)}
-    values = [_figure(each["value"], each["base"], based) for each in by_end.values()]
-    intervals = {
-        end: _interval(each, value, figures) for (end, each), value in zip(by_end.items(), values, strict=True)
-    }
-    ends, values = on_grid(list(by_end), values)
+    columns = [frame[name].to_list() for name in ("period_end", "value", "base", "effective")]
+    rows: list[tuple[date, float | None, float | None, float | None]] = list(zip(*columns, strict=True))
+    values = [_figure(value, base, based) for _, value, base, _ in rows]
+    intervals = {}
+    if figures == "share":
+        intervals = {
+            end: _interval(share, b if n is None else n) for (end, _, b, n), share in zip(rows, values, strict=True)
+        }
+    ends, values = on_grid([end for end, *_ in rows], values)
     known = [(end, value) for end, value in zip(ends, values, strict=True) if value is not None]
     last, latest = known[-1] if known else (ends[-1], None)
     then = dict(zip(ends, values, strict=True)).get(baseline)
@@ -127,6 +130,12 @@ def rolling_chart(
     if latest is None:
         finding = f"{named(row, catalogue)}: no whole window of {row['months']} months."
     else:
+        told = {last, baseline, shift(last, -12)}
+        by_end = {
+            end: {**row, "period_end": end, "value": value, "base": base, "effective": effective}
+            for end, value, base, effective in rows
+            if end in told
+        }
         finding = said or said_of(by_end[last], by_end, baseline, catalogue)
     alt = (
         f"Line chart of the {length} of {named(row, catalogue)}, {wording.against(row['months'], ends[0])} to "
@@ -157,21 +166,18 @@ def _figure(value: float | None, base: float | None, based: bool) -> float | Non
     return value / base if base else None
 
 
-def _interval(row: dict[str, Any], share: float | None, figures: str) -> tuple[float | None, float | None]:
-    """The 95 % interval of a share; none of a count, nor where it is not known how many are behind it."""
-    n = row["base"] if row["effective"] is None else row["effective"]
-    if figures != "share" or share is None or not n or not 0 <= share <= 1:
-        return None, None
-    return wilson_interval(share, n)
+def _interval(share: float | None, n: float | None) -> tuple[float | None, float | None]:
+    """The 95 % interval of a share; none where it is not known how many are behind it."""
+    return wilson_interval(share, n) if share is not None and n and 0 <= share <= 1 else (None, None)
 
 
 _Span: TypeAlias = tuple[float | None, float | None]
 
 
 def _line(name: str, ends: list[date], values: list[float | None], intervals: dict[date, _Span]) -> Series:
-    spans = [intervals.get(end, (None, None)) for end in ends]
-    if all(low is None for low, _ in spans):
+    if all(low is None for low, _ in intervals.values()):
         return Series(name, list(ends), values)
+    spans = [intervals.get(end, (None, None)) for end in ends]
     return Series(name, list(ends), values, low=[low for low, _ in spans], high=[high for _, high in spans])
 
 

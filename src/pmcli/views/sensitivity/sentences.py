@@ -26,6 +26,15 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
         yield rests(whole, SENSITIVITY, sensitivity_sentence(several, catalogue), origin, **figures)
 
 
+def holds(row: Row) -> str:
+    """'Holds under all 64 conventions.', or under how many; row: one of all conventions together."""
+    if row["holds"] is None or row["of"] is None:
+        return ""
+    if row["holds"] == row["of"]:
+        return f"Holds under all {row['of']} conventions."
+    return f"Holds under {row['holds']} of {row['of']} conventions."
+
+
 def sensitivity_sentence(rows: Sequence[Row], catalogue: Catalogue) -> Sentence:
     """'Robbery: not an outlier. Holds under all 64 conventions.' or how many, and what turns it alone."""
     whole = next((row for row in rows if row["convention"] == "all"), rows[0])

@@ -14,6 +14,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.periods import short_month
 from pmcli.views.blocks import Block, Look
+from pmcli.views.language.chance import by_chance
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.words import window
 from pmcli.views.waves.sentences import gap_sentence
@@ -127,4 +128,6 @@ def _legend(frame: pl.DataFrame) -> list[str]:
     lines.append(f"Base: of the latest wave{', as the effective sample size after weighting' if weighted else ''}.")
     if frame["too_small"].any():
         lines.append(f"{_SMALL} too few respondents to test: shown, without an arrow.")
-    return lines
+    latest = frame.filter(pl.col("kind") == "group", pl.col("period_end") == pl.col("period_end").max().over("measure"))
+    chance = by_chance(latest["p_adjusted"].to_list())
+    return [*lines, chance] if chance else lines
