@@ -174,6 +174,9 @@ def flag_of(row: Row) -> tuple[bool, bool, int] | None:
     return None
 
 
+_BOUND: Final = re.compile(r"\binterval\b|\b(?:upper|lower) limit\b", re.IGNORECASE)
+
+
 def _columns(heads: Sequence[Row], first: Row) -> list[Column]:
     columns = [Column() for _ in first.cells]
     for head in heads:
@@ -187,6 +190,9 @@ def _columns(heads: Sequence[Row], first: Row) -> list[Column]:
             if windows and column.window is None:
                 column.window = windows[0]
     for column in columns:
+        if _BOUND.search(column.head):  # the end of an interval is no figure of its window
+            column.window = None
+            continue
         column.role = _role(column)
     return columns
 

@@ -10,15 +10,17 @@ from typing import Final
 
 import polars as pl
 
-_PART: Final = re.compile(r" \[[\w -]+: ([^\]]+)\](?: \()?")
+from pmcli.pack.names import called
+
+_PART: Final = re.compile(r"\[([\w -]+): ([^\]]+)\]")
 _HINT: Final = r": name a peers file.*$"
 _SHOUTED: Final = 5
 """Letters of a word in capitals from which on it is taken for shouting, not for a short form as VAWG."""
 
 
 def plain(text: str) -> str:
-    """'28 more offences (Ball bearing gun; 65 v. 37)' of '28 more offences [weapon: Ball bearing gun] (65 v. 37)'."""
-    return _PART.sub(lambda found: f" ({found[1]}; " if found[0].endswith("(") else f" ({found[1]})", text)
+    """'28 more offences (weapon ball bearing gun) (65 v. 37)' of '28 more offences [weapon: Ball bearing gun] …'."""
+    return _PART.sub(lambda found: f"({found[1].replace('_', ' ')} {called(found[2])})", text)
 
 
 def readable(name: str) -> str:
