@@ -41,8 +41,8 @@ _SUBTOTAL: Final = re.compile(r"^sub-?totals?\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Column:
-    """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate
-    or "".
+    """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate,
+    bound (of an interval) or "".
     """
 
     head: str = ""
@@ -191,7 +191,7 @@ def _columns(heads: Sequence[Row], first: Row) -> list[Column]:
                 column.window = windows[0]
     for column in columns:
         if _BOUND.search(column.head):  # the end of an interval is no figure of its window
-            column.window = None
+            column.window, column.role = None, "bound"
             continue
         column.role = _role(column)
     return columns

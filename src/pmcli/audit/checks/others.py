@@ -234,7 +234,7 @@ def check_extremes(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
             columns = [n for n, column in enumerate(body.columns) if column.role in {"level", "rate"}]
             if len(named) != 1 or not columns or len(rows) < 3:
                 continue
-            at = columns[-1]
+            at = max(columns, key=lambda n: ((body.columns[n].window and body.columns[n].window.end) or 0, n))
             values = [figures[at].value for _, figures, _ in rows if at in figures]
             row, figures, label = named[0]
             if at not in figures:
