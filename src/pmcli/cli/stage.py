@@ -129,6 +129,16 @@ class Stage:
         """The last day of the month an option names; None when it was not given."""
         return parse_month(text, option) if text else None
 
+    def first_month(self, frame: pl.DataFrame, table: Table) -> date | None:
+        """The last day of the first month that --since and --last leave of a table that has them; None for all."""
+        from pmcli.periods import shift
+
+        since = self.month(self.given.since, "--since")
+        if self.given.last is not None and "period_end" in table.columns and frame.height:
+            latest: date = frame["period_end"].max()  # type: ignore[assignment]
+            since = max(shift(latest, 1 - self.given.last), since or date.min)
+        return since
+
     def baseline(self, text: str | None) -> date:
         """The last day of the baseline window: --baseline, else pm.toml's, else December 2019."""
 
