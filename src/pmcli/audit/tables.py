@@ -42,7 +42,7 @@ _SUBTOTAL: Final = re.compile(r"^sub-?totals?\b", re.IGNORECASE)
 @dataclass(slots=True)
 class Column:
     """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate,
-    bound (of an interval) or "".
+    interval or "".
     """
 
     head: str = ""
@@ -174,9 +174,6 @@ def flag_of(row: Row) -> tuple[bool, bool, int] | None:
     return None
 
 
-_BOUND: Final = re.compile(r"\binterval\b|\b(?:upper|lower) limit\b", re.IGNORECASE)
-
-
 def _columns(heads: Sequence[Row], first: Row) -> list[Column]:
     columns = [Column() for _ in first.cells]
     for head in heads:
@@ -190,17 +187,19 @@ def _columns(heads: Sequence[Row], first: Row) -> list[Column]:
             if windows and column.window is None:
                 column.window = windows[0]
     for column in columns:
-        if _BOUND.search(column.head):  # the end of an interval is no figure of its window
-            column.window, column.role = None, "bound"
-            continue
         column.role = _role(column)
     return columns
+
+
+_INTERVAL: Final = re.compile(r"\d ?% (?:confidence )?interval\b|^(?:\w+_)?p(?:_value|_adjusted)?$", re.IGNORECASE)
 
 
 def _role(column: Column) -> str:
     head = column.head
     if not head:
         return ""
+    if _INTERVAL.search(head):
+        return "interval"  # an end of it, or a p-value: nothing follows from it, and it is no level of its row
     if _SD.search(head) and not _DIFFERENCE.search(head):
         return "sd"
     if column.window is not None and _PERCENT.search(head) and re.search(r"\bchange\b", head, re.IGNORECASE):

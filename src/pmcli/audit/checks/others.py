@@ -29,7 +29,7 @@ from pmcli.audit.claims import (
 )
 from pmcli.audit.document import Paragraph, Parts
 from pmcli.audit.intervals import Interval, exactly, interval_text
-from pmcli.audit.tables import Body, Column, is_total
+from pmcli.audit.tables import Body, is_total
 
 NATIONAL: Final = 44
 """Forces of England and Wales with the British Transport Police: no national rank is larger."""
@@ -217,11 +217,6 @@ def _total_of(claim: Claim) -> Interval | None:
     return None
 
 
-def _end_of(column: Column) -> int:
-    """The month that a column's window ends with; 0 where its head says none."""
-    return column.window.end or 0 if column.window is not None else 0
-
-
 def check_extremes(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
     """ "Lowest levels in Castle Point" against the table of the same section that has that row."""
     for claim in claims:
@@ -239,7 +234,8 @@ def check_extremes(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
             columns = [n for n, column in enumerate(body.columns) if column.role in {"level", "rate"}]
             if len(named) != 1 or not columns or len(rows) < 3:
                 continue
-            at = max(columns, key=lambda n: (_end_of(body.columns[n]), n))
+            ends = {n: window.end for n in columns if (window := body.columns[n].window) is not None and window.end}
+            at = max(columns, key=lambda n: (ends.get(n, 0), n))  # the latest, wherever it stands
             values = [figures[at].value for _, figures, _ in rows if at in figures]
             row, figures, label = named[0]
             if at not in figures:
