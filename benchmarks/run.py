@@ -3,6 +3,8 @@
     python benchmarks/run.py                      everything, about five minutes and 7 GB of temporary space
     python benchmarks/run.py --only street start  some of it
     python benchmarks/run.py --data FOLDER        the street folder of your own, for the speed of the load
+    python benchmarks/run.py --only before --before FOLDER [--data ARCHIVE]
+                                                  beside an earlier state of pm, in a checkout with a .venv of its own
 
 It needs pm itself, installed in the Python that runs it; DuckDB takes part when it is there (the `bench` extra).
 """
@@ -82,6 +84,7 @@ def main() -> None:
     parser.add_argument("--records", type=float, default=5, help="millions of crime records (5)")
     parser.add_argument("--crimes", type=float, nargs="+", default=[5, 50], help="millions of crimes in the warehouse")
     parser.add_argument("--data", type=Path, help="a street folder to use instead of a made-up one")
+    parser.add_argument("--before", type=Path, help="a checkout of an earlier state of pm, with its .venv")
     parser.add_argument("--temp", type=Path, help="where the temporary folder goes")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores; {options.times} rounds in turn after a warm-up; medians, fastest to slowest.\n")
@@ -253,7 +256,43 @@ def warehouse(options: argparse.Namespace, temp: Path) -> None:
         base.unlink()
 
 
-BENCHMARKS = {"start": start, "pipe": pipe, "street": street, "archive": archive, "records": records, "packs": packs}
+def before(options: argparse.Namespace, temp: Path) -> None:
+    """pm beside an earlier state of it: processor time, each in its own samples/, and both on `--data`."""
+    if options.before is None:
+        print("No --before: nothing to stand beside.\n")
+        return
+    states = {"before": options.before.resolve(), "now": Path(__file__).resolve().parent.parent}
+    out = ["-o", str(temp / "x.parquet")]
+    words: dict[str, list[str]] = {f"`pm {name}` in samples/": [name, *out] for name in ("compare", "rank", "outliers")}
+    if options.data is not None:
+        words[f"`pm load {options.data.name}`"] = ["load", str(options.data.resolve()), *out]
+    print("| processor time | before, ms | now, ms | ratio | of the least |\n|---|---:|---:|---:|---:|")
+    for name, given in words.items():
+        jobs = {
+            state: lambda root=root, given=given: run(  # type: ignore[misc]
+                [str(root / ".venv" / "bin" / "pm"), *given], folder=root / "samples"
+            )
+            for state, root in states.items()
+        }
+        found = side_by_side(jobs, options.times * 3)
+        was, now = found["before"], found["now"]
+        print(
+            f"| {name} | {was.processor * 1000:.0f} | {now.processor * 1000:.0f} | {now.processor / was.processor:.2f} "
+            f"| {now.least_processor / was.least_processor:.2f} |",
+            flush=True,
+        )
+    print()
+
+
+BENCHMARKS = {
+    "before": before,
+    "start": start,
+    "pipe": pipe,
+    "street": street,
+    "archive": archive,
+    "records": records,
+    "packs": packs,
+}
 BENCHMARKS["warehouse"] = warehouse
 
 

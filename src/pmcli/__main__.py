@@ -46,6 +46,8 @@ def _tell(text: str) -> int:
     try:
         os.write(1, text.encode())
     except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader has gone
+            return 141
         if error.errno == errno.EBADF:  # whoever started us closed it: there is nobody to tell
             return 0
         if error.errno == errno.EPIPE:  # the reader went away, as `| head` does

@@ -72,6 +72,38 @@ def test_a_pipe_stage_does_not_import_what_only_people_need(essex, tmp_path):
     assert found & {"rich", "numpy", "fastexcel", "pydantic"} == set()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare", "rank", "outliers", "rolling", "load street", "load home-office-quarters.csv", "load calls-999.csv",
+        "load smsr-survey.csv --map smsr-survey",
+    ],
+)  # fmt: skip
+def test_what_tests_a_few_pairs_or_counts_rows_does_without_numpy(words, tmp_path):
+    """numpy costs a third of what importing Polars does; nothing that these commands say needs it."""
+    arguments = [*words.split(), "-o", str(tmp_path / "x.parquet")]
+    found = imported(f"import os; os.chdir({str(ROOT / 'samples')!r})\n" + main_with(*arguments))
+    assert "polars" in found
+    assert found & {"rich", "numpy", "fastexcel", "pydantic", "xlsxwriter", "sqlglot"} == set()
+
+
+def test_a_load_imports_the_readers_of_its_own_layout_only(tmp_path):
+    readers = {
+        "street": "pmcli.sources.street.read",
+        "home-office-quarters.csv": "pmcli.sources.home_office.quarters",
+        "calls-999.csv": "pmcli.sources.calls.read",
+        "ons-police-force-areas.xlsx": "pmcli.sources.ons.offences",
+    }
+    for extract, own in readers.items():
+        code = main_with("load", str(ROOT / "samples" / extract), "-o", str(tmp_path / "x.parquet"))
+        code += "\nimport sys\nprint(*[name for name in sys.modules if name.startswith('pmcli.sources.')])"
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment())
+        have = set(run.stdout.decode().split())
+        others = {*readers.values(), "pmcli.sources.counts.read", "pmcli.sources.survey.read"} - {own}
+        assert own in have
+        assert have & (others | {"pmcli.sources.records.scan", "pmcli.sources.records.mapping"}) == set()
+
+
 # ---------------------------------------------------------------------------------------------- reading the source
 def modules() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))

@@ -81,7 +81,7 @@ def test_o_dash_is_standard_output(essex):
         (["-o", "x.xyz"], "-o x.xyz: the suffix does not say which format End it in .parquet, .csv"),
         (["-o", "x"], "the suffix does not say which format"),
         (["-f", "cvs"], "there is no format 'cvs' Did you mean csv?"),
-        (["-f", "xlsx"], "there is no format 'xlsx' Formats: parquet, csv, json, ndjson, table."),
+        (["-f", "yaml"], "there is no format 'yaml' Formats: parquet, csv, json, ndjson, table, xlsx, md, html."),
         (["-o", "."], "-o .: the suffix"),
         (["-o", ".", "-f", "csv"], "-o . is a folder"),
     ],

@@ -14,7 +14,7 @@ from pmcli.errors import PmError, UsageError
 from pmcli.sources import load
 from pmcli.sources.mapping import read_mapping
 from pmcli.sources.reading.days import day
-from pmcli.sources.records import scan as records_scan
+from pmcli.sources.records import streamed as records_streamed
 from pmcli.sources.records.mapping import Flag
 from pmcli.sources.records.texts import age, yes
 
@@ -384,13 +384,13 @@ EXTRA = [crime("8", weapon='"Knife, kitchen"'), crime("9", weapon='""'), "", cri
 
 @pytest.fixture
 def any_size(monkeypatch):
-    monkeypatch.setattr(records_scan, "STREAM_BYTES", 0)
+    monkeypatch.setattr(records_streamed, "STREAM_BYTES", 0)
 
 
 def test_a_large_file_is_streamed_to_the_same_figures(loaded, monkeypatch):
     lines = [crime(str(place), day=f"{place % 28 + 1:02}/06/2023", knife="YN"[place % 2]) for place in range(50)]
     small = loaded(*lines, *EXTRA, by=["weapon"], area="district")
-    monkeypatch.setattr(records_scan, "STREAM_BYTES", 0)
+    monkeypatch.setattr(records_streamed, "STREAM_BYTES", 0)
     large = loaded(*lines, *EXTRA, by=["weapon"], area="district")
     assert large.observations.equals(small.observations)
     assert large.rows == small.rows

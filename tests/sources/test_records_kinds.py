@@ -17,6 +17,7 @@ from pmcli.errors import PmError
 from pmcli.sources import load
 from pmcli.sources.reading.days import MONTH_FIRST, day, half_converted, month_only, order_of, universal_time
 from pmcli.sources.records import scan
+from pmcli.sources.records import streamed as streaming
 from pmcli.sources.records.signs import read_signs
 from tests.conftest import PM, shell
 
@@ -417,7 +418,7 @@ def test_line_breaks_inside_quotes_are_streamed_and_rows_named_by_their_line(loa
         "4,04/02/2023,,Homicide,",
     ]
     whole = loaded(rows)
-    monkeypatch.setattr(scan, "STREAM_BYTES", 0)
+    monkeypatch.setattr(streaming, "STREAM_BYTES", 0)
     monkeypatch.setattr(scan, "tables_of", lambda *_: pytest.fail("read whole"))
     streamed = loaded(rows)
     assert streamed.observations.equals(whole.observations)

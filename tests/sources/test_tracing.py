@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pmcli import sources
 from pmcli.periods import shift
 from pmcli.sources.reading.files import DataFile
-from pmcli.sources.records import scan
+from pmcli.sources.records import streamed as streaming
 from pmcli.sources.tracing import Trace, adds_up
 from tests.conftest import SAMPLES
 
@@ -197,8 +197,8 @@ def test_street_files_in_an_archive_name_their_line_and_crime(tmp_path: Path) ->
 
 def test_records_that_are_streamed_name_the_same_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     whole = traced(SAMPLES / "athena-records.csv", "burglary", "essex", mapping="athena-records")
-    monkeypatch.setattr(scan, "STREAM_BYTES", 1)
-    assert scan.streamed(DataFile(SAMPLES / "athena-records.csv", "", ".csv", 10**6), lambda _: True) is not None
+    monkeypatch.setattr(streaming, "STREAM_BYTES", 1)
+    assert streaming.streamed(DataFile(SAMPLES / "athena-records.csv", "", ".csv", 10**6), lambda _: True) is not None
     streamed = traced(SAMPLES / "athena-records.csv", "burglary", "essex", mapping="athena-records")
     assert all(streamed[end][1].equals(rows) for end, (_, rows) in whole.items())
     pl.read_csv(SAMPLES / "athena-records.csv", infer_schema=False).write_parquet(tmp_path / "r.parquet")

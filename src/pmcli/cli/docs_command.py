@@ -28,7 +28,7 @@ def docs(
     import io
 
     from pmcli import pipe
-    from pmcli.guides import guide, title, topics
+    from pmcli.handbook import guide, title, topics
     from pmcli.pager import paged
 
     if topic is None:

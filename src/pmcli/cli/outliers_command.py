@@ -33,9 +33,12 @@ def outliers(
     pm outliers --group homicide --to 2023-09 --force all -i observations.parquet -o outliers.csv
     """
     from pmcli.steps.averages import Conventions
-    from pmcli.steps.outliers import outliers as step
-    from pmcli.steps.sensitivity import sensitivity as sensitivity_step
     from pmcli.tables import OUTLIERS, SENSITIVITY
+
+    if sensitivity:
+        from pmcli.steps.sensitivity import sensitivity as step
+    else:
+        from pmcli.steps.outliers import outliers as step
 
     with given.stage() as stage:
         conventions = Conventions(given.average, given.sd, given.include_self, multiple)
@@ -43,6 +46,5 @@ def outliers(
         group = stage.catalogue.group(given.group) if given.group else None
         arrived = stage.read()
         ask = stage.ask(measures=measures, conventions=conventions)
-        made = sensitivity_step if sensitivity else step
-        result = made(stage.figures(arrived.whole()), group=group, **ask.of(made))
+        result = step(stage.figures(arrived.whole()), group=group, **ask.of(step))
         stage.write(result.collect(), SENSITIVITY if sensitivity else OUTLIERS, arrived)

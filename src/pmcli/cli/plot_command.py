@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pmcli.cli.options import Options, takes
+from pmcli.cli.values import one_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,15 +19,22 @@ if TYPE_CHECKING:
     from pmcli.drawing.chart import Chart
     from pmcli.tables import Table
 
+_TOGETHER: Final = 6
+"""Forces up to which a chart has a line for each of them without being asked to."""
+
 SUFFIXES: Final = {".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
-@takes("measures kind to baseline width inputs output format_ quiet force group source peers")
+@takes("measures kind to since last baseline width inputs output format_ quiet force group source peers")
 def plot(
     given: Options,
     kind: Annotated[
         str | None,
-        typer.Option("--kind", help="Of a funnel table: scatter, for counts by population.  [default: by the table]"),
+        typer.Option(
+            "--kind",
+            help="lines (forces on one chart), multiples (a panel a series), scatter …  [default: by the table]",
+            autocompletion=one_of("rolling", "lines", "multiples", "control", "rates", "funnel", "scatter", "waves"),
+        ),
     ] = None,
     width: Annotated[int, typer.Option("--width", min=240, max=4000, help="Width of a picture in pixels.")] = 720,
     output: Annotated[
@@ -43,6 +51,9 @@ def plot(
     forces' rates; rank --funnel a funnel, or with --kind scatter counts by population; waves the shares of a survey.
     Among forces, --force (or pm.toml's) is picked out, with its Most Similar Group.
 
+    Of observations, several forces that --force names are lines of one chart (--kind rolling: a chart each), and --kind
+    multiples draws a panel for every series in one picture. --since and --last draw the latest part.
+
     A page takes any number of charts; a picture takes one, and a folder a file for each. Every chart states its finding
     in words for those who cannot see it.
 
@@ -53,6 +64,10 @@ def plot(
     pm load prc.csv | pm rank | pm plot --force essex --peers peers.csv -o rates.html
 
     pm load prc.csv | pm spc robbery --force essex | pm plot
+
+    pm load prc.csv | pm plot burglary --force essex --force kent -o two.svg
+
+    pm load prc.csv | pm plot --group neighbourhood-crime --force essex --kind multiples --last 48 -o panels.svg
     """
     from functools import partial
 
@@ -72,12 +87,24 @@ def plot(
         ask = stage.ask() if beside else stage.ask(peers={})
         areas = None if beside else ask.areas
         frame = pick(frame, measures=ask.measures, areas=areas, source=ask.source, to=ask.to)
+        since = stage.first_month(frame, table)
+        if table is not OBSERVATIONS and since is not None:
+            from pmcli.views.span import span
+
+            frame = span(frame, table, since, None)
+        if (
+            kind is None
+            and table is OBSERVATIONS
+            and 1 < frame["area"].n_unique() <= _TOGETHER
+            and len(given.force or ()) > 1
+        ):
+            kind = "lines"
         charts: list[Chart] = []
         for mine in ask.areas if beside and ask.areas else [None]:
             look = partial(
                 charts_of, table=table, catalogue=stage.catalogue, kind=kind, highlight=mine, peers=ask.peers
             )
-            charts += reading(frame, table, partial(look, baseline=ask.baseline))
+            charts += reading(frame, table, partial(look, baseline=ask.baseline, since=since))
         if folder is not None:
             _write_all(charts, folder, format_ or "svg", width)
         else:

@@ -46,7 +46,7 @@ def command_names(incomplete: str) -> list[str]:
 
 def guide_names(incomplete: str) -> list[str]:
     """The topics of `pm docs`."""
-    from pmcli.guides import topics
+    from pmcli.handbook import topics
 
     return _beginning(incomplete, topics())
 

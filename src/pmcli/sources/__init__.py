@@ -26,7 +26,18 @@ from pmcli.sources.tracing import Trace
 __all__ = ["LAYOUTS", "Input", "Layout", "Loaded", "Problem", "Report", "load"]
 
 LAYOUTS: Final[dict[str, Layout]] = {
-    one.name: one for one in (BY_QUARTER, BY_YEAR, STREET, FORCES, PARTNERSHIPS, COUNTS, RECORDS, CALLS, SURVEY)
+    one.name: one
+    for one in (
+        BY_QUARTER,
+        BY_YEAR,
+        STREET,
+        FORCES,
+        PARTNERSHIPS,
+        COUNTS,
+        RECORDS,
+        CALLS,
+        SURVEY,
+    )
 }
 
 

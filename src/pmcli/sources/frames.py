@@ -23,7 +23,7 @@ from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import RawTable, Unread, clean, column_names
 from pmcli.sources.reading.report import Report
 from pmcli.sources.recognise import Found, layout_of
-from pmcli.sources.records.scan import StreamedTable
+from pmcli.sources.records.streamed import StreamedTable
 from pmcli.sources.refusals import no_layout, not_as_mapped, unknown_source
 from pmcli.sources.warehouse.extra import imported
 from pmcli.tables import OBSERVATIONS

@@ -75,7 +75,7 @@ class View:
 
 
 VIEWS: Final = (
-    View(OBSERVATIONS, charts=("rolling",)),
+    View(OBSERVATIONS, charts=("rolling", "lines", "multiples")),
     View(COMPARISON),
     View(TREND),
     View(SPC, charts=("control",)),

@@ -14,7 +14,7 @@ from pmcli.catalogue import Catalogue, slug
 from pmcli.drawing.chart import Chart, Mark
 from pmcli.errors import PmError
 from pmcli.notes import listing, note
-from pmcli.periods import month_end, month_name
+from pmcli.periods import month_end, month_name, shift
 from pmcli.tables import SERIES, recognise
 from pmcli.views.language import words
 from pmcli.views.language.caveats import held
@@ -27,7 +27,8 @@ class Wanted:
     """What is asked of a table's charts.
 
     kind: one of the table's kinds of chart. highlight: the area id picked out among forces. peers: area id -> the area
-    ids of its Most Similar Group. baseline: last day of the baseline window.
+    ids of its Most Similar Group. baseline: last day of the baseline window. since: last day of the first month drawn
+    of what goes over time; None: all of it.
     """
 
     catalogue: Catalogue
@@ -35,6 +36,7 @@ class Wanted:
     kind: str = ""
     highlight: str | None = None
     peers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    since: date | None = None
 
 
 def with_figures(charts: list[Chart]) -> list[Chart]:
@@ -122,6 +124,14 @@ def on_grid(ends: Sequence[date], values: Sequence[float | None]) -> tuple[list[
     known = dict(zip(index, values, strict=True))
     places = sorted({*range(index[0], index[-1] + 1, step), *index})
     return [month_end(place // 12, place % 12 + 1) for place in places], [known.get(place) for place in places]
+
+
+def later(
+    ends: Sequence[date], values: Sequence[float | None], since: date | None
+) -> tuple[list[date], list[float | None]]:
+    """The figures from the month that `since` is the last day of; all of them when that leaves none, or for None."""
+    kept = [place for place, end in enumerate(ends) if since is None or end > shift(since, -1)] or range(len(ends))
+    return [ends[place] for place in kept], [values[place] for place in kept]
 
 
 def marks_for(

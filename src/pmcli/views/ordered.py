@@ -83,9 +83,10 @@ def ordered(frame: pl.DataFrame, table: Table, *, sort: str | None, top: int | N
     """
     by = _columns(sort if sort is not None or top is None else BY_ITSELF.get(table.name), table)
     if top is not None and not by:
-        numbers = [name for name, column in table.columns.items() if column.form not in {"text", "month", "truth"}]
+        seen = [name for name in _SEEN.get(table.name, ()) if table.columns[name].form not in {"text", "truth"}]
+        best = next((name for name in seen if table.columns[name].form in RELATIVE), seen[0] if seen else table.own[0])
         raise UsageError(
-            "--top takes the first rows, and nothing says in which order", f"Add --sort, as --sort -{numbers[-1]}."
+            "--top takes the first rows, and nothing says in which order", f"Add --sort, as --sort=-{best}."
         )
     if floor is None:
         relative = bool(by) and table.columns[by[0][0]].form in RELATIVE

@@ -33,11 +33,13 @@ def charts_of(
     highlight: str | None = None,
     peers: Mapping[str, Sequence[str]] | None = None,
     baseline: date,
+    since: date | None = None,
 ) -> list[Chart]:
     """The charts of a table, in key order.
 
     kind: one of the table's kinds of chart; None for its first. highlight: the area id picked out among forces. peers:
-    area id -> the area ids of its Most Similar Group. baseline: last day of the baseline window.
+    area id -> the area ids of its Most Similar Group. baseline: last day of the baseline window. since: last
+    day of the first month drawn.
     Raises PmError for a table that no chart is drawn of, or without rows; UsageError for another kind.
     """
     if table not in DRAWN:
@@ -56,7 +58,7 @@ def charts_of(
         )
     if frame.is_empty():
         raise PmError("there is nothing to draw: the table has no rows", "Look at the stage before it: `pm show`.")
-    return view.charted(frame, Wanted(catalogue, baseline, kind or view.charts[0], highlight, peers or {}))
+    return view.charted(frame, Wanted(catalogue, baseline, kind or view.charts[0], highlight, peers or {}, since))
 
 
 def pick(

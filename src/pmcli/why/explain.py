@@ -7,8 +7,7 @@ where they no longer give the figure that is printed, that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from math import isclose
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
@@ -18,18 +17,18 @@ from pmcli.ask import Ask
 from pmcli.digests import CHANGED, GONE, SAME
 from pmcli.errors import PmError
 from pmcli.history import file_of
-from pmcli.periods import month_name, window_start
-from pmcli.sources.tracing import Trace, adds_up
+from pmcli.periods import window_start
+from pmcli.sources.tracing import Trace
 from pmcli.steps.compare import compare
 from pmcli.steps.outliers import outliers
 from pmcli.steps.rank import rank
-from pmcli.steps.rolling import windows
 from pmcli.tables import COMPARISON, OUTLIERS, RANK
 from pmcli.views.language import words
 from pmcli.views.language.origins import long_window
 from pmcli.why.extracts import Reread
-from pmcli.why.figure import THIS, Figure, Window, periods_of
+from pmcli.why.figure import THIS, Figure, Window
 from pmcli.why.judged import is_judged, show_criterion, show_rate, show_verdict
+from pmcli.why.periods import show_window
 from pmcli.why.tested import show_tests
 from pmcli.why.working import Working
 
@@ -112,7 +111,7 @@ def why(
     _head(working, first, ask)
     samples = {}
     for window in spans:
-        sample = _window(working, first, window, again, given, ask, limit)
+        sample = show_window(working, first, window, again, given, ask, limit)
         if sample is not None:
             samples[window.name] = sample
     judged = given if given is not None else fresh
@@ -162,115 +161,6 @@ def _head(working: Working, figure: Figure, ask: Ask) -> None:
         f"(source: {row['source']})",
         label=what, value=value, form=form, base=row.get("base"), window=THIS, end=window.end, months=window.months,
     )  # fmt: skip
-
-
-# -- periods and rows ---------------------------------------------------------------------------------------------
-def _window(
-    working: Working,
-    figure: Figure,
-    window: Window,
-    again: Reread,
-    given: pl.DataFrame | None,
-    ask: Ask,
-    limit: int,
-) -> tuple[float, float] | None:
-    """Add the periods of a window with their rows; (numerator, effective base) where it is a share."""
-    fresh, trace = None, None
-    for frame, own in again.read:
-        fresh = periods_of(frame, figure, window)
-        if fresh is not None:
-            trace = own
-            break
-    periods = fresh
-    if periods is None and given is not None:
-        periods = periods_of(given, figure, window, shortest=True)
-    if periods is None:
-        working.add(
-            "caution",
-            f"{window.name}: the periods of {words.window(window.months, window.end)} are not known: neither the "
-            "files of the history nor the table itself give them.",
-            window=window.name,
-        )
-        return None
-    for row in periods.iter_rows(named=True):
-        rows = None if trace is None else trace.of(row["period_end"], row["months"], row["source"])
-        _period(working, window, row, rows, limit)
-    return _sum(working, figure, window, periods, ask)
-
-
-def _period(working: Working, window: Window, row: Mapping[str, Any], rows: pl.DataFrame | None, limit: int) -> None:
-    end, months = row["period_end"], row["months"]
-    value, base = row["value"], row["base"]
-    span = f"{month_name(end)}" if months == 1 else words.window(months, end)
-    figure = words.count(value) if base is None else f"{words.count(value)} of {words.count(base)}"
-    true = rows is not None and adds_up(rows, value, base)
-    counted = rows.filter((pl.col("value") != 0) | pl.col("base").is_not_null()) if rows is not None else None
-    many = counted.height if counted is not None and true else 0
-    where = f", from {many:,} row{'' if many == 1 else 's'}" if many else ""
-    about: dict[str, Any] = {"window": window.name, "end": end, "months": months}
-    working.add("period", f"{span}: {figure}{where}", label=span, value=value, base=base, **about)
-    if rows is None or counted is None:
-        return
-    if not true:
-        working.add("caution", f"{span}: the rows that were found do not add up to it: they are not named", **about)
-        return
-    for one in counted.head(limit or counted.height).iter_rows(named=True):
-        working.add(
-            "row", _row_words(one), label="row", value=one["value"], base=one["base"], area=one["area"],
-            file=one["file"], sheet=one["sheet"] or None, row=one["row"], column=one["column"], record=one["record"],
-            **about,
-        )  # fmt: skip
-    if limit and many > limit:
-        working.add(
-            "row",
-            f"and {many - limit:,} more row{'' if many == limit + 1 else 's'} (--limit 0 names all)",
-            label="more",
-            **about,
-        )
-
-
-def _row_words(one: Mapping[str, Any]) -> str:
-    sheet = f" [{one['sheet']}]" if one["sheet"] else ""
-    column = f", column {one['column']}" if one["column"] else ""
-    record = f" ({one['record']})" if one["record"] else ""
-    return f"{one['file']}{sheet}, row {one['row']:,}{column}{record}: {words.count(one['value'])}"
-
-
-def _sum(
-    working: Working, figure: Figure, window: Window, periods: pl.DataFrame, ask: Ask
-) -> tuple[float, float] | None:
-    """Hold what the periods come to against the figure of the row; (numerator, effective base) of a share."""
-    with notes.collecting():
-        whole = windows(periods, window.months, [window.end])
-    if whole.is_empty():
-        return None
-    row = whole.row(0, named=True)
-    value, base = row["value"], row["base"]
-    made = value if base is None or not window.ratio else (value / base if base else None)
-    if window.figure is not None and (made is None or not isclose(made, window.figure, rel_tol=1e-9, abs_tol=1e-9)):
-        working.add("caution", _differs(figure, window, made, ask), window=window.name)
-    if value is None or base is None:
-        return None
-    n = base if row["effective"] is None else row["effective"]
-    return (value / base * n, n) if base else None
-
-
-def _differs(figure: Figure, window: Window, made: float | None, ask: Ask) -> str:
-    """That the periods do not come to the figure, and why where a mass event was taken out."""
-    for event in ask.catalogue.events.values():
-        taken = event.kind == "mass-event" and made is not None and window.figure is not None
-        if taken and event.touches(figure.row["measure"], figure.row["area"]) and event.is_within(
-            made, window.end, window.months
-        ) and made == (window.figure or 0) + event.count:  # fmt: skip
-            return (
-                f"{window.name}: the periods come to {words.count(made)}; {event.count} of one incident "
-                f"({event.label}) were taken out with --without: {words.count(window.figure)}"
-            )
-    kind = "share" if window.ratio and figure.row.get("statistic") == "share" else "count"
-    return (
-        f"{window.name}: the periods come to {words.figure(made, kind)} now, the row says "
-        f"{words.figure(window.figure, kind)}: the data have changed since, or the row was made otherwise"
-    )
 
 
 # -- what else ----------------------------------------------------------------------------------------------------

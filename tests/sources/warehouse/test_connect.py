@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -12,9 +15,12 @@ import pmcli
 from pmcli.addresses import shown
 from pmcli.errors import PmError
 from tests.conftest import pm
+from tests.sources.warehouse.engines import postgres, put
 
 duckdb = pytest.importorskip("duckdb")
 ibis = pytest.importorskip("ibis")
+
+from pmcli.sources.warehouse.connect import connected  # noqa: E402
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "athena-records.csv"
 LOAD = ["load", "--connect", "duckdb://crimes.db", "--map", "athena-records"]
@@ -124,13 +130,54 @@ def test_an_ibis_table_gives_what_its_file_gives():
         pmcli.load(table.drop("Weapon"), map="athena-records")
 
 
+def test_a_table_that_is_in_memory_only_is_handed_to_the_engine():
+    frame = pl.read_csv(SAMPLE, infer_schema=False)
+    wanted = pmcli.load(frame.lazy(), map="athena-records").collect()
+    assert pmcli.load(ibis.memtable(frame.to_arrow()), map="athena-records").collect().equals(wanted)
+
+
+def test_a_server_is_asked_read_only_and_the_rows_are_those_of_the_file(folder):
+    pytest.importorskip("psycopg", reason="psycopg is not installed: PostgreSQL is not asked")
+    with postgres() as url:
+        backend = ibis.connect(url)
+        put(backend, "Crimes", pl.read_csv(SAMPLE, infer_schema=False).with_row_index("line").cast({"line": pl.Int64}))
+        backend.disconnect()
+        asked = ["--connect", url, "--table", "crimes", "--map", "athena-records", "--by", "weapon"]
+        tied = pm("load", *asked, "-o", "a.parquet", cwd=folder)
+        assert tied.returncode == 1
+        assert b"crimes have rows of one day that differ" in tied.stderr
+        assert not (folder / "a.parquet").exists()
+        done = pm("load", *asked, "--latest", "line", "-o", "a.parquet", cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert (
+            pm("load", SAMPLE, "--map", "athena-records", "--by", "weapon", "-o", "b.parquet", cwd=folder).returncode
+            == 0
+        )
+        assert pl.read_parquet(folder / "a.parquet").equals(pl.read_parquet(folder / "b.parquet"))
+        said = pm("history", "a.parquet", cwd=folder).stdout.decode()
+        assert "pm@" not in said
+        assert "postgres: days from 2019-01-01 to 2022-06-30" in said
+        opened = connected(url, "Crimes")
+        with contextlib.closing(opened), pytest.raises(Exception, match="read-only transaction"):
+            opened.backend.raw_sql('DELETE FROM "Crimes"')
+
+
+def test_without_the_extra_it_says_what_to_install(folder):
+    code = (
+        "import sys; sys.modules['ibis'] = None; sys.modules['sqlglot'] = None\n"
+        "sys.argv[:] = ['pm', *sys.argv[1:]]\nfrom pmcli.cli import main; main()"
+    )
+    for words in (["sql", "--map", "athena-records"], [*LOAD, "--table", "crimes"]):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, cwd=folder)
+        assert done.returncode == 1
+        assert b"pip install 'police-measures[warehouse]'" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
 def test_nothing_of_it_is_imported_by_a_load_of_files(folder):
     code = (
         "import sys, pmcli; pmcli.load(sys.argv[1], map='athena-records');"
         "print([name for name in ('ibis', 'sqlglot', 'duckdb', 'pandas') if name in sys.modules])"
     )
-    import subprocess
-    import sys
-
     done = subprocess.run([sys.executable, "-c", code, SAMPLE], capture_output=True, check=True, cwd=folder)
     assert done.stdout.decode().strip() == "[]"

@@ -16,7 +16,7 @@ from pmcli.errors import PmError
 from tests.sources.warehouse.engines import NAMES, engine, put
 from tests.sources.warehouse.made_records import mapping, records
 
-SEEDS = {"duckdb": range(24), "postgres": range(24, 36), "pyspark": range(36, 39)}
+SEEDS = {"duckdb": range(16), "postgres": range(24, 32), "pyspark": range(36, 39)}
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -30,7 +30,7 @@ def chart_parts(chart: Chart, width: float, height: float, day: date) -> tuple[b
     width, height: in points. day: what the workbook says it was made on.
     """
     look = Look(round(width * _PIXELS), round(height * _PIXELS), letters=12, title=14)
-    shown = replace(chart, title=visible(chart.title))
+    shown = replace(chart, title=visible(chart.subtitle or chart.title))  # what it finds is the slide's own title
     drawing = Book(shown.title, day)
     native_chart(drawing.sheet(FIGURES), 0, 0, shown, look)
     with zipfile.ZipFile(BytesIO(drawing.close())) as file:

@@ -9,6 +9,7 @@ way to one that does, and is in the notes. Nothing is computed here, and no sent
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from pmcli.drawing import palette
@@ -164,11 +165,28 @@ def _summary(deck: Deck, pack: Pack) -> None:
             parts[-1] = tried
         else:
             parts.append(block)
+    parts = _evenly(parts)
     for number, part in enumerate(parts, start=1):
         title = pack.overview_title or "Performance overview"
         slide = _titled(deck, "text", title if len(parts) == 1 else f"{title} ({number} of {len(parts)})")
         _put_table(slide, heads, part, box, alt=title, fill=True)
         slide.notes("▲ more or rising, ▼ fewer or falling, ● no clear change, ○ not told.")
+
+
+def _evenly(parts: list[list[tuple[list[str], str]]]) -> list[list[tuple[list[str], str]]]:
+    """The same rows on as many slides, about as many on each; a priority area stays together."""
+    groups: list[list[tuple[list[str], str]]] = []
+    for row in chain(*parts):
+        if row[1] == "head" or not groups:
+            groups.append([])
+        groups[-1].append(row)
+    share = sum(map(len, parts)) / max(len(parts), 1)
+    made: list[list[tuple[list[str], str]]] = [[]] if parts else []
+    for group in groups:
+        if made[-1] and len(made) < len(parts) and sum(map(len, made)) + len(group) / 2 > share * len(made):
+            made.append([])
+        made[-1] += group
+    return made
 
 
 # ------------------------------------------------------------------------------------------------- a slide a page
@@ -331,8 +349,14 @@ def _of(exhibit: Exhibit) -> tuple[list[str], list[tuple[list[str], str]], list[
 def _absent(deck: Deck, pack: Pack) -> None:
     """What belongs in the pack and is not there, and why."""
     rows = [([gap.what, gap.why], "") for gap in pack.absent]
-    rows += [([f"{page.title}: {gap.what}", gap.why], "") for page in pack.pages() for gap in page.missing]
-    _listed(deck, "Not available, and why", ["What", "Why"], rows, "What cannot be computed from the files in use.")
+    for page in pack.pages():
+        if page.missing:
+            listed = "; ".join(dict.fromkeys(gap.what for gap in page.missing))
+            whole = not (page.statements or page.pictures or page.exhibits)  # it has no slide to say why
+            rows.append(([page.title, " ".join(f"{gap.what}: {gap.why}" for gap in page.missing) if whole else
+                          f"{listed} (its notes say why)"], ""))  # fmt: skip
+    notes = [f"{page.title}: {gap.what}: {gap.why}" for page in pack.pages() for gap in page.missing]
+    _listed(deck, "Not available, and why", ["Measure", "What is not there, and why"], rows, "\n".join(notes))
 
 
 def _sources(deck: Deck, pack: Pack) -> None:
@@ -370,6 +394,7 @@ def _listed(deck: Deck, title: str, heads: list[str], rows: list[tuple[list[str]
 def _notes(page: Page, pack: Pack, left: Sequence[Statement]) -> str:
     """What there is no room for on the slide, and where its figures come from."""
     lines = list(page.about)
+    lines += [f"Not available: {gap.what}: {gap.why}" for gap in page.missing]
     if left:
         lines += ["", "Also to be said:", *(one.text for one in left)]
     origins = [one.origin for one in page.statements if one.origin]

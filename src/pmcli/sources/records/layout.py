@@ -13,5 +13,5 @@ LAYOUT: Final = Layout(
     columns=("crime_number", "recorded_date", "force"),
     read=later("pmcli.sources.records.read:observations"),
     breaks_down=True,
-    opens=later("pmcli.sources.records.scan:streamed"),
+    opens=later("pmcli.sources.records.streamed:streamed"),
 )

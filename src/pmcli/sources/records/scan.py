@@ -1,6 +1,6 @@
 """Crime records from file to memory: only the mapped columns, one row a record, small enough for millions of them.
 
-A text file above STREAM_BYTES, and any Parquet or Arrow file, is never held whole: its columns are streamed into
+A large text file, and any Parquet or Arrow file (streamed.py), is never held whole: its columns are streamed into
 categories and hashes. That the rows of a text file have the fields that they should is known by counting its signs
 (signs.py). A file with quotation marks that open in the middle of a field, or that is not UTF-8, is read like any other
 (sheets.py). Crime numbers and victim ids are kept as 64-bit hashes: among five million of them two that differ have the
@@ -10,71 +10,25 @@ same one with a chance of less than one in a million.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from pmcli.errors import PmError
-from pmcli.sources.reading.columnar import COLUMNAR, as_text, columnar_header, named
+from pmcli.sources.reading.columnar import as_text, named
 from pmcli.sources.reading.columns import find_column
-from pmcli.sources.reading.files import TEXT, DataFile
-from pmcli.sources.reading.raw import Matcher, RawTable, column_names
+from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Report
 from pmcli.sources.reading.sheets import tables_of
-from pmcli.sources.reading.text import find_header
 from pmcli.sources.records.mapping import RecordsMapping
 from pmcli.sources.records.signs import Signs, read_signs
-
-STREAM_BYTES: Final = 32 * 1024 * 1024
-"""Text files on disk from this size on are streamed."""
+from pmcli.sources.records.streamed import StreamedTable
 
 DAMAGED: Final = 0
 """The hash of a number that a spreadsheet has damaged: 4.21E+11 may be any of a hundred thousand numbers."""
 
 _SPOILT: Final = r"^(?:\d(?:[.,]\d+)?[eE]\+?\d+|#.*)$"
-_HEAD: Final = 1 << 18
-
-
-@dataclass(slots=True)
-class StreamedTable(RawTable):
-    """A file that is too large to hold: `frame` has no rows, `rows` says how many were read once they were.
-
-    separator, lines (up to and with the header), start (the byte under it): of a text file; "" for a columnar one.
-    rows_of: the rows, of a table that is in no file; its columns are called as `columns` are.
-    """
-
-    separator: str = ","
-    lines: int = 0
-    start: int = 0
-    rows_of: pl.LazyFrame | None = None
-
-
-def streamed(file: DataFile, fits: Matcher, least: int | None = None) -> StreamedTable | None:
-    """The table of a large text file or a columnar file on disk, unread; None when the file is small text, packed, or
-    has no such header."""
-    if file.member:
-        return None
-    if file.suffix in COLUMNAR:
-        header = columnar_header(file)
-        if not fits(header):
-            return None
-        empty = pl.DataFrame(schema=dict.fromkeys([*column_names(header), "_row"], pl.String))
-        return StreamedTable(file, "", header, [], empty, separator="")
-    if file.suffix not in TEXT or file.size < (STREAM_BYTES if least is None else least):
-        return None
-    with file.path.open("rb") as opened:
-        head = opened.read(_HEAD)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return None
-    bom = len(head) - len(head.removeprefix(b"\xef\xbb\xbf"))
-    found = find_header(head[bom:], fits, file.suffix)
-    if found is None:
-        return None
-    separator, header, above, lines, start = found
-    empty = pl.DataFrame(schema=dict.fromkeys([*column_names(header), "_row"], pl.String))
-    return StreamedTable(file, "", header, above, empty, separator=separator, lines=lines, start=bom + start)
 
 
 def compact(table: RawTable, mapping: RecordsMapping, report: Report) -> pl.DataFrame:

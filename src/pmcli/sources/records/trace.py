@@ -16,7 +16,7 @@ from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.records.count import masks
 from pmcli.sources.records.mapping import RecordsMapping
-from pmcli.sources.records.scan import StreamedTable
+from pmcli.sources.records.streamed import StreamedTable
 from pmcli.sources.records.texts import Texts
 from pmcli.sources.tracing import Trace
 

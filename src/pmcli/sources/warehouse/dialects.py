@@ -35,7 +35,7 @@ WHITE: Final = f"\t\n\v\f\r\x85\xa0\u1680{_SPACES}\u2028\u2029\u202f\u205f\u3000
 FEW_PATTERNS: Final = ("tsql",)
 """Dialects without regular expressions."""
 
-SLOW_SIGNS: Final = ("duckdb",)
+SLOW_SIGNS: Final = ("duckdb", "postgres")
 """Dialects that take long over signs which stand in a table: most texts are seen to need none of it first."""
 
 _PLAIN: Final = "^[!-~]([ -~]*[!-~])?$"

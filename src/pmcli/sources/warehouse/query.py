@@ -48,6 +48,7 @@ def query(plan: Plan, header: Sequence[str] = (), *, noted: bool = False) -> str
     month_steps(parts)
     spelled_steps(parts, plan)
     _count_steps(parts, plan)
+    _filled_step(parts, plan)
     refused = refusal_step(parts, plan)
     top = [
         f"Crimes counted by measure, area and month, as pm load counts them. SQL of {DIALECTS[plan.dialect]}.",
@@ -57,7 +58,7 @@ def query(plan: Plan, header: Sequence[str] = (), *, noted: bool = False) -> str
     return parts.sql(
         _final(plan, refused=refused, noted=noted),
         top,
-        "Every series in every month covered: 0 where nothing happened.",
+        "The rows of pm load.",
     )
 
 
@@ -213,35 +214,48 @@ def _doubtful(parts: Parts, plan: Plan, made: dict[str, exp.Expr]) -> None:
     )
 
 
+def _filled_step(parts: Parts, plan: Plan) -> None:
+    """`filled`: every series in every month covered. Added up, not joined: engines join what they cannot size badly."""
+    base = "_base" if plan.victims else "0"
+    doubts = ""
+    if parts.has("doubtful"):
+        doubts = """
+        UNION ALL SELECT _measure, _force, _force, 'all', 'all', _month, CAST(0 AS DOUBLE), CAST(0 AS DOUBLE),
+            CAST(NULL AS DATE), 1, 1 FROM doubtful
+        """
+    parts.add(
+        "filled",
+        "Every series in every month covered, 0 where nothing happened, and whether it is known.",
+        f"""
+        SELECT *, MAX(_doubt) OVER (PARTITION BY _measure, _force, _month) AS _doubtful
+        FROM (
+            SELECT _measure, _force, _area, _dimension, _category, _month, SUM(_value) AS _value, SUM(_base) AS _base,
+                MAX(_period_end) AS _period_end, MIN(_year_known) AS _year_known, MAX(_doubt) AS _doubt
+            FROM (
+                SELECT s._measure, s._force, s._area, s._dimension, s._category, g._month, CAST(0 AS DOUBLE) AS _value,
+                    CAST(0 AS DOUBLE) AS _base, g._period_end, g._year_known, 0 AS _doubt
+                FROM series AS s JOIN covered AS g ON g._force = s._force
+                UNION ALL SELECT _measure, _force, _area, _dimension, _category, _month, CAST(_value AS DOUBLE),
+                    CAST({base} AS DOUBLE), CAST(NULL AS DATE), 1, 0 FROM figures
+                {doubts}
+            ) AS parts GROUP BY _measure, _force, _area, _dimension, _category, _month
+        ) AS summed
+        """,
+    )  # fmt: skip
+
+
 def _final(plan: Plan, *, refused: bool, noted: bool) -> exp.Expr:
-    unknown = []
+    unknown = "_doubtful = 1"
+    base = "CAST(NULL AS DOUBLE)"
     if plan.victims:
-        unknown.append("s._measure = :repeats AND g._year_known = 0")
-    doubtful = bool(plan.conditions) and any(names == {"ho_subgroup"} for _, names in plan.conditions.values())
-    if doubtful:
-        unknown.append("NOT d._measure IS NULL")
-    value = "CAST(COALESCE(f._value, 0) AS DOUBLE)"
-    if unknown:
-        value = f"CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {value} END"
-    base = (
-        "CASE WHEN s._measure = :repeats THEN CAST(COALESCE(f._base, 0) AS DOUBLE) END"
-        if plan.victims
-        else "CAST(NULL AS DOUBLE)"
-    )
-    join = (
-        "LEFT JOIN doubtful AS d ON d._measure = s._measure AND d._force = s._force AND d._month = g._month"
-        if doubtful
-        else ""
-    )
+        unknown += " OR _measure = :repeats AND _year_known = 0"
+        base = "CASE WHEN _measure = :repeats THEN _base END"
     body: exp.Query = selection(
         f"""
-        SELECT :source AS source, s._measure AS measure, s._area AS area, s._dimension AS dimension,
-            s._category AS category, g._period_end AS period_end, 1 AS months, {value} AS value, {base} AS base,
-            CAST(NULL AS DOUBLE) AS effective
-        FROM series AS s JOIN covered AS g ON g._force = s._force
-        LEFT JOIN figures AS f ON f._measure = s._measure AND f._area = s._area AND f._dimension = s._dimension
-            AND f._category = s._category AND f._month = g._month
-        {join}
+        SELECT :source AS source, _measure AS measure, _area AS area, _dimension AS dimension, _category AS category,
+            _period_end AS period_end, 1 AS months, CASE WHEN {unknown} THEN NULL ELSE _value END AS value,
+            {base} AS base, CAST(NULL AS DOUBLE) AS effective
+        FROM filled WHERE NOT _period_end IS NULL
         """,
         source=plan.mapping.source, repeats=MEASURE,
     )  # fmt: skip

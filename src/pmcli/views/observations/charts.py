@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -22,6 +23,7 @@ from pmcli.views.charting import (
     file_name,
     flattened,
     kind_of,
+    later,
     marks_for,
     marks_in_words,
     named,
@@ -32,6 +34,7 @@ from pmcli.views.charting import (
 )
 from pmcli.views.language import wording, words
 from pmcli.views.observations.held import said_of
+from pmcli.views.observations.together import lines_charts, multiples_chart
 
 _WHAT = {"count": "totals", "share": "shares", "mean": "averages"}
 
@@ -44,8 +47,8 @@ def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
     monthly = frame.filter(pl.col("months") == 1, pl.col("measure").is_in(_stated_monthly(wanted.catalogue)))
     if monthly.height:
         frame = frame.join(monthly.select("measure").unique(), on="measure", how="anti")
-        drawn = [_monthly(part, monthly, wanted) for part in parts(monthly, *SERIES)]
-        return with_figures([*drawn, *(charts(frame, wanted) if frame.height else [])])
+        by_month = _together(monthly, wanted) or [_monthly(part, monthly, wanted) for part in parts(monthly, *SERIES)]
+        return with_figures([*by_month, *(charts(frame, wanted) if frame.height else [])])
     if (frame["months"] < 12).any():
         frame = rolling(frame).collect()
     frame = frame.filter(pl.col("months") == 12) if (frame["months"] == 12).any() else frame
@@ -56,12 +59,20 @@ def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
         raise PmError(f"rows of {', '.join(map(str, sorted(lengths)))} months cannot be drawn in one line")
     known = pl.col("value").is_not_null().any().over(list(SERIES))
     kept = frame.filter(known)
+    drawn = kept if kept.height else frame
     return with_figures(
-        [
-            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline)
-            for part in parts(kept if kept.height else frame, *SERIES)
+        _together(drawn, wanted)
+        or [
+            rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, since=wanted.since)
+            for part in parts(drawn, *SERIES)
         ]
     )
+
+
+def _together(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:
+    """The charts of several series each, where such are wanted."""
+    drawing = {"lines": lines_charts, "multiples": multiples_chart}.get(wanted.kind)
+    return drawing(frame, wanted) if drawing is not None else []
 
 
 def _stated_monthly(catalogue: Catalogue) -> list[str]:
@@ -73,17 +84,24 @@ def _monthly(part: pl.DataFrame, everyone: pl.DataFrame, wanted: Wanted) -> Char
     row = part.row(0, named=True)
     rest = everyone.filter(pl.col("measure") == row["measure"], pl.col("source") == row["source"])
     beside = average_line(rest, wanted.catalogue)
-    return rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, average=beside)
+    return rolling_chart(part, wanted.catalogue, baseline=wanted.baseline, average=beside, since=wanted.since)
 
 
 def rolling_chart(
-    totals: pl.DataFrame, catalogue: Catalogue, *, baseline: date, said: str = "", average: Series | None = None
+    totals: pl.DataFrame,
+    catalogue: Catalogue,
+    *,
+    baseline: date,
+    said: str = "",
+    average: Series | None = None,
+    since: date | None = None,
 ) -> Rolling:
     """The totals of one series over time, beside that of the baseline window.
 
     totals: observations of one series, all rows of one length (12 months as a rule); a share or mean is drawn as such.
     baseline: last day of the baseline window. Where a window is not whole the line breaks. said: the sentence that it
-    shows, where that is not the one on the latest window. average: other forces' figures, to be drawn beside it.
+    shows, where that is not the one on the latest window. average: other forces' figures, to be drawn beside it. since:
+    last day of the first month drawn.
     Raises PmError for no rows, or several series.
     """
     frame = totals.sort("period_end")
@@ -102,6 +120,7 @@ def rolling_chart(
     known = [(end, value) for end, value in zip(ends, values, strict=True) if value is not None]
     last, latest = known[-1] if known else (ends[-1], None)
     then = dict(zip(ends, values, strict=True)).get(baseline)
+    ends, values = later(ends, values, since)
     length = f"{row['months']}-month {_WHAT[figures]}" if row["months"] > 1 else f"monthly {_WHAT[figures]}"
     series = [_line(length, ends, values, intervals)]
     notes = []
@@ -118,7 +137,8 @@ def rolling_chart(
         name = f"Standard: {words.figure(level, figures)}"
         series.append(Series(name, [ends[0], ends[-1]], [level, level], "target"))
     if average is not None:
-        series.append(average)
+        months, averages = later(average.x, average.y, since)
+        series.append(replace(average, x=months, y=averages))
     marks = marks_for(row, catalogue, ends, values)
     if any(value is None for value in values[:-1]):
         notes.append("The line breaks where a window is not whole.")
