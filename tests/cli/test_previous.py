@@ -213,3 +213,14 @@ def test_of_several_forces_each_has_its_own_last_edition(project: Path) -> None:
     one = pm("pack", *areas, "--to", "2023-07", "-i", "now.parquet", "--previous", "several/essex-2023-04.parquet",
              "-o", "several", cwd=project)  # fmt: skip
     assert "is one file for 2 forces" in complaint(one, "pack", 2)
+
+
+def test_what_the_peers_did_in_a_new_window_is_no_revision(tmp_path: Path) -> None:
+    """Both editions are made from one extract: nothing in it was revised, whatever the averages of the peers did."""
+    for month in ("2023-06", "2023-07"):
+        made = pm("pack", "--to", month, "-o", tmp_path, cwd=SAMPLES)
+        assert made.returncode == 0, made.stderr
+    told = pm("diff", tmp_path / "essex-2023-06.parquet", tmp_path / "essex-2023-07.parquet", "-f", "csv", cwd=SAMPLES)
+    assert told.returncode == 1
+    assert b",new period," in told.stdout
+    assert b",revised," not in told.stdout

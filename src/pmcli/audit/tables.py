@@ -41,8 +41,8 @@ _SUBTOTAL: Final = re.compile(r"^sub-?totals?\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Column:
-    """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate
-    or "".
+    """What a column holds, as far as its head says. role: level, difference, percent, points, sd, flag, average, rate,
+    interval or "".
     """
 
     head: str = ""
@@ -191,10 +191,15 @@ def _columns(heads: Sequence[Row], first: Row) -> list[Column]:
     return columns
 
 
+_INTERVAL: Final = re.compile(r"\d ?% (?:confidence )?interval\b|^(?:\w+_)?p(?:_value|_adjusted)?$", re.IGNORECASE)
+
+
 def _role(column: Column) -> str:
     head = column.head
     if not head:
         return ""
+    if _INTERVAL.search(head):
+        return "interval"  # an end of it, or a p-value: nothing follows from it, and it is no level of its row
     if _SD.search(head) and not _DIFFERENCE.search(head):
         return "sd"
     if column.window is not None and _PERCENT.search(head) and re.search(r"\bchange\b", head, re.IGNORECASE):

@@ -195,9 +195,21 @@ def _was_revised(
         return False
     pairs = (("value", "period_end"), ("base", "period_end"), ("against_value", "against_end"))
     stays = [name for name, end in pairs if before.get(end) is not None and before.get(end) == after.get(end)]
-    if table is not OBSERVATIONS and after.get("against") in ("national", "peers"):
+    if table is not OBSERVATIONS and rests_on_others(after, table):
         stays = [name for name in stays if name != "against_value"]
     return any(name in columns for name in stays)
+
+
+def rests_on_others(row: Row, table: Table) -> bool:
+    """Whether a row is held against other forces in its own window, rather than against an earlier one of its own.
+
+    The change of the peers since the baseline has the baseline's end beside it, and moves with the window all the same.
+    """
+    if row.get("against") in ("national", "peers"):
+        return True
+    if table.name == "outliers":
+        return row.get("sd") is not None
+    return str(row.get("page", "")).startswith("outliers-") and row.get("form") != "count"
 
 
 def _other_baseline(before: Row, after: Row) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.errors import PmError
-from pmcli.steps.change_reasons import Differing, Periods, Revision, reasons
+from pmcli.steps.change_reasons import Differing, Periods, Revision, reasons, rests_on_others
 from pmcli.tables import (
     AHEAD,
     AUDIT,
@@ -269,7 +269,7 @@ def _what(name: str, after: Row, table: Table, dates: set[str]) -> str:
     if name in FINDINGS.get(table.name, ()):
         return "verdict" if table is EDITION and is_verdict(after["statement"]) else "finding"
     if name in _COMPARATOR and after.get("against_end") is not None:
-        moved = "against_end" in dates
+        moved = "against_end" in dates or ("period_end" in dates and rests_on_others(after, table))
     elif name in OF_WINDOW:
         moved = "period_end" in dates
     else:

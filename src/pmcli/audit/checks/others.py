@@ -234,7 +234,8 @@ def check_extremes(claims: Sequence[Claim], bodies: Sequence[Body]) -> None:
             columns = [n for n, column in enumerate(body.columns) if column.role in {"level", "rate"}]
             if len(named) != 1 or not columns or len(rows) < 3:
                 continue
-            at = columns[-1]
+            ends = {n: window.end for n in columns if (window := body.columns[n].window) is not None and window.end}
+            at = max(columns, key=lambda n: (ends.get(n, 0), n))  # the latest, wherever it stands
             values = [figures[at].value for _, figures, _ in rows if at in figures]
             row, figures, label = named[0]
             if at not in figures:

@@ -92,7 +92,7 @@ def _reading(body: Body, column: int, numbers: Sequence[int]) -> tuple[Reading, 
     """(how a column follows from two others, whether what disagrees with it is an error); None when nothing says so."""
     role = body.columns[column].role if column < len(body.columns) else ""
     rows = [figures for _, figures, _ in body.rows if column in figures]
-    if role in {"level", "sd", "rate", "average", "change", "flag"}:
+    if role in {"level", "sd", "rate", "average", "change", "flag", "interval"}:
         return None
     before = [number for number in numbers if number < column and _is_level(body, number)]
     if len(before) < 2 or not rows:
@@ -148,7 +148,7 @@ def _order(body: Body, first: int, second: int) -> tuple[int, int]:
 
 def _is_level(body: Body, column: int) -> bool:
     role = body.columns[column].role if column < len(body.columns) else ""
-    return role not in {"sd", "difference", "percent", "points", "flag"}
+    return role not in {"sd", "difference", "percent", "points", "flag", "interval"}
 
 
 def _fit(reading: Reading, rows: Sequence[dict[int, Figure]], column: int) -> tuple[int, int]:
@@ -628,7 +628,7 @@ def _flat_levels(
             if (
                 column in readings
                 or figures[column].unit not in {"count", "rate", "percent"}
-                or role in {"sd", "difference", "points", "flag"}
+                or role in {"sd", "difference", "points", "flag", "interval"}
             ):
                 continue
             if (

@@ -12,7 +12,7 @@ finding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
@@ -75,10 +75,21 @@ def key_of(claim: Claim) -> Key | None:
     return claim.measure, claim.qualifiers, claim.area
 
 
+def _said_once(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """The claims; a sentence that stands in several places, as over a chart too, is one claim."""
+    seen: set[tuple[object, ...]] = set()
+    for claim in claims:
+        figures = tuple(figure.text for figure in claim.figures.values())
+        said = (claim.quote.strip(), claim.kind, claim.measure, figures)
+        if claim.table or said not in seen:
+            yield claim
+        seen.add(said)
+
+
 def check_series(claims: Sequence[Claim]) -> None:
     """Hold the claims of each series against one another."""
     by_key: dict[Key, list[Claim]] = defaultdict(list)
-    for claim in claims:
+    for claim in _said_once(claims):
         key = key_of(claim)
         if (
             key is not None
