@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, opened, pipe
+from pmcli.cli import sent
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.periods import BASELINE, parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from pmcli.settings import Extract
     from pmcli.steps.averages import Conventions
     from pmcli.steps.population import Population
-    from pmcli.views.blocks import Block
 
 
 @dataclass
@@ -279,10 +279,9 @@ class Stage:
 
         render: how people see it, where that is not as the views of the table have it. view: what they are told.
         """
-        frame = self._chosen(frame, table)
-        if self.given.sort is not None or self.given.top is not None:
-            view["by"] = [word.strip().removeprefix("-") for word in (self.given.sort or "").split(",") if word.strip()]
-        rows = self._laid_out(frame, table)
+        frame = sent.chosen(self, frame, table)
+        view |= sent.in_order(self)
+        rows = sent.laid_out(self, frame, table)
         if self.to.format in pipe.DOCUMENTS:
             _ = self.catalogue  # its labels have a say in what is written, and its files a place in the history
         self.say()
@@ -293,45 +292,10 @@ class Stage:
 
             console.render(frame, table, stream, terminal=terminal, catalogue=self.catalogue, **view)
 
-        def document(kind: str) -> bytes:
-            from pmcli.pack.write.one_table import Content
-            from pmcli.pack.write.one_table import document as made
-            from pmcli.views import console
-
-            def blocks() -> list[Block]:
-                return console.blocks(frame, table, self.catalogue, **view)
-
-            title = table.name.capitalize()
-            return made(kind, Content(rows, table, title, blocks, self.catalogue, stages, labels=self.to.labels))
-
+        document = partial(sent.document, self, frame, rows, table, stages, view)
         pipe.write(rows, self.to, stages, render if render is not None else seen, periods=periods, document=document)
         if self.given.history:
             pipe.warn(self.given.command, ["history:", *[f"  {text}" for text in history.sentences(stages)]])
-
-    def _chosen(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-        """The rows that --since and --last, --floor, --sort and --top leave, in that order."""
-        given = self.given
-        if given.since is not None or given.last is not None:
-            from pmcli.views.span import span
-
-            frame = span(frame, table, self.month(given.since, "--since"), given.last)
-        if given.sort is not None or given.top is not None or given.floor is not None:
-            from pmcli.views.ordered import ordered
-
-            frame = ordered(frame, table, sort=given.sort, top=given.top, floor=given.floor)
-        return frame
-
-    def _laid_out(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-        """The rows as --wide and, in CSV, --labels lay them out; a workbook is labelled where its cells are written."""
-        if self.to.wide:
-            from pmcli.views.wide import wide
-
-            frame = wide(frame, table)
-        if self.to.labels and self.to.format == "csv":
-            from pmcli.views.labels import labelled
-
-            frame = labelled(frame, table, self.catalogue)
-        return frame
 
     def history(self, arrived: Arrived | None, inputs: Sequence[dict[str, Any]] = ()) -> list[history.Stage]:
         """What was done so far, this command at its end. inputs: files it opened beside those of `arrived`."""
@@ -351,14 +315,7 @@ class Stage:
 
             console.render_listing(shown, title, stream, terminal=terminal)
 
-        def document(kind: str) -> bytes:
-            from pmcli.pack.write.one_table import Content
-            from pmcli.pack.write.one_table import document as made
-            from pmcli.views.listing import listing
-
-            return made(kind, Content(frame, None, title, lambda: [listing(frame, title)], self.catalogue))
-
-        pipe.write(frame, self.to, [], render, document=document)
+        pipe.write(frame, self.to, [], render, document=partial(sent.listing_document, self, frame, title))
 
     def say(self) -> None:
         """Print the notes gathered so far on standard error, unless they are not wanted (--quiet)."""
