@@ -50,6 +50,6 @@ def test_what_is_wrong_with_it_is_said_with_its_place(tmp_path, text, said):
 def test_the_template_is_a_file_that_can_be_read(tmp_path):
     assert written(tmp_path, settings.TEMPLATE).baseline == "2019-12"
     uncommented = "\n".join(
-        line.removeprefix("# ") for line in settings.TEMPLATE.splitlines() if "=" in line or "[[" in line
+        line.removeprefix("# ") for line in settings.TEMPLATE.splitlines() if "=" in line or line.startswith("# [")
     )
     assert written(tmp_path, uncommented).pack[0].map == "smsr-survey"

@@ -6,7 +6,9 @@ Paths in it are relative to the folder it lies in.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -63,6 +65,15 @@ baseline = "2019-12"
 # map = "smsr-survey"
 # by = ["weapon"]                        # crime records: what to break the measures down by
 # measures = ["confidence"]              # only these from this extract
+
+# How the pack is published; what you write in commentary/burglary.md stands on that measure's page (see docs/packs.md).
+# [publish]
+# owner = "Performance and Analysis"
+# contact = "performance@example.org"
+# date = 2023-10-12
+# marking = "OFFICIAL"
+# logo = "crest.png"
+# hide = ["drug-related-homicide"]       # pages and statements, by id; pin and order too
 """
 
 
@@ -75,6 +86,25 @@ class Extract(NamedTuple):
     by: Texts = ()
     area: str = ""
     measures: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """How a pack is published: who by, when, under which marking, what of it and in which order.
+
+    owner, contact: who answers for it. date: of publication. marking: the protective marking, on every page. peers:
+    what to say of the Most Similar Group, as that it is invented. hide, pin, order: ids of pages and statements.
+    """
+
+    owner: str = ""
+    contact: str = ""
+    date: date | None = None
+    marking: str = ""
+    logo: Path | None = None
+    peers: str = ""
+    hide: Texts = ()
+    pin: Texts = ()
+    order: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +125,8 @@ class Settings:
     template: Path | None = None
     source: str | None = None
     format: str | None = None
+    publish: Publish | None = None
+    comment: Mapping[str, str] | None = None
     pack: Annotated[
         tuple[Extract, ...],
         Says("[[pack]] tables", 'Write [[pack]] on a line, and path = "survey.csv" below.'),

@@ -132,6 +132,7 @@ def parsed(path: Path) -> list[ast.stmt]:
 def test_the_source_imports_what_a_plain_install_brings_and_nothing_else():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[<>=!~\[ ]", line)[0] for line in project["dependencies"]}
+    declared = {name.removesuffix("-py").replace("-", "_") for name in declared}
     report = {re.split(r"[<>=!~\[ ]", line)[0] for line in project["optional-dependencies"]["report"]}
     report = {name.removesuffix("-python").removeprefix("python-").replace("-", "_") for name in report}
     report |= {"markupsafe"}  # jinja2 brings it

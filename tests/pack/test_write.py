@@ -32,7 +32,7 @@ def test_one_force_may_have_a_file_of_any_kind(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("output", "forces", "said"),
-    [("pack.pdf", 1, "a pack is .html, .xlsx or .md"), ("pack.html", 2, "is one file for 2 forces")],
+    [("pack.pdf", 1, "a pack is .html, .xlsx, .md or .pptx"), ("pack.html", 2, "is one file for 2 forces")],
 )
 def test_what_cannot_be_is_said(output: str, forces: int, said: str):
     with pytest.raises(UsageError, match=said):

@@ -300,3 +300,27 @@ def _robberies(frame: pl.DataFrame) -> dict[date, float]:
     ends = {1: date(2017, 6, 30), 2: date(2017, 9, 30), 3: date(2017, 12, 31), 4: date(2018, 3, 31)}
     found = rows.group_by(pl.col("Financial Quarter").cast(int)).agg(number.sum())
     return {ends[quarter]: total for quarter, total in found.iter_rows()}
+
+
+# ------------------------------------------------------------------------------------- the cells of results, whatever
+
+COMPARED = pmcli.compare(series([300.0] * 24, measure="robbery"), to=LATEST).collect()
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 9, width=32), st.sampled_from([0, 3])), min_size=2, max_size=2))
+def test_every_cell_of_a_result_that_differs_is_said_once(edits: list[tuple[bool, float, int]]) -> None:
+    """A comparison whose figures, p-values and windows are others: the changes are those of a cell by cell reading."""
+    old, rows = COMPARED, COMPARED.to_dicts()
+    for row, (touched, by, later) in zip(rows, edits, strict=False):
+        if touched:
+            row["value"], row["p_value"] = row["value"] + by, None if by > 5 else row["p_value"]
+            row["period_end"] = shift(row["period_end"], later)
+    new = pl.DataFrame(rows, schema=COMPARISON.schema(), orient="row")
+    identity = tuple(name for name in COMPARISON.key if name != "period_end")
+    was, now = cells(old, COMPARISON, identity), cells(new, COMPARISON, identity)
+    expected = Counter((*key, name) for key in was for name in was[key] if was[key][name] != now[key][name])
+    found = [one for one in changes(old, new, COMPARISON) if one.what != "gone"]
+    assert Counter((*(one.row[name] for name in identity), one.column) for one in found) == expected
+    for one in found:
+        moved = one.before is not None and one.after is not None and one.before["period_end"] != one.after["period_end"]
+        assert one.what == ("new period" if moved else "revised")

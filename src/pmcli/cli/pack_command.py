@@ -71,6 +71,7 @@ def pack(
     from pmcli.errors import UsageError
     from pmcli.notes import listing, note
     from pmcli.pack.choose import Question, latest_month, sources_in_order
+    from pmcli.pack.commentary import read_comments
     from pmcli.pack.edition import SUFFIX, edition_bytes, read_editions, refuse_another_table
     from pmcli.pack.files import files_of
     from pmcli.pack.front import since_last
@@ -78,8 +79,10 @@ def pack(
     from pmcli.pack.model import Pack
     from pmcli.pack.pages import pack_of, say_everything
     from pmcli.pack.previous import put_beside
+    from pmcli.pack.publish import logo_of, published
     from pmcli.pack.write.output import place, render_all
     from pmcli.pack.write.slide_template import template_of
+    from pmcli.settings import Publish
 
     with given.stage() as stage:
         settings = stage.settings
@@ -113,20 +116,23 @@ def pack(
         if previous and (without := [label for area, label in areas.items() if area not in last]):
             note(f"--previous {previous} has no edition of {listing(without)}: nothing is said of what changed there")
         said = say_everything(figures)
+        publish = settings.publish or Publish()
+        logo = logo_of(publish.logo, publish.owner)
+        drafts = read_comments(settings.path, settings.comment or {}, areas)
         stages = stage.history(arrived)
         files = files_of(stages, frame["source"].unique(maintain_order=True).to_list())
         commands = [str(item.get("command", "")) for item in stages]
-        notes = list(dict.fromkeys(str(text) for item in stages for text in item.get("notes", [])))
         carry = carried.text_of(stages)
+        own = settings.force or (next(iter(areas)) if len(areas) == 1 else "")
         editions: dict[Path, bytes] = {}
 
         def pack_for(area: str) -> Pack:
-            one = pack_of(figures, said, area, files=files, commands=commands, notes=notes, history=carry)
+            one = pack_of(figures, said, area, files=files, commands=commands, history=carry)
             one.template = look
             if area in last:
                 since_last(one, put_beside(one, last[area], stages, ask.catalogue))
             editions[where.path(area, question.to, SUFFIX)] = edition_bytes(one, stages)
-            return one
+            return published(one, publish, drafts, logo=logo, own=area == own)
 
         made: dict[Path, bytes] = {}
         with progress_bar("Packs", counted=True) as progress:

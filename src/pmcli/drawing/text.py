@@ -105,9 +105,13 @@ def cut(text: str, room: float, size: float = 12, *, bold: bool = False) -> str:
     text = printable(text)
     if width_of(text, size, bold=bold) <= room:
         return text
-    while text and width_of(f"{text}…", size, bold=bold) > room:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    units, fits = _units("…"), 0
+    for sign in text:
+        units += _units(sign)
+        if _pixels(units, size, bold=bold) > room:
+            break
+        fits += 1
+    return f"{text[:fits].rstrip()}…"
 
 
 def printable(text: str) -> str:

@@ -25,6 +25,9 @@ from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import whole_forces
 from pmcli.tables import OBSERVATIONS, conform
 
+WINDOWS: Final = 4
+"""So many months that there are windows to are named where there is none to the pack's."""
+
 NEAR: Final = 6
 """A share that has no wave at the baseline is held against the one nearest to it, at most so many months away."""
 
@@ -97,6 +100,7 @@ def choose(observations: pl.DataFrame, question: Question) -> Chosen:
             f"{listing([question.catalogue.area_label(area) for area in forces], 3)}",
             "`pm check` lists what the input has, and its gaps.",
         )
+    _refuse_month_without_window(own, known, question)
     paired = _with_baseline(own, known, question)
     return Chosen(
         whole=whole,
@@ -119,6 +123,19 @@ def _refuse_month_without_data(observations: pl.DataFrame, forces: Sequence[str]
             f"{listing([question.catalogue.area_label(area) for area in forces], 3)} end in {month_name(last)}",
             f"Give --to {last:%Y-%m}, or load what has come since.",
         )
+
+
+def _refuse_month_without_window(own: pl.DataFrame, known: pl.DataFrame, question: Question) -> None:
+    """Raise PmError when no measure has 12 months that end with the pack's: everything in it would be of another."""
+    if own.is_empty() or (own["end"] == question.to).any():
+        return
+    mine = known.join(own.select("measure", "area", "source"), on=["measure", "area", "source"], how="semi")
+    ends = sorted(set(mine["period_end"].to_list()))[-WINDOWS:]
+    raise PmError(
+        f"no measure has 12 months to {month_name(question.to)}: the latest before it end in "
+        f"{listing([month_name(end) for end in ends], WINDOWS)}",
+        f"Give --to {ends[-1]:%Y-%m}, or load what has come since.",
+    )
 
 
 def _order(observations: pl.DataFrame, question: Question) -> dict[str, int]:
@@ -233,6 +250,7 @@ def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> da
     if forces is not None:
         _refuse_absent(forces, observations["area"].str.split("/").list.first().unique().to_list())
         mine = mine.filter(pl.col("area").is_in(list(forces)))
+    mine = _ends_of_windows(mine)
     counts = mine.filter(pl.col("base").is_null())
     last = (counts if counts.height else mine).group_by("measure").agg(pl.col("period_end").max())
     if last.is_empty():
@@ -240,3 +258,9 @@ def latest_month(observations: pl.DataFrame, forces: Sequence[str] | None) -> da
     reached = last.group_by("period_end").len().sort("len", "period_end")
     end: date = reached["period_end"].to_list()[-1]
     return end
+
+
+def _ends_of_windows(rows: pl.DataFrame) -> pl.DataFrame:
+    """The whole windows of 12 months of these rows; the rows themselves where there is none, and no pack to be made."""
+    whole = windows(rows.filter(12 % pl.col("months") == 0), 12).filter(pl.col("value").is_not_null())
+    return whole if whole.height else rows

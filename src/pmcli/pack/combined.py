@@ -60,7 +60,7 @@ def combined(view: View) -> list[Statement]:
 def _stands(view: View) -> list[Stand]:
     made = []
     for measure in view.catalogue.measures.values():
-        if measure.id not in view.own or view.is_old(measure.id) or measure.kind != "count":
+        if measure.id not in view.own or not view.tells(measure.id) or measure.kind != "count":
             continue
         row, level, origins = _told(view, measure.id, "baseline"), "", []
         if row is not None:
@@ -146,7 +146,7 @@ def _going(view: View) -> list[Statement]:
         some = []
         for measure in view.catalogue.measures.values():
             row = view.row(view.trend, measure.id) if measure.id in view.own and measure.kind != "count" else None
-            if row is None or view.is_old(measure.id) or not _way(view, row):
+            if row is None or not view.tells(measure.id) or not _way(view, row):
                 continue
             if judged(row["direction"], measure.better) == finding:
                 some.append(measure)
@@ -168,7 +168,7 @@ def _levels_of_shares(view: View) -> list[Statement]:
 
 def _rows(view: View, against: str, wanted: Any) -> list[dict[str, Any]]:
     ids = [name for name, one in view.catalogue.measures.items() if name in view.own and wanted(one)]
-    rows = [_told(view, name, against) for name in ids if not view.is_old(name)]
+    rows = [_told(view, name, against) for name in ids if view.tells(name)]
     return [row for row in rows if row is not None]
 
 
@@ -206,7 +206,7 @@ def _beside_the_country(view: View) -> list[Statement]:
     for finding, kind in (("better", "good"), ("worse", "bad")):
         rows = [
             one.row for one in view.saying(COMPARISON, "national")
-            if one.sentence.finding == finding and view.is_whole(one) and not view.is_old(one.row["measure"])
+            if one.sentence.finding == finding and view.is_whole(one) and view.tells(one.row["measure"])
         ]  # fmt: skip
         if rows:
             measures = [view.catalogue.measures[row["measure"]] for row in rows]
@@ -220,7 +220,7 @@ def _beside_the_country(view: View) -> list[Statement]:
 def _beside_peers(view: View) -> list[Statement]:
     """Rates more than one SD above the Most Similar Group's mean."""
     high = view.rank.filter(pl.col("scope") == "peers", pl.col("rate") > pl.col("mean") + pl.col("sd"))
-    rows = [row for row in high.iter_rows(named=True) if not view.is_old(row["measure"])]
+    rows = [row for row in high.iter_rows(named=True) if view.tells(row["measure"])]
     if not rows:
         return []
     measures = [view.catalogue.measures[row["measure"]] for row in rows]

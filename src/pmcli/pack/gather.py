@@ -14,6 +14,7 @@ import polars as pl
 from pmcli.errors import PmError
 from pmcli.pack.choose import Chosen, Question, choose
 from pmcli.pack.figures import Figures
+from pmcli.pack.plain import in_small_letters, without_hints
 from pmcli.pack.suppress import suppressed
 from pmcli.steps import answer
 from pmcli.steps.breakdown import breakdown
@@ -67,9 +68,9 @@ def _computed(observations: pl.DataFrame, question: Question) -> Figures:
             counts.filter(pl.col("measure").is_in(_of_group("homicide", question))), chosen, FUNNEL.empty(),
             lambda part, end: answer.funnels(part, question, to=end), refused,
         ),
-        outliers=_verdicts(own, counts, chosen, question, refused),
-        waves=_waves(observations, chosen, question),
-        breakdown=_breakdowns(observations, chosen, question),
+        outliers=without_hints(_verdicts(own, counts, chosen, question, refused)),
+        waves=in_small_letters(_waves(observations, chosen, question)),
+        breakdown=in_small_letters(_breakdowns(observations, chosen, question)),
         refused=refused,
         sensitivity=nationally(
             counts.filter(pl.col("measure").is_in(_judged(question))), chosen, SENSITIVITY.empty(),

@@ -13,6 +13,7 @@ from pmcli.pack.cautions import ABOUT, cautions, missing, reasons, told_once, wi
 from pmcli.pack.drawn import breakdowns, by_month
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
+from pmcli.pack.plain import plain
 from pmcli.pack.view import LONG, View
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, RANK, TREND, WAVES
 from pmcli.views import blocks_of
@@ -34,6 +35,10 @@ from pmcli.views.waves.groups import FEW, changed_groups
 NEAREST: Final = 8
 """Forces of the rank chart where there is no Most Similar Group: those next to it in rank, as many as a group has."""
 
+SAYS: Final = 8
+"""Sentences that a page prints, beside cautions; where there are more, those that are not judged stand under More."""
+TOLD: Final = 5
+"""The first so many are printed anyway: the comparisons, the trend, the direction and the rank."""
 MOST: Final = 4
 """Charts that a page has room for."""
 
@@ -50,6 +55,7 @@ def measure_page(view: View, measure: Measure) -> Page:
     own = view.own[measure.id]
     page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
+    _shorten(page.statements)
     page.statements.extend(cautions(view, measure))
     page.events = reasons(view, measure)
     page.pictures = [*_pictures(view, measure), *_wave_pictures(view, measure)]
@@ -59,6 +65,14 @@ def measure_page(view: View, measure: Measure) -> Page:
     page.missing.extend(withheld(view, measure))
     page.finding = _finding(page.statements)
     return page
+
+
+def _shorten(statements: list[Statement]) -> None:
+    """Leave what a test does not tell, the last of it first, to whoever asks for more, where a page says too much."""
+    printed = [one for one in statements if not one.detail and one.kind != "caveat"]
+    plain_ones = [one for one in printed[TOLD:] if not one.kind]
+    for one in plain_ones[::-1][: max(len(printed) - SAYS, 0)]:
+        one.detail = True
 
 
 def _finding(statements: list[Statement]) -> str:
@@ -87,7 +101,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
             if not (waves and of_trend):
                 what = ABOUT.get(sentence.about, sentence.about)
                 said = sentence.text.removeprefix(what).lstrip()  # its name is said before it
-                page.missing.append(Missing(what, said))
+                page.missing.append(Missing(what, plain(said)))
             continue
         if sentence.about == "signal" and view.too_few(measure):
             continue
@@ -95,7 +109,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         told = sentence.about == "signal" or (of_trend and incidents)
         kind = "" if told else kind_of(sentence.finding)  # no verdict from a signal, or from one incident
         expected = sentence.finding == "expected"
-        page.statements.append(Statement(sentence.text, kind, origin, _id(one), detail=expected))
+        page.statements.append(Statement(plain(sentence.text), kind, origin, _id(one), detail=expected))
         caveat = told_once(sentence.caveat, view)
         if caveat and all(caveat != item.text for item in page.statements):
             page.statements.append(Statement(caveat, "caveat", origin, f"{_id(one)}.caveat"))
@@ -180,6 +194,8 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     of = pl.col("measure") == measure.id
     made = []
     totals, points = view.totals.filter(of), view.spc.filter(of)
+    if points["value"].is_null().all():  # withheld: there is nothing to draw limits around
+        points = points.clear()
     if measure.window == 1:
         made += by_month(view, measure)
     elif points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:

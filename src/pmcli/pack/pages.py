@@ -16,13 +16,14 @@ from pmcli import __version__
 from pmcli.pack.conventions import conventions
 from pmcli.pack.edition import edition_of
 from pmcli.pack.figures import Figures
-from pmcli.pack.front import front, headline
+from pmcli.pack.front import front
 from pmcli.pack.gather import OTHER
 from pmcli.pack.measure_page import measure_page
 from pmcli.pack.model import Missing, Pack, Section, SourceFile
 from pmcli.pack.overview import appendix, outlier_page, position
 from pmcli.pack.summary import standing
 from pmcli.pack.suppress import INTERNAL
+from pmcli.pack.verdicts import headline
 from pmcli.pack.view import View
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, TREND, WAVES
 from pmcli.views.language.origins import BESIDE

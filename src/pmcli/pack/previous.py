@@ -184,7 +184,7 @@ def _statements(
     both: Sequence[_Since], measures: Sequence[_Since], found: Sequence[Change], month: str, catalogue: Catalogue
 ) -> list[Statement]:
     """The count first, then what turned, what was revised, gaps, and what is in one edition only."""
-    made = [Statement(_count(both, month), "verdict", id=f"{ID}.count")]
+    made = [Statement(_count(both, month), id=f"{ID}.count")]
     changed = [one for measure in both for one in measure.turned]
     for one in sorted(changed, key=lambda one: one.what != "verdict"):
         made.append(Statement(_told(one, catalogue), _kind(one), id=f"{ID}.{one.item.replace('/', '.')}"))
@@ -261,24 +261,25 @@ def _gaps(found: Sequence[Change], catalogue: Catalogue) -> list[tuple[str, str]
         verb = f"{grew} to {now}" if tested else f"is {now}"
         told = "" if tested else ", no clear change" if after["verdict"] == "no clear change" else ", not tested"
         label = catalogue.label(after["measure"])
-        made.append((f"{label}: the gap between {groups} {verb}, {was} in the last edition{told}.", ""))
+        when = wording.window(after["months"], after["period_end"])
+        made.append((f"{label}: the gap between {groups} {verb} in {when}, {was} in the last edition{told}.", ""))
     return made
 
 
 def _exhibits(both: Sequence[_Since], then: str, now: str, catalogue: Catalogue) -> list[Exhibit]:
     """A line a measure with its figure in both editions, and the revised figures one by one."""
-    sides = {"Measure": "left", f"To {then}": "right", f"To {now}": "right", "Of it revision": "right"}
-    block = Block("The measures in both editions", sides | {"Findings": "left"})
+    sides = {"Measure": "left", f"To {then}": "right", f"To {now}": "right"}
+    any_revision = any(one.revision for one in both)
+    revised_by = {"By revision": "right"} if any_revision else {}
+    block = Block("The measures in both editions", sides | revised_by | {"Findings": "left"})
     for one in both:
         if one.before is None or one.now is None:
             continue
         same = one.before["form"] == one.now["form"]
         was, is_ = pair_of(one.before["value"], one.now["value"], one.now["form"]) if same else ("–", "–")
         told = "; ".join(_turn(change, catalogue) for change in one.turned) or "unchanged"
-        block.add(
-            catalogue.label(one.measure), was, is_,
-            Figure(one.revision.by, "signed") if one.revision else "", told if one.moved else "no new figures",
-        )  # fmt: skip
+        by = [Figure(one.revision.by, "signed") if one.revision else ""] if any_revision else []
+        block.add(catalogue.label(one.measure), was, is_, *by, told if one.moved else "no new figures")
     made = [Exhibit(block, Origin())] if block.rows else []
     revised = sorted((change for one in both for change in one.revised), key=lambda one: -abs(one.difference or 0))
     if revised:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 
 from pmcli.catalogue import Measure
-from pmcli.notes import listing
 from pmcli.pack.figures import Figures
+from pmcli.pack.gather import OTHER
 from pmcli.periods import shift, window_start
 from pmcli.tables import Table
 from pmcli.views.language.statement import Said
@@ -56,6 +56,10 @@ class View:
         """Whether the figures of a measure end a year or more before the pack's month."""
         return shift(self.own[measure]["end"], OLD) <= self.to
 
+    def tells(self, measure: str) -> bool:
+        """Whether the summary and the first page speak of a measure: it has recent figures, and a page of its own."""
+        return self.catalogue.measures[measure].group != OTHER and not self.is_old(measure)
+
     def row(self, frame: pl.DataFrame, measure: str) -> dict[str, Any] | None:
         """The first row of a measure, the whole force's."""
         rows = frame.filter(pl.col("measure") == measure, pl.col("dimension") == "all")
@@ -86,9 +90,7 @@ class View:
             return f"the figures run {span}: {'less than' if few else 'never'} twelve months of them without a gap."
         if known.height:
             return f"the data have it for other forces, not for {self.label}."
-        layouts = sorted(measure.where)
-        able = f" pm counts it in these layouts: {listing(layouts, len(layouts))}." if layouts else ""
-        return f"no extract among the data holds it.{able}"
+        return "no extract among the data holds it."
 
     def saying(self, table: Table, *about: str) -> list[Said]:
         """The statements that rest on a table, about the force or what is in it; of these kinds, or all."""

@@ -15,12 +15,11 @@ from pmcli.pack.model import Comment, Exhibit, Pack, Page, Picture
 SHEET: Final = 265.0
 """Millimetres of a sheet between its margins."""
 
-HALF: Final = 0.56
-"""The part of a sheet that is filled where it is half full; a little more, for heights are estimated."""
+HALF: Final = 0.53
+"""The part of a sheet that is filled where it is half full, and a little more."""
 
-BRIM: Final = 0.965
-RISK: Final = 30.0
-"""A sheet so full may be more than full in a browser, and leave a line on the next; what avoiding that is worth."""
+SCALES: Final = (0.93, 0.955, 0.985)
+"""What the heights come to in a browser: those below are a little more than they are."""
 
 CHART: Final = 80.5
 _LINE: Final = 4.75
@@ -35,6 +34,12 @@ LONG: Final = 16
 
 Tile = tuple[str, Exhibit | Picture]
 """What stands in a place of a page: "table", "wide" for a table that takes the whole width, or "chart"."""
+
+
+Filled = tuple[float, ...]
+"""How far down a sheet the pages so far go, by each of SCALES."""
+Way = tuple[float, tuple[str, ...]]
+"""What a way of breaking pages costs, and which of them begin a sheet."""
 
 
 def tiles(page: Page) -> list[Tile]:
@@ -60,16 +65,19 @@ def _is_wide(exhibit: Exhibit) -> bool:
 def sheets(pack: Pack) -> set[str]:
     """The ids of the pages that begin a sheet: of all ways to break them that which leaves the best sheets.
 
-    Bad is first of all a sheet that is not half full, then a page that goes over two sheets where one would do.
+    Bad is first of all a sheet that is not half full, then a page that goes over two sheets where one would do; and
+    that by whichever of SCALES it comes out worst.
     """
-    ways: dict[float, tuple[float, tuple[str, ...]]] = {SHEET: (0.0, ())}  # how far the sheet is filled: cost, breaks
+    ways: dict[Filled, Way] = {tuple(SHEET for _ in SCALES): (0.0, ())}
     for name, parts in _articles(pack):
-        made: dict[float, tuple[float, tuple[str, ...]]] = {}
+        made: dict[Filled, Way] = {}
         for filled, (cost, begun) in ways.items():
-            for start, more, names in ((filled, 0.0, begun), (0.0, _left(filled), (*begun, name))):
-                end, flowed = _flow(parts, start)
-                found = (cost + more + flowed, names)
-                made[end] = min(made.get(end, found), found)
+            leaving = max(map(_left, filled))
+            for starts, more, names in ((filled, 0.0, begun), (tuple(0.0 for _ in SCALES), leaving, (*begun, name))):
+                flows = [_flow(parts, start, scale) for start, scale in zip(starts, SCALES, strict=True)]
+                ends = tuple(end for end, _ in flows)
+                found = (cost + more + max(worse for _, worse in flows), names)
+                made[ends] = min(made.get(ends, found), found)
         ways = made
     return set(min(ways.values())[1])
 
@@ -85,23 +93,21 @@ def _articles(pack: Pack) -> Iterator[tuple[str, list[float]]]:
                 lead = []
 
 
-def _flow(parts: Sequence[float], start: float) -> tuple[float, float]:
+def _flow(parts: Sequence[float], start: float, scale: float) -> tuple[float, float]:
     """Where parts that begin `start` down a sheet end on their last one, and what the breaks between them cost."""
     filled, cost = start, 0.0
     broken = 1.0 if sum(parts) > SHEET else 10.0
     for part in parts:
-        if filled + part > SHEET:
+        if filled + part * scale > SHEET:
             cost += _left(filled) + broken
             filled = 0.0
-        filled += part
+        filled += part * scale
     return round(min(filled, SHEET), 1), cost
 
 
 def _left(filled: float) -> float:
     """What it costs to leave a sheet that is so far filled."""
-    if filled < HALF * SHEET:
-        return 1000.0
-    return RISK if filled > BRIM * SHEET else 1.0 - filled / SHEET
+    return 1000.0 if filled < HALF * SHEET else 1.0 - filled / SHEET
 
 
 def heights(page: Page) -> list[float]:
