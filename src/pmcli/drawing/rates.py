@@ -45,7 +45,9 @@ class Rates(Chart):
         if len(spread) == 2:
             ends = f"{words.rate(min(spread))} to {words.rate(max(spread))}"
             keys.append(Key(f"1 SD either side: {ends}", Style(_BAND), "band", _BAND))
-        names = [f"{name}{SUFFIX}" if series.role == "peer" else name for _, name, series in bars]
+        # Where every other force is a peer, the key says so once and the names have the room.
+        marked = SUFFIX if any(series.role not in ("mine", "peer") for *_, series in bars) else ""
+        names = [f"{name}{marked}" if series.role == "peer" else name for _, name, series in bars]
         values = [0.0, *(value for value, *_ in bars)]
         numbers = ticks(min(values), max(values), 5 if width >= 500 else 3)
         scene = begin(self, width, max(len(bars), 1) * _ROW, keys=keys)

@@ -91,13 +91,18 @@ def wrap(text: str, room: float, size: float = 12, *, bold: bool = False, most: 
 
 def balanced(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
     """`text` in as few lines as `room` allows, all about as wide: no word stands alone under a long line."""
-    lines = wrap(text, room, size, bold=bold, most=5)
+    lines = wrap(text, room, size, bold=bold, most=_LINES)
     for share in (0.9, 0.8, 0.7, 0.6, 0.5):
-        narrower = wrap(text, room * share, size, bold=bold, most=5)
-        if len(narrower) > len(lines) or len(lines) == 1:
+        narrower = wrap(text, room * share, size, bold=bold, most=_LINES)
+        # Where the last line is cut, fewer words in each would only cut more.
+        if len(narrower) > len(lines) or len(lines) == 1 or " ".join(narrower) != " ".join(lines):
             break
         lines = narrower
     return lines
+
+
+_LINES: Final = 8
+"""A sentence takes no more in the narrowest picture."""
 
 
 def cut(text: str, room: float, size: float = 12, *, bold: bool = False) -> str:
