@@ -32,7 +32,7 @@ GROUPS: Final[dict[str, dict[str, str]]] = {
         "show": "Show any table of pm to people",
         "plot": "Draw charts, on the terminal or as pictures and pages",
         "say": "Say in sentences what the figures bear out",
-        "pack": "Make a force's whole pack: a page, a workbook, Markdown",
+        "pack": "Make a force's whole pack: a page, a workbook, slides",
         "audit": "Check a published pack against itself and the data",
     },
     "Look up": {

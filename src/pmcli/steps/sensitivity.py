@@ -18,7 +18,7 @@ from pmcli.steps.averages import Conventions
 from pmcli.steps.criteria import Ends, figures_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population
-from pmcli.steps.verdicts import VERDICTS, counts_of, flags_of, group_masks, verdicts_of
+from pmcli.steps.verdicts import VERDICTS, Counts, counts_of, flags_of, group_masks, verdicts_of
 from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, SENSITIVITY, SERIES
 
@@ -99,6 +99,7 @@ class _Measure:
         other = next(one for one in OTHER_BASELINES if one != baseline)
         self.baselines = (baseline, other)
         self.figures: dict[tuple[int, int], pl.DataFrame] = {}
+        self._known: dict[tuple[int, int], tuple[list[Counts], Any]] = {}
         with collecting():  # `pm outliers` says what is missing
             first = figures_of(frame, rule, Ends(to, baseline), population, catalogue)
             year = first["population_year"].max()
@@ -161,17 +162,25 @@ class _Measure:
 
     def judge(self, setting: _Setting) -> tuple[Any, Any, Any]:
         """flags (criteria, forces), how many, and the verdict of every force."""
-        figures = self.figures[setting.baseline, setting.population]
-        ends = Ends(self.to, self.baselines[setting.baseline])
+        counts, gate = self._figures(setting.baseline, setting.population)
         conventions = self._conventions(setting)
         masks = self.masks[setting.city, conventions.include_self]
         flags = np.stack(
             [
-                flags_of(one, counts_of(figures, one, ends), masks, conventions, rounded=bool(setting.rounded))
-                for one in self.rule.criteria
+                flags_of(one, compared, masks, conventions, rounded=bool(setting.rounded))
+                for one, compared in zip(self.rule.criteria, counts, strict=True)
             ]
         )
-        return flags, *verdicts_of(self.rule, flags, figures["_gate"].to_numpy())
+        return flags, *verdicts_of(self.rule, flags, gate)
+
+    def _figures(self, baseline: int, population: int) -> tuple[list[Counts], Any]:
+        """What each criterion compares with these, and the gate: four pairs that all 64 combinations share."""
+        known = self._known.get((baseline, population))
+        if known is None:
+            figures, ends = self.figures[baseline, population], Ends(self.to, self.baselines[baseline])
+            counts = [counts_of(figures, one, ends) for one in self.rule.criteria]
+            known = self._known[baseline, population] = counts, figures["_gate"].to_numpy()
+        return known
 
     def _conventions(self, setting: _Setting) -> Conventions:
         mine = self.conventions
