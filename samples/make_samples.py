@@ -35,6 +35,11 @@ peers = "peers.csv"              # Essex's Most Similar Group, invented
 population = "population.csv"
 baseline = "2019-12"             # 12 months to December 2019
 
+# How the pack is published. What stands in commentary/ is put on its pages as its author's words.
+[publish]
+owner = "pm's samples"
+peers = "Every force but Essex, and the Most Similar Group, are invented."
+
 # What `pm pack` reads as well. Of a measure that several have, the first speaks: data above, then these in order.
 [[pack]]
 path = "home-office-quarters.csv"

@@ -221,8 +221,9 @@ def test_readme_shows_what_pm_prints(command, output):
 
 
 @pytest.mark.parametrize("code", blocks(README, "python"))
-def test_readme_s_python_runs(code):
-    run = subprocess.run([sys.executable, "-c", code], cwd=SAMPLES, env=environment(), capture_output=True, check=False)
+def test_readme_s_python_runs(code, tmp_path):
+    work = shutil.copytree(SAMPLES, tmp_path / "samples")  # it writes a picture
+    run = subprocess.run([sys.executable, "-c", code], cwd=work, env=environment(), capture_output=True, check=False)
     assert run.returncode == 0, run.stderr.decode()
 
 

@@ -13,7 +13,9 @@ PLACES: Final = (Path(__file__).parent / "guides", Path(__file__).parents[2] / "
 def topics() -> dict[str, Path]:
     """Topic -> its file, in the order of their names; empty where an installation left them out."""
     folder = next((place for place in PLACES if (place / "methods.md").is_file()), None)
-    return {path.stem: path for path in sorted(folder.glob("*.md"))} if folder is not None else {}
+    if folder is None:
+        return {}
+    return {path.stem: path for path in sorted(folder.glob("*.md")) if path.stem != "index"}  # that is the site's
 
 
 def title(path: Path) -> str:

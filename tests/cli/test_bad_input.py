@@ -226,7 +226,7 @@ def test_files_that_are_not_there_or_not_data(arguments, words):
         (["--as", "homeoffice", "home-office-quarters.csv"], 2, "home-office"),
         (["--map", "iquanta", "iquanta-monthly.csv"], 2, "iquanta-monthly"),
         (["--as", "street", "home-office-quarters.csv"], 1, "home-office-quarters.csv"),
-        ([], 2, "FILE"),
+        ([], 2, "Name the files, folders or archives to load"),
     ],
 )
 def test_a_layout_or_mapping_that_is_not(arguments, code, words):

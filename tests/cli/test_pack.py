@@ -87,7 +87,7 @@ def test_a_name_from_the_data_s_owner_is_text_and_nothing_else(tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--to", "2023-07", "-o", "pack.pdf"], 2, "a pack is .html, .xlsx or .md"),
+        (["--to", "2023-07", "-o", "pack.pdf"], 2, "a pack is .html, .xlsx, .md or .pptx"),
         (["--force", "esex"], 2, "there is no force 'esex'"),
         (["--force", "kent"], 1, "no figures for kent"),
         (["--to", "2023-13"], 2, "--to '2023-13' is not a month"),

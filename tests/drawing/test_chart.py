@@ -65,7 +65,7 @@ def test_a_series_without_labels_intervals_or_small_waves_can_be_drawn_everywher
     made = BARE[name]
     for width in (720, 360):
         assert ET.fromstring(made.svg(width)).tag.endswith("svg")  # noqa: S314
-    assert "<table>" in charts_page([made])
+    assert "<table" in charts_page([made])
     drawn = terminal(made, width=80, height=24, colour=False)
     assert drawn.startswith("Title\nFinding\n")
     _, rows = made.rows()

@@ -84,14 +84,15 @@ def test_hostile_labels_are_text_and_nothing_else(charts, kind):
 
 
 # ------------------------------------------------------------------------------------------------------ on a page
-def test_a_page_has_each_chart_for_both_widths_with_its_table(charts):
+def test_a_page_has_each_chart_once_with_its_table(charts):
     page = charts_page(list(charts.values()))
-    assert page.count("<svg") == 2 * len(charts)
-    assert page.count("<table>") == page.count("<caption ") == len(charts)
+    assert page.count("<svg") == len(charts)  # one width, that the page scales
+    assert page.count("<table") == page.count("<caption ") == len(charts)
     assert page.count("<h1") == 1
     assert not re.search(r'(?:src|href)="(?!#)', page)
+    plain = " ".join(re.sub(r"<[^>]*>", " ", page).split())
     for chart in charts.values():
-        assert chart.subtitle.replace("'", "&#x27;") in page
+        assert chart.subtitle.replace("'", "&#x27;") in plain  # over as many lines as it needs
         assert f'<h2 class="unseen">{chart.title}</h2>' in page
 
 

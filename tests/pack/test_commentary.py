@@ -39,7 +39,7 @@ def packed(folder: Path, *more: str) -> tuple[dict[str, str], str]:
     texts = {
         path.suffix[1:]: path.read_text(encoding="utf-8")
         for path in (folder / "out").iterdir()
-        if path.suffix != ".xlsx"
+        if path.suffix in (".html", ".md")
     }
     return texts | {"xlsx": "\n".join(cells)}, run.stderr.decode()
 

@@ -46,7 +46,7 @@ def measures(
             one = catalogue.measure(measure)
             if given.group or appendix:
                 raise UsageError("--group and --appendix are of the list", f"Leave them out, or {one.id}.")
-            from pmcli.views.told import told
+            from pmcli.views.language.told import told
 
             lines = told(one, catalogue)
             stage.write_listing(pl.DataFrame(lines, schema=["what", "told"], orient="row"), one.label)

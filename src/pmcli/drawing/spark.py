@@ -27,7 +27,7 @@ def spark_svg(values: Sequence[float | None]) -> str:
 
     def point(place: int, value: float) -> str:
         share = 0.5 if high == low else (value - low) / (high - low)
-        return f"{_EDGE + place * across:.1f} {HEIGHT - _EDGE - share * up:.1f}"
+        return f"{round(_EDGE + place * across, 1)} {round(HEIGHT - _EDGE - share * up, 1)}"
 
     path, joined = [], False
     for place, value in enumerate(values):

@@ -16,6 +16,7 @@ from pmcli.opened import reading
 from pmcli.pack.commentary import AREA, Draft, comment
 from pmcli.pack.model import Logo, Pack, Publication
 from pmcli.settings import Publish
+from pmcli.views.language.words import count
 
 LARGEST: Final = 512_000
 """Bytes of a logo: it is in every page."""
@@ -41,7 +42,7 @@ def logo_of(path: Path | None, owner: str) -> Logo | None:
     if kind is None:
         raise PmError(f"{path} is neither a PNG nor a JPEG", "A logo is one of these: an SVG could hold a script.")
     if len(data) > LARGEST:
-        raise PmError(f"{path} has {len(data):,} bytes: a logo has at most {LARGEST:,}", "Save it smaller.")
+        raise PmError(f"{path} has {count(len(data))} bytes: a logo has at most {count(LARGEST)}", "Save it smaller.")
     return Logo(kind, data, owner)
 
 

@@ -36,7 +36,7 @@ from pmcli.views.labels import labels_of
 from pmcli.views.language.chance import by_chance
 from pmcli.views.language.findings import SMALL_BASE
 from pmcli.views.language.forms import Figure, difference_of_kind, of_kind
-from pmcli.views.language.words import window
+from pmcli.views.language.words import count, window
 from pmcli.views.listing import heading
 
 BY_ITSELF: Final[Mapping[str, str]] = {RANK.name: "scope,rank"}
@@ -131,7 +131,7 @@ def _above(frame: pl.DataFrame, table: Table, floor: int) -> pl.DataFrame:
         )
     kept = frame.filter(base.fill_null(0) >= floor)
     if left := frame.height - kept.height:
-        note(f"{left:,} row{'' if left == 1 else 's'} with a base under {floor} left out (--floor 0 keeps them)")
+        note(f"{count(left)} row{'' if left == 1 else 's'} with a base under {floor} left out (--floor 0 keeps them)")
     return kept
 
 

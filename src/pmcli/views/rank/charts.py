@@ -99,7 +99,8 @@ def _held(frame: pl.DataFrame, highlight: str | None, catalogue: Catalogue) -> d
     ]
     if set(rates) != {"peers"}:
         return None
-    mine = frame.filter(pl.col("scope") == "peers", pl.col("area") == highlight, pl.col("mean").is_not_null())
+    mine = frame.filter(pl.col("scope") == "peers", pl.col("area").eq_missing(pl.lit(highlight)))
+    mine = mine.drop_nulls("mean")
     return mine.row(0, named=True) if mine.height else None
 
 

@@ -99,7 +99,7 @@ def _file(step: Row) -> str:
 
 def _place(step: Row) -> str:
     """`403`, `7 (202307)` in a wide table."""
-    return f"{step['row']:,} ({step['column']})" if step["column"] else words.count(step["row"])
+    return f"{words.count(step['row'])} ({step['column']})" if step["column"] else words.count(step["row"])
 
 
 def _tests(steps: Sequence[Row]) -> list[Block]:
