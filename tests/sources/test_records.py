@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmcli.catalogue import Catalogue
@@ -434,6 +434,7 @@ crimes = st.lists(
 )
 
 
+@settings(max_examples=30)  # each loads three files
 @given(crimes, st.randoms(use_true_random=False), st.integers(0, 25))
 def test_the_order_of_rows_and_the_files_they_are_in_change_nothing(tmp_path_factory, lines, rng, cut):
     folder = tmp_path_factory.mktemp("split")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmcli.sources import Report, load
@@ -92,6 +92,7 @@ def test_repeats_are_what_plain_python_counts(tmp_path_factory, crimes):
         }
 
 
+@settings(max_examples=40)
 @given(some_crimes, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(tmp_path_factory, crimes, rng):
     path = tmp_path_factory.mktemp("victims") / "a.csv"
