@@ -44,7 +44,8 @@ def real(path: Path) -> Path:
     return path
 
 
-_SET_BY_PEOPLE = {"PM_DEBUG", "PM_FORMAT", "NO_COLOR", "FORCE_COLOR", "PAGER"}
+_SET_BY_PEOPLE = {"PM_DEBUG", "PM_FORMAT", "NO_COLOR", "FORCE_COLOR", "PAGER", "PYTHONDONTWRITEBYTECODE"}
+"""The last: without bytecode each of two thousand processes would compile pm anew."""
 
 
 def environment(**more: str) -> dict[str, str]:
