@@ -6,6 +6,8 @@ runs it; a test fails when the committed files differ.
 from __future__ import annotations
 
 import inspect
+import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -26,6 +28,8 @@ def main() -> None:
         (HERE / name).write_text(text, encoding="utf-8")
     for name, command in PICTURES.items():
         (HERE / name).write_bytes(picture(command))
+    for name, command in SCREENS.items():
+        (HERE / name).write_text(screen(command), encoding="utf-8")
 
 
 PICTURES = {"pictures/burglary.svg": ["plot", "burglary"], "pictures/vehicle-crime.svg": ["rank", "vehicle-crime"]}
@@ -45,6 +49,32 @@ def picture(arguments: list[str]) -> bytes:
     if arguments[0] != "plot":
         made = subprocess.run([*pm, "plot", "-f", "svg"], input=made, **given).stdout
     return bytes(made)
+
+
+SCREENS = {
+    "pictures/terminal-outliers.svg": ["outliers", "violence-with-injury"],
+    "pictures/terminal-why.svg": ["why", "burglary", "--to", "2023-07"],
+}
+"""Picture of the guides -> the command whose terminal it shows, run in samples/."""
+
+
+def screen(arguments: list[str]) -> str:
+    """A terminal with a command and what it prints, as SVG that loads no font from elsewhere."""
+    from rich._export_format import CONSOLE_SVG_FORMAT
+    from rich.console import Console
+    from rich.text import Text
+
+    printed = subprocess.run(
+        [sys.executable, "-m", "pmcli", *arguments, "-f", "table"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, cwd=HERE.parent / "samples", check=True,
+    ).stdout.decode()  # fmt: skip
+    shown = printed.splitlines()[:24]
+    console = Console(record=True, width=96, file=io.StringIO())
+    console.print(Text(f"$ pm {' '.join(arguments)}", style="bold"))
+    for line in shown:
+        console.print(Text(line), soft_wrap=False)
+    plain = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return console.export_svg(title="pm", code_format=plain, unique_id="pm") + "\n"
 
 
 # --------------------------------------------------------------------------------------------------- data dictionary
