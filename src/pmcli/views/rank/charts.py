@@ -54,7 +54,7 @@ def rate_chart(frame: pl.DataFrame, catalogue: Catalogue, *, highlight: str | No
     held = _held(frame, highlight, catalogue)
     row = _per(row, rare=rare)
     first = _per(held, rare=rare) if held else (rows[0] if rows else row)
-    if first["mean"] is not None:
+    if names and first["mean"] is not None:
         average = "Average of the Most Similar Group" if held else "Average"
         series.append(Series(average, list(names), [first["mean"]] * len(names), "comparator"))
         if first["sd"] is not None:
