@@ -9,22 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SAMPLES, shell
+from tests.conftest import ROOT, SAMPLES
+from tests.sessions import commands, follow
 
 GUIDE = ROOT / "docs" / "quarter.md"
 SETTINGS = 'force = "essex"\nforces = "forces.csv"\npeers = "peers.csv"\npopulation = "population.csv"\n'
 NEW = {"May 2023", "Jun 2023", "Jul 2023"}
 LOWER = {"Mar 2023": 25, "Apr 2023": 15}
 """How much lower Essex's burglary was in the extract of April than in that of July."""
-
-
-BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
-
-
-def commands(block: str) -> list[tuple[str, str]]:
-    """Each command of a block with the output that stands under it."""
-    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
-    return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
 
 
 def extracts(folder: Path) -> None:
@@ -47,25 +39,9 @@ def sizes_aside(text: str) -> str:
     return re.sub(r"\([\d,]+ bytes\)", "(bytes)", text)
 
 
-def printed(command: str, folder: Path) -> str:
-    """What a command of the session prints."""
-    made = shell(f"{{ {command}\n}} 2>&1", cwd=folder)
-    assert made.returncode in ({0, 1} if "pm diff" in command else {0}), made.stdout.decode()
-    return made.stdout.decode()
-
-
 def test_the_quarter_runs_and_prints_what_it_says(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     extracts(tmp_path)
-    text = GUIDE.read_text(encoding="utf-8")
-    if request.config.getoption("--refresh-cases"):
-        GUIDE.write_text(BLOCK.sub(lambda found: _anew(found[1], tmp_path), text), encoding="utf-8")
-        return
-    session = [one for block in BLOCK.findall(text) for one in commands(block)]
-    assert len(session) >= 8
-    for command, output in session:
-        assert sizes_aside(printed(command, tmp_path)) == sizes_aside(output), command
+    assert len(commands(GUIDE.read_text(encoding="utf-8"))) >= 8
+    refresh = request.config.getoption("--refresh-cases")
+    follow(GUIDE, tmp_path, refresh=refresh, plain=sizes_aside, differs=("pm diff",))
     assert (tmp_path / "burglary.xlsx").stat().st_size > 0
-
-
-def _anew(block: str, folder: Path) -> str:
-    return "```console\n" + "".join(f"$ {one}\n{printed(one, folder)}" for one, _ in commands(block)) + "```"

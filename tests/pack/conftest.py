@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -54,3 +57,17 @@ def project() -> Project:
     finally:
         os.chdir(before)
     return made
+
+
+def office_pages(path: Path) -> list[str]:
+    """The text of each page that LibreOffice makes of a document; skips the test where it is not installed."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed here")
+    done = subprocess.run(
+        [office, f"-env:UserInstallation=file://{path.parent}/profile", "--headless", "--convert-to", "pdf", str(path)],
+        cwd=path.parent, capture_output=True, check=False, timeout=240,
+    )  # fmt: skip
+    pdf = path.with_suffix(".pdf")
+    assert pdf.exists(), done.stderr.decode()
+    return [page.get_textpage().get_text_range() for page in importlib.import_module("pypdfium2").PdfDocument(pdf)]

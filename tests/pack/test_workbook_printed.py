@@ -5,10 +5,7 @@ The pages are counted by printing with LibreOffice, where it is installed; where
 
 from __future__ import annotations
 
-import importlib
 import re
-import shutil
-import subprocess
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -18,7 +15,7 @@ import pytest
 
 from pmcli.pack.model import Pack
 from pmcli.pack.write.workbook import workbook
-from tests.pack.conftest import Project
+from tests.pack.conftest import Project, office_pages
 from tests.pack.example import example_pack
 
 MOST_PAGES = 60
@@ -110,18 +107,9 @@ def test_every_page_says_whose_it_is_and_its_number(printed: tuple[Pack, bytes])
 
 
 def test_the_samples_are_printed_on_sixty_pages_at_the_most(printed: tuple[Pack, bytes], tmp_path: Path) -> None:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed here")
     path = tmp_path / "pack.xlsx"
     path.write_bytes(printed[1])
-    done = subprocess.run(
-        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf", str(path)],
-        cwd=tmp_path, capture_output=True, check=False, timeout=240,
-    )  # fmt: skip
-    pdf = tmp_path / "pack.pdf"
-    assert pdf.exists(), done.stderr.decode()
-    pages = [page.get_textpage().get_text_range() for page in importlib.import_module("pypdfium2").PdfDocument(pdf)]
+    pages = office_pages(path)
     assert len(pages) <= MOST_PAGES
     assert len(pages) >= len(printed[0].pages())
     assert all(len(text) > 150 for text in pages), "no page is empty but for its foot"

@@ -119,11 +119,6 @@ class Figure:
         """The values its size may have."""
         return interval_of(abs(self.value), self.decimals, self.unit, self.bound)
 
-    @property
-    def is_bound(self) -> bool:
-        """Whether a bound word stands before it."""
-        return bool(self.bound)
-
 
 def interval_of(value: float, decimals: int, unit: str, bound: str) -> Interval:
     """The values that a printed figure may stand for. Counts are exact unless scaled (352k) or bounded."""

@@ -86,11 +86,6 @@ class Columns:
         """Whether x are names."""
         return any(isinstance(x, str) for x in self.x)
 
-    @property
-    def x_name(self) -> tuple[int, int]:
-        """The cell with the heading of x."""
-        return self.top, self.at_x
-
     def name(self, place: int) -> tuple[int, int]:
         """The cell with the name of a series."""
         return self.top, self.at_x + 1 + place

@@ -18,7 +18,7 @@ from itertools import combinations
 from typing import Final
 
 from pmcli.audit.checks.within import certainty, implied_base, percent_of, resolves, shown, signed
-from pmcli.audit.claims import ALONE, ARITHMETIC, CONSISTENT, CONTRADICTS, SERIES, UNCHECKED, Claim, Outcome
+from pmcli.audit.claims import ALONE, ARITHMETIC, CONSISTENT, CONTRADICTS, SERIES, Claim, Outcome
 from pmcli.audit.intervals import Interval, exactly, interval_text
 from pmcli.audit.places import Place
 from pmcli.audit.windows import window_text
@@ -598,8 +598,3 @@ def _change_text(claim: Claim, interval: Interval, role: str) -> str:
             f"{interval_text(interval, decimals, unit)}"
         )
     return interval_text(interval, decimals, unit)
-
-
-def unchecked(claim: Claim, remedy: str) -> None:
-    """Say that nothing printed can check a claim, and what would."""
-    claim.say(Outcome("", UNCHECKED, remedy=remedy))

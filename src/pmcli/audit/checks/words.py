@@ -13,7 +13,6 @@ from typing import Final
 
 from pmcli.audit.checks.series import _difference, _percentage, key_of
 from pmcli.audit.claims import CONSISTENT, CONTRADICTS, READING, SERIES, UNCHECKED, WORDING, Claim, Outcome
-from pmcli.audit.intervals import Interval
 
 _GOES_ON: Final = re.compile(
     r"\b(?:continu\w+ to|(?:is|are|remains?|still|now)(?: still| now| again)?)\s+(?:\w+ly\s+)?(?:increas\w+|ris\w+"
@@ -164,8 +163,3 @@ def _loosely(claim: Claim, changes: Sequence[Claim]) -> None:
                     remedy="The measure that is meant.",
                 )
             )
-
-
-def change_of(claim: Claim) -> Interval | None:
-    """The change of a claim, for other checks."""
-    return _difference(claim)
