@@ -61,12 +61,7 @@ def count(
     _month, value. Only what there is: `with_zeros` puts the zeros in.
     """
     parts = [pl.DataFrame(schema=_SCHEMA)]
-    # Measures that are told by the same columns are counted together.
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for measure, (_, names) in conditions.items():
-        alike.setdefault(tuple(sorted({column for name in names for column in texts.raw(name)})), []).append(measure)
-    for raw, measures in sorted(alike.items()):
-        mine = {measure: conditions[measure] for measure in measures}
+    for raw, mine in told_by(conditions, texts):
         for dimension in ["all", *by]:
             more = [texts.column(name) for name in (area, dimension) if name not in ("", "all")]
             tally = _counted(crimes, list(dict.fromkeys([*raw, *more])))
@@ -81,6 +76,17 @@ def count(
             for measure, mask in masks(tally, raw, mine, texts, source).items():
                 parts.append(placed.filter(mask).select(pl.lit(measure).alias("measure"), pl.all()))
     return summed(pl.concat(parts), ("value",))
+
+
+def told_by(
+    conditions: Mapping[str, tuple[str, frozenset[str]]], texts: Texts
+) -> list[tuple[tuple[str, ...], dict[str, tuple[str, frozenset[str]]]]]:
+    """(columns of the crimes, the conditions that are told by these): such measures are worked out together."""
+    alike: dict[tuple[str, ...], dict[str, tuple[str, frozenset[str]]]] = {}
+    for measure, (condition, names) in conditions.items():
+        raw = tuple(sorted({column for name in names for column in texts.raw(name)}))
+        alike.setdefault(raw, {})[measure] = condition, names
+    return sorted(alike.items(), key=lambda pair: pair[0])
 
 
 def _counted(crimes: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from pmcli.sources.classify import holds
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.raw import RawTable
 from pmcli.sources.reading.report import Learned, Report
+from pmcli.sources.records.count import masks, told_by
 from pmcli.sources.records.mapping import RecordsMapping
 from pmcli.sources.records.texts import Texts
 
@@ -46,11 +46,7 @@ def learn_labels(
     """
     if not report.explain:
         return
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for measure, (_, names) in conditions.items():
-        alike.setdefault(tuple(sorted({column for name in names for column in texts.raw(name)})), []).append(measure)
-    for raw, measures in sorted(alike.items()):
-        mine = {measure: conditions[measure] for measure in measures}
+    for raw, mine in told_by(conditions, texts):
         for label, column, taken, count in _labels(crimes, raw, mine, texts, mapping):
             remark = "" if taken else "counts in no measure by it"
             report.learn(Learned(file, "", column, label, "measure", taken, count, remark))
@@ -74,10 +70,7 @@ def _labels(
     called = {mapping.stored[name]: column for name, column in mapping.categories.items()}
     column = ", ".join(called[name] for name in raw)
     kinds = crimes.group_by(raw).agg(pl.len()).sort(["len", *raw], descending=[True, *[False] * len(raw)])
-    held = {
-        measure: holds(texts.typed(kinds, names), told, measure, mapping.source, sorted(names))
-        for measure, (told, names) in conditions.items()
-    }
+    held = masks(kinds, raw, conditions, texts, mapping.source)
     if any(set(names) & set(_AS_ONE) for _, names in conditions.values()):
         return [
             (told, column, measure, int(kinds.filter(held[measure])["len"].sum()))

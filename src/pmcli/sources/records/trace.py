@@ -14,7 +14,7 @@ from pmcli.periods import index_to_end
 from pmcli.sources.reading.columnar import as_text, named
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.raw import RawTable
-from pmcli.sources.records.count import masks
+from pmcli.sources.records.count import masks, told_by
 from pmcli.sources.records.mapping import RecordsMapping
 from pmcli.sources.records.streamed import StreamedTable
 from pmcli.sources.records.texts import Texts
@@ -38,9 +38,8 @@ def trace_count(
     if trace.measure not in conditions:
         return
     mine = _within(crimes, forces, trace)
-    _, names = conditions[trace.measure]
-    raw = sorted({column for name in names for column in texts.raw(name)})
-    held = masks(mine, raw, {trace.measure: conditions[trace.measure]}, texts, mapping.source)[trace.measure]
+    ((raw, asked),) = told_by({trace.measure: conditions[trace.measure]}, texts)
+    held = masks(mine, raw, asked, texts, mapping.source)[trace.measure]
     _hand_over(mine.filter(held), texts, area, given, mapping, trace)
 
 
