@@ -177,7 +177,7 @@ def test_other_peers_are_a_reason(project: Path, packs: Path) -> None:
     [
         ("nothing.parquet", "nothing.parquet: No such file"),
         ("packs/essex-2023-04.html", "that is the page, not its edition Give packs/essex-2023-04.parquet"),
-        ("now.parquet", "now.parquet is an observations table"),
+        ("now.parquet", "now.parquet is a observations table"),
         ("peers.csv", "peers.csv is CSV text"),
         ("later.parquet", "later.parquet is to July 2023, and this pack to June 2023"),
         ("kent.parquet", "kent.parquet is the pack of kent, and this one is of essex"),

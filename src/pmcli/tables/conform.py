@@ -58,7 +58,7 @@ def _not_this_table(columns: Sequence[str], table: Table, where: str, missing: S
     other = recognise(columns)
     if other is not None and other is not table:
         return PmError(
-            f"{where} is {_a(other.name)} table (from {other.made_by}); this command reads the {table.name} table",
+            f"{where} is a {other.name} table (from {other.made_by}); this command reads the {table.name} table",
             f"Give it what {table.made_by} writes.",
         )
     near = did_you_mean(missing[0], columns)
@@ -176,8 +176,3 @@ def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> N
         f"({first['months']} months)",
         "The same figures were given twice, or two vintages of them: give one of them.",
     )
-
-
-def _a(name: str) -> str:
-    """'a rank', 'an observations'."""
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
