@@ -226,7 +226,7 @@ def test_packs_whose_processes_are_told_to_stop_end_with_them_and_write_nothing(
     if not Path("/proc/self/task").exists():
         pytest.skip("needs /proc to find the processes")
     (project / "x.parquet").write_bytes(monthly)
-    forces = [word for n in range(8) for word in ("--force", f"invented-force-{n + 1:02d}")]
+    forces = [word for n in range(32) for word in ("--force", f"invented-force-{n + 1:02d}")]
     running = subprocess.Popen(
         [*PM, "pack", "--to", "2023-07", "-o", "packs/", "-i", "x.parquet", *forces],
         cwd=project, env=environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
