@@ -12,8 +12,10 @@ from pmcli.steps.change_reasons import COUNTED, Revision
 from pmcli.steps.changes import OF_WINDOW, Change, cell, is_verdict
 from pmcli.tables import COMPARISON, EDITION, OBSERVATIONS, OUTLIERS, RANK
 from pmcli.views.language import forms, wording, words
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row
+from pmcli.views.outliers.sentences import by_rule
 
 BESIDE: Final = {
     "baseline": "v. the baseline", "previous-year": "v. last year", "five-years": "v. five years before",
@@ -64,7 +66,7 @@ def sentence_of(change: Change, catalogue: Catalogue, *, named: bool = True) -> 
 
 
 def title(change: Change, catalogue: Catalogue, *, named: bool = True) -> str:
-    """'Burglary [weapon: knife], Essex, v. last year'."""
+    """'Burglary (weapon: knife), Essex, v. last year'."""
     row = change.row
     name = f"{catalogue.label(row['measure'])}{category(row)}"
     if change.table is OUTLIERS and change.what == "verdict":
@@ -102,7 +104,7 @@ def item_label(item: str, row: Row, catalogue: Catalogue) -> str:
         if part in ("", row["measure"], *catalogue.rules):
             continue
         if part.startswith("verdict-"):
-            said.append(f"{BESIDE['verdict']} by the rule for {part.removeprefix('verdict-')}")
+            said.append(f"{BESIDE['verdict']} {by_rule(part.removeprefix('verdict-'))}")
         else:
             said.append(BESIDE.get(part, criteria.get(part, part)))
     return " ".join(filter(None, said))
