@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pptx
 import pytest
 
 from pmcli.errors import PmError
@@ -29,7 +30,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def packed(folder: Path, *more: str) -> tuple[dict[str, str], str]:
-    """The three formats of the project's pack as texts, and what pm said."""
+    """The formats of the project's pack as texts (slides where they are asked for), and what pm said."""
     run = pm("pack", "-o", "out", "--xlsx", "--md", *more, cwd=folder)
     assert run.returncode == 0, run.stderr.decode()
     book = openpyxl.load_workbook(next((folder / "out").glob("*.xlsx")))
@@ -41,6 +42,9 @@ def packed(folder: Path, *more: str) -> tuple[dict[str, str], str]:
         for path in (folder / "out").iterdir()
         if path.suffix in (".html", ".md")
     }
+    for path in (folder / "out").glob("*.pptx"):
+        slides = [list(slide.shapes) for slide in pptx.Presentation(str(path)).slides]
+        texts["pptx"] = "\n".join(shape.text_frame.text for some in slides for shape in some if shape.has_text_frame)
     return texts | {"xlsx": "\n".join(cells)}, run.stderr.decode()
 
 
@@ -64,27 +68,28 @@ def test_a_head_names_author_date_and_figures() -> None:
 
 
 def test_the_samples_comments_are_in_every_format_and_on_the_figures_they_name(project: Path) -> None:
-    texts, said = packed(project)
+    texts, said = packed(project, "--pptx")
+    assert set(texts) == {"html", "xlsx", "md", "pptx"}
     assert "other figures" not in said
     assert "does not say which figures" not in said
     for kind, text in texts.items():
-        assert "Comment by pm's samples" in text.replace("&#39;", "'"), kind
+        assert "comment by pm's samples" in text.replace("&#39;", "'").lower(), kind
         assert "audits its stalking and harassment records" in text, kind
         assert "Most of these offences involve a ball bearing gun" in text, kind
         assert "Every force but Essex, and the Most Similar Group, are invented." in text, kind
         assert "have changed since this was written" not in text, kind
-    again, _ = packed(project)
+    again, _ = packed(project, "--pptx")
     assert again == texts
 
 
 def test_a_comment_is_escaped_and_marked_when_its_figures_are_others(project: Path) -> None:
     (project / "commentary" / "robbery.md").write_text(f"---\nfigures: 00000000\nby: A. Person\n---\n{NASTY}\n")
-    texts, said = packed(project)
+    texts, said = packed(project, "--pptx")
     assert "commentary/robbery.md was written on other figures" in said
     stamp = re.search(r"robbery.md was .* put `figures: (\w{8})`", said)
     assert stamp
     for kind, text in texts.items():
-        assert "Comment by A. Person" in text, kind
+        assert "omment by A. Person" in text, kind
         assert "The figures have changed since this was written; they are to July 2023 now." in text, kind
     assert "<script>alert" not in texts["html"]
     assert 'href="javascript' not in texts["html"]

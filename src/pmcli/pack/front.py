@@ -12,13 +12,12 @@ from typing import Final
 
 import polars as pl
 
-from pmcli.notes import listing
 from pmcli.pack.combined import combined
 from pmcli.pack.incidents import in_series, of_verdicts
 from pmcli.pack.model import Front, Origin, Pack, Statement
-from pmcli.pack.names import called
+from pmcli.pack.names import called, every
 from pmcli.pack.previous import LastEdition
-from pmcli.pack.verdicts import MANY, verdicts
+from pmcli.pack.verdicts import verdicts
 from pmcli.pack.view import View
 from pmcli.tables import COMPARISON
 from pmcli.views.comparison import sentences as comparison
@@ -79,7 +78,7 @@ def _counted(view: View) -> Statement | None:
         if found[name]:
             parts.append(f"{found[name]} {one if found[name] == 1 else several}")
     many = len(said)
-    text = f"Of {many} measure{'s' if many > 1 else ''} held against a year before, {listing(parts, MANY)}."
+    text = f"Of {many} measure{'s' if many > 1 else ''} held against a year before, {every(parts)}."
     return Statement(text, "", joined(comparison.origin_of(one.row) for one in said), "count")
 
 
@@ -111,12 +110,12 @@ def _breaks(view: View) -> list[Statement]:
     if not changes:
         return []
     names = [called(view.catalogue.label(name)) for name in dict.fromkeys(row["measure"] for row in rows)]
-    facts = {"Declared in": f"the register of changes: {listing(sorted(set(changes)), MANY)}"}
+    facts = {"Declared in": f"the register of changes: {every(sorted(set(changes)))}"}
     sources = tuple(dict.fromkeys(str(row["source"]) for row in rows))
     days = sorted({view.catalogue.events[name].day for name in changes})
     ends = [long_month(day) for day in dict.fromkeys((days[0], days[-1]))]
     when = f"in {ends[0]}" if len(ends) == 1 else f"between {ends[0]} and {ends[1]}"
-    text = f"Recording of {listing(names, MANY)} changed {when}."
+    text = f"Recording of {every(names)} changed {when}."
     return [Statement(text, "caveat", Origin(sources, facts), "caution.recording")]
 
 
@@ -124,7 +123,7 @@ def _differing(pack: Pack) -> list[Statement]:
     pages = [page for page in pack.pages() if any(item.text.startswith("Sources differ") for item in page.statements)]
     if not pages:
         return []
-    names = listing([called(page.title) for page in pages], MANY)
+    names = every([called(page.title) for page in pages])
     return [Statement(f"Sources differ on {names}.", "caveat", id="caution.sources")]
 
 
@@ -143,7 +142,7 @@ def _absent(view: View, pack: Pack) -> Statement | None:
     lines = [line for line in pack.overview if line.standing == "missing"]
     if not lines:
         return None
-    names = listing([called(view.catalogue.label(line.page)) for line in lines], MANY)
+    names = every([called(view.catalogue.label(line.page)) for line in lines])
     text = f"{len(lines)} of {len(pack.overview)} measures: {names}."
     return Statement(text, "quiet", id="absent")
 
