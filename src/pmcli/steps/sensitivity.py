@@ -15,7 +15,7 @@ from pmcli.catalogue import Catalogue, Rule
 from pmcli.notes import collecting
 from pmcli.periods import BASELINE, month_name
 from pmcli.steps.averages import Conventions
-from pmcli.steps.criteria import Ends, figures_of
+from pmcli.steps.criteria import Ends, windows_of, with_gate, with_people
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.verdicts import VERDICTS, Counts, counts_of, flags_of, group_masks, verdicts_of
@@ -100,15 +100,15 @@ class _Measure:
         self.baselines = (baseline, other)
         self.figures: dict[tuple[int, int], pl.DataFrame] = {}
         self._known: dict[tuple[int, int], tuple[list[Counts], Any]] = {}
+        ends = [Ends(to, end) for end in self.baselines]
         with collecting():  # `pm outliers` says what is missing
-            first = figures_of(frame, rule, Ends(to, baseline), population, catalogue)
+            wide = windows_of(frame, rule, ends)
+            first = with_people(wide, rule, population, catalogue)
             year = first["population_year"].max()
             before = replace(population, year=int(year) - 1) if isinstance(year, int) else population
-            for place, end in enumerate(self.baselines):
-                for older, people in enumerate((population, before)):
-                    self.figures[place, older] = (
-                        first if (place, older) == (0, 0) else figures_of(frame, rule, Ends(to, end), people, catalogue)
-                    )
+            for older, figures in enumerate((first, with_people(wide, rule, before, catalogue))):
+                for place, one in enumerate(ends):
+                    self.figures[place, older] = with_gate(figures, rule, one)
         self.before = str(year - 1) if isinstance(year, int) else "year not known"
         self.areas = first["area"].to_list()
         nation = catalogue.national()
