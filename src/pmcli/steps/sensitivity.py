@@ -100,7 +100,7 @@ class _Measure:
         self.baselines = (baseline, other)
         self.figures: dict[tuple[int, int], pl.DataFrame] = {}
         self._known: dict[tuple[int, _Setting], Any] = {}
-        self.ends = ends = [Ends(to, end) for end in self.baselines]
+        ends = [Ends(to, end) for end in self.baselines]
         with collecting():  # `pm outliers` says what is missing
             wide = windows_of(frame, rule, ends)
             first = with_people(wide, rule, population, catalogue)
@@ -109,6 +109,10 @@ class _Measure:
             for older, figures in enumerate((first, with_people(wide, rule, before, catalogue))):
                 for place, one in enumerate(ends):
                     self.figures[place, older] = with_gate(figures, rule, one)
+        self.counts = {
+            (place, older): [counts_of(figures, one, ends[place]) for one in rule.criteria]
+            for (place, older), figures in self.figures.items()
+        }
         self.before = str(year - 1) if isinstance(year, int) else "year not known"
         self.areas = first["area"].to_list()
         nation = catalogue.national()
@@ -172,11 +176,10 @@ class _Measure:
         setting = _bearing_on(criterion, setting)
         known = self._known.get((place, setting))
         if known is None:
-            figures = self.figures[setting.baseline, setting.population]
             conventions = self._conventions(setting)
             known = self._known[place, setting] = flags_of(
                 criterion,
-                counts_of(figures, criterion, self.ends[setting.baseline]),
+                self.counts[setting.baseline, setting.population][place],
                 self.masks[setting.city, conventions.include_self],
                 conventions,
                 rounded=bool(setting.rounded),
