@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -13,6 +13,7 @@ from pmcli.steps.change_rests import another_manner
 from pmcli.steps.changes import Change, changes, frame_of
 from pmcli.tables import EDITION, OUTLIERS, SENTENCES, SPC, Table
 from pmcli.views.changes.words import force_of, is_district, sentence_of
+from pmcli.views.language.parts import calmed
 from pmcli.views.say import SAYABLE, statements
 from pmcli.views.stated import stated
 
@@ -30,8 +31,15 @@ def changes_table(
         found += _findings(old, new, table, catalogue, differing)
         found.sort(key=lambda one: (*(one.row[name] for name in _PLACE), one.item))
     several = len({force_of(one.row) for one in found}) > 1
-    sentences = [sentence_of(one, catalogue, named=several or is_district(one.row)) for one in found]
+    calm = calmed(one.row["category"] for one in found)
+    sentences = [sentence_of(_calm(one, calm), catalogue, named=several or is_district(one.row)) for one in found]
     return frame_of(found, sentences, table)
+
+
+def _calm(change: Change, names: Mapping[str, str]) -> Change:
+    """The change as a sentence names it, its category without the capitals of an extract."""
+    known = change.row["category"]
+    return replace(change, row={**change.row, "category": names[known]}) if known in names else change
 
 
 _PLACE = ("source", "measure", "area", "dimension", "category", "period_end", "months")

@@ -11,9 +11,9 @@ from pmcli.catalogue import Catalogue
 from pmcli.tables import CHANGES, CHECK, EDITION, OBSERVATIONS, SERIES, SPC
 from pmcli.views.changes.words import force_of, is_district, months_named
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import category
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row, Said, Sentence, rests
 from pmcli.views.stated import PERIOD
 

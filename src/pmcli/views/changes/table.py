@@ -12,8 +12,8 @@ from pmcli.views.blocks import Block, Look
 from pmcli.views.changes.sentences import OF_PERIODS, TURNED, is_figure, statements, turned
 from pmcli.views.changes.words import BESIDE, months_named
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import category
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row
 
 _MANY: Final = 60

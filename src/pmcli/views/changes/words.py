@@ -13,8 +13,10 @@ from pmcli.steps.change_rests import OF_WINDOW, is_verdict
 from pmcli.steps.changes import Change, cell
 from pmcli.tables import COMPARISON, EDITION, OBSERVATIONS, OUTLIERS, RANK, SENSITIVITY, SENTENCES, SPC
 from pmcli.views.language import forms, wording, words
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row
+from pmcli.views.outliers.sentences import by_rule
 from pmcli.visible import visible
 
 BESIDE: Final = {
@@ -72,7 +74,7 @@ def sentence_of(change: Change, catalogue: Catalogue, *, named: bool = True) -> 
 
 
 def title(change: Change, catalogue: Catalogue, *, named: bool = True) -> str:
-    """'Burglary [weapon: knife], Essex, v. last year'."""
+    """'Burglary (weapon: knife), Essex, v. last year'."""
     row = change.row
     name = f"{catalogue.label(row['measure'])}{category(row)}"
     if change.table is OUTLIERS and change.what == "verdict":
@@ -112,7 +114,7 @@ def item_label(item: str, row: Row, catalogue: Catalogue) -> str:
         if part in ("", row["measure"], *catalogue.rules):
             continue
         if part.startswith("verdict-"):
-            said.append(f"{BESIDE['verdict']} by the rule for {part.removeprefix('verdict-')}")
+            said.append(f"{BESIDE['verdict']} {by_rule(part.removeprefix('verdict-'))}")
         else:
             said.append(BESIDE.get(part, criteria.get(part, part)))
     return " ".join(filter(None, said))
