@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.formulas import protected
+from pmcli.no_table import not_a_table
 from pmcli.pager import paged
 from pmcli.panics import unprinted
 from pmcli.stopping import whole
@@ -164,7 +165,6 @@ def _parse(
     """The frame, its table and the file's metadata."""
     import polars as pl
 
-    wanted = " or ".join(table.name for table in accepted)
     if not data:
         raise PmError(
             f"nothing arrived on {name}: 0 bytes",
@@ -173,12 +173,7 @@ def _parse(
     if data[:4] != b"PAR1":
         if respelt(data):
             raise respelt_error(name)
-        kind = "a workbook or archive" if data[:2] == b"PK" else "CSV text" if _is_text(data) else "not Parquet"
-        source = "FILE" if name == "standard input" else name
-        raise PmError(
-            f"{name} is {kind}; `pm {command}` reads the {wanted} table as Parquet",
-            f"Load it first: `pm load {source} | pm {command}`.",
-        )
+        raise not_a_table(data, name, accepted, command)
     if len(data) < 12 or data[-4:] != b"PAR1":
         if respelt(data):
             raise respelt_error(name)
@@ -196,11 +191,6 @@ def _parse(
     found = recognise(frame.columns)
     table = found if found is not None and found in accepted else accepted[0]
     return conform(frame, table, name), table, metadata
-
-
-def _is_text(data: bytes) -> bool:
-    head = data[:2048]
-    return b"\x00" not in head and (b"," in head or b"\n" in head or b"\t" in head)
 
 
 def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None:

@@ -12,8 +12,9 @@ from pmcli.views.blocks import Block, Cell, Look
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import caveats
 from pmcli.views.language.chance import by_chance
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
 from pmcli.views.language.forms import Figure, figures
+from pmcli.views.language.parts import category
 from pmcli.views.language.words import window
 
 AVERAGES: Final = {"national": "national avg", "peers": "MSG avg", "target": "standard"}
