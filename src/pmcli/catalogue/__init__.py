@@ -61,6 +61,7 @@ class Measure(NamedTuple):
     target: float | None = None
     beside: str = ""
     people: bool = False
+    note: str = ""
     where: Annotated[Mapping[str, str], Key("from"), Spelt(Mapping[str, Condition], _conditions)] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 
@@ -252,6 +253,11 @@ class Catalogue:
         """The change register, a project's own entries included."""
         events = _events(HERE / "events.toml")
         return {**events, **_events(self._extra_events)} if self._extra_events is not None else events
+
+    @cached_property
+    def mass_events(self) -> list[Event]:
+        """The entries of the change register that are one incident with many victims or offences."""
+        return [event for event in self.events.values() if event.kind == "mass-event"]
 
 
 def plain_name(name: str) -> str:
