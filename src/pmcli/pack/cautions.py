@@ -16,7 +16,7 @@ from pmcli.periods import shift
 from pmcli.views.language import words
 from pmcli.views.language.caveats import recording_changes
 from pmcli.views.language.origins import long_window
-from pmcli.views.language.parts import spoken
+from pmcli.views.language.parts import source_called, spoken
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 
@@ -58,9 +58,10 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
             continue
         ours, theirs = (_stated(item, measure) for item in (mine[row["end"]], row))
         if ours != theirs:
+            here, there = source_called(own["source"]), source_called(row["source"])
             text = (
-                f"Sources differ: for the 12 months to {long_month(row['end'])} {row['source']} says {theirs}, "
-                f"{own['source']} {ours}. This page is {own['source']}'s."
+                f"Sources differ: for the 12 months to {long_month(row['end'])} {there} says {theirs}, "
+                f"{here} {ours}. This page is {here}'s."
             )
             facts = {"Window": long_window(12, row["end"])}
             found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
@@ -68,7 +69,8 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
     for (source, end), part in parts.partition_by("source", "period_end", as_dict=True).items():
         if (source, end) != (own["source"], own["end"]):
             kinds = listing([spoken(str(name)) for name in part["dimension"].unique(maintain_order=True)])
-            text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {long_month(end)}."
+            whose = source_called(str(source))
+            text = f"Broken down by {kinds}: {whose}'s figures, of the 12 months to {long_month(end)}."
             facts = {"Window": long_window(12, part["period_end"].to_list()[0])}
             found.append(Statement(text, "caveat", Origin((str(source),), facts)))
     return found

@@ -21,7 +21,7 @@ from pmcli.views.funnel.charts import funnel_chart, scatter_chart
 from pmcli.views.funnel.sentences import correlation_statement
 from pmcli.views.language.findings import kind_of
 from pmcli.views.language.origins import of_rows
-from pmcli.views.language.parts import spoken
+from pmcli.views.language.parts import source_called, spoken
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
 from pmcli.views.observations.charts import rolling_chart
@@ -53,7 +53,7 @@ def measure_page(view: View, measure: Measure) -> Page:
         page.missing.append(Missing(measure.force_measure or measure.label, view.no_figures(measure)))
         return page
     own = view.own[measure.id]
-    page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
+    page.about.append(f"Source: {source_called(own['source'])}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
     _shorten(page.statements)
     page.statements.extend(cautions(view, measure))

@@ -17,6 +17,7 @@ from pmcli.tables import OUTLIERS
 from pmcli.views import blocks_of
 from pmcli.views.blocks import Block
 from pmcli.views.language import words
+from pmcli.views.language.parts import source_called
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 from pmcli.views.outliers.sentences import origin_of, verdict_about
@@ -151,7 +152,7 @@ def appendix(view: View) -> Exhibit:
         for measure in view.catalogue.measures.values():
             if measure.group == group != OTHER:
                 own = view.own.get(measure.id)
-                made_of = f"{own['source']}, to {long_month(own['end'])}" if own else "not available"
+                made_of = f"{source_called(own['source'])}, to {long_month(own['end'])}" if own else "not available"
                 texts = (measure.national_metric, measure.metric_source, measure.published, _called(measure), made_of)
                 block.add(title, *texts)
     return Exhibit(block, Origin(facts={"Made from": "the catalogue of measures: `pm measures`"}))
