@@ -37,7 +37,7 @@ def slides(pack: Pack) -> bytes:
     """
     said = pack.publication
     footer = " · ".join(part for part in (said.marking, said.owner, pack.title) if part)
-    deck = Deck(pack.title, pack.to, pack.template, footer)
+    deck = Deck(pack.title, pack.to, pack.template, footer, said.marking)
     _cover(deck, pack)
     _findings(deck, pack)
     _summary(deck, pack)
@@ -86,16 +86,16 @@ def _findings(deck: Deck, pack: Pack) -> None:
     together = [words for block in [*blocks, *written] for words in block]
     few = bool(written) and height_of(together, box.width, _TOGETHER, BETWEEN) <= box.height
     _texts(deck, f"Key findings: {pack.label}, 12 months to {month_name(pack.to)}",
-           [*blocks, *written] if few else blocks, notes)  # fmt: skip
+           [*blocks, *written] if few else blocks, notes, least=_TOGETHER if few else 14.0)  # fmt: skip
     _comments(deck, [] if few else pack.comments)
 
 
-def _texts(deck: Deck, title: str, blocks: Sequence[Sequence[Words]], notes: str) -> None:
-    """Slides of text: as many blocks on each as fit in letters that can be read, at least one."""
+def _texts(deck: Deck, title: str, blocks: Sequence[Sequence[Words]], notes: str, *, least: float = 14.0) -> None:
+    """Slides of text: as many blocks on each as fit in letters of `least` points, at least one."""
     box = deck.places("text")["body"]
     parts: list[list[Words]] = []
     for block in _broken(blocks, box):
-        if parts and height_of([*parts[-1], *block], box.width, 14.0, BETWEEN) <= box.height:
+        if parts and height_of([*parts[-1], *block], box.width, least, BETWEEN) <= box.height:
             parts[-1] += block
         else:
             parts.append(list(block))
