@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,11 @@ from hypothesis import settings
 
 from pmcli.periods import shift
 from pmcli.tables import KEY, OBSERVATIONS, conform
+from tests import warm
 
 if TYPE_CHECKING:
     from tests.pack.browser import Tab
+    from tests.packs import Packed
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -30,6 +33,7 @@ settings.register_profile("pm", deadline=None)  # a shared machine pauses; the t
 settings.load_profile("pm")
 
 PM = [sys.executable, "-m", "pmcli"]
+_SERVER = warm.Server()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,13 +59,17 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def pm(
-    *arguments: str | Path, stdin: bytes | None = None, cwd: Path | None = None, **env: str
+    *arguments: str | Path, stdin: bytes | None = None, cwd: Path | None = None, cold: bool = False, **env: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run pm as a process of its own. Without `stdin` nothing is piped in."""
+    """Run pm as a process of its own. Without `stdin` nothing is piped in.
+
+    cold: start Python anew, where a warm process (see warm.py) will not do.
+    """
+    wanted = environment(**env)
+    if not (cold or sys.platform != "linux" or any(name.startswith(warm.AT_START) for name in env)):
+        return _SERVER.run([str(item) for item in arguments], stdin, cwd, wanted, timeout=120)
     given = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
-    return subprocess.run(
-        [*PM, *map(str, arguments)], capture_output=True, cwd=cwd, env=environment(**env), timeout=120, **given
-    )
+    return subprocess.run([*PM, *map(str, arguments)], capture_output=True, cwd=cwd, env=wanted, timeout=120, **given)
 
 
 def shell(script: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -112,6 +120,23 @@ def observations_file(tmp_path: Path) -> Callable[[pl.DataFrame], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def sample_pack(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Packed]:
+    """`pm pack` run in samples/ with the arguments it is called with, once for all tests that ask for the same."""
+    from tests.packs import packed_once
+
+    return partial(packed_once, tmp_path_factory)
+
+
+@pytest.fixture
+def small_project(tmp_path: Path) -> Path:
+    """A project to write in whose pack takes a third of the samples' time: see tests/packs.py."""
+    from tests.packs import write_small_project
+
+    write_small_project(tmp_path / "project")
+    return tmp_path / "project"
 
 
 @pytest.fixture(scope="module")

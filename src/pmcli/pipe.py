@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from pmcli import history, opened
 from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.formulas import protected
+from pmcli.no_table import not_a_table
 from pmcli.pager import paged
 from pmcli.panics import unprinted
 from pmcli.stopping import whole
@@ -164,7 +165,6 @@ def _parse(
     """The frame, its table and the file's metadata."""
     import polars as pl
 
-    wanted = " or ".join(table.name for table in accepted)
     if not data:
         raise PmError(
             f"nothing arrived on {name}: 0 bytes",
@@ -173,12 +173,7 @@ def _parse(
     if data[:4] != b"PAR1":
         if respelt(data):
             raise respelt_error(name)
-        kind = "a workbook or archive" if data[:2] == b"PK" else "CSV text" if _is_text(data) else "not Parquet"
-        source = "FILE" if name == "standard input" else name
-        raise PmError(
-            f"{name} is {kind}; `pm {command}` reads the {wanted} table as Parquet",
-            f"Load it first: `pm load {source} | pm {command}`.",
-        )
+        raise not_a_table(data, name, accepted, command)
     if len(data) < 12 or data[-4:] != b"PAR1":
         if respelt(data):
             raise respelt_error(name)
@@ -198,11 +193,6 @@ def _parse(
     return conform(frame, table, name), table, metadata
 
 
-def _is_text(data: bytes) -> bool:
-    head = data[:2048]
-    return b"\x00" not in head and (b"," in head or b"\n" in head or b"\t" in head)
-
-
 def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None:
     """The rows that rolled totals were made of, for the series and the time that are still in `frame`."""
     if not packed:
@@ -211,17 +201,19 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
     import polars as pl
 
-    from pmcli.tables import KEY, SERIES
+    from pmcli.tables import KEY, SERIES, series_of
 
     where = "the shorter periods that came with the totals"
     try:
         with unprinted():
             parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
+            runs = [[name for name, dtype in part.schema.items() if dtype == pl.List] for part in parts]
+            parts = [part.explode(lists) if lists else part for part, lists in zip(parts, runs, strict=True)]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{where} are damaged: {str(error).splitlines()[0]}", "Make the table again.") from error
     rows = check_rows(pl.concat([conform(part, OBSERVATIONS, where) for part in parts]), OBSERVATIONS, where)
     rows = rows.unique(subset=list(KEY), keep="first", maintain_order=True)
-    still = rows.join(frame.select(SERIES).unique(), on=list(SERIES), how="semi")
+    still = rows.join(series_of(frame), on=list(SERIES), how="semi")
     upto = frame.select(pl.col("period_end").max()).item()
     return still.filter(pl.col("period_end") <= upto).join(frame, on=list(KEY), how="anti").sort(KEY)
 
@@ -348,7 +340,10 @@ def write(
     periods: pl.DataFrame | None = None,
     document: Documents | None = None,
 ) -> None:
-    """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …)."""
+    """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …).
+
+    periods: the rows that become `Arrived.packed`.
+    """
     if to.format == "table":
         buffer = io.StringIO()
         render(buffer, to.terminal)
@@ -389,15 +384,27 @@ def _encode(frame: pl.DataFrame, to: Destination, stages: list[history.Stage], p
         metadata = {history.KEY: history.to_json(stages)}
         if periods is not None:
             metadata[PERIODS_KEY] = _packed(periods)
-        frame.write_parquet(buffer, metadata=metadata, compression="lz4", statistics=False)
+        frame.write_parquet(buffer, metadata=metadata, **_PARQUET)
     return buffer.getvalue()
 
 
+_PARQUET: Final[Mapping[str, Any]] = {"compression": "lz4", "statistics": False, "row_group_size": 1 << 22}
+"""How tables are written: quick to unpack, and all but the largest in one piece, for to put pieces together is slow."""
+
+
 def _packed(periods: pl.DataFrame) -> str:
+    """Observations as text: a row a run of one series, its periods and figures as lists, which are soon written."""
     import base64
 
+    import polars as pl
+
+    from pmcli.tables import SERIES, series_starts
+
+    starts = series_starts(periods)
+    figures = periods.drop(SERIES).with_columns(starts.cum_sum().set_sorted().alias("_run"))
+    runs = figures.group_by("_run", maintain_order=True).agg(pl.all()).drop("_run")
     buffer = io.BytesIO()
-    periods.write_parquet(buffer, compression="lz4", statistics=False)
+    pl.concat([periods.select(SERIES).filter(starts), runs], how="horizontal").write_parquet(buffer, **_PARQUET)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

@@ -5,23 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import PM, SAMPLES, environment
-
-
-@pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("packs")
-    for suffix in ("html", "md", "xlsx", "pptx"):
-        made = subprocess.run(
-            [*PM, "pack", "--force", "essex", "-o", str(folder / f"pack.{suffix}")],
-            cwd=SAMPLES, env=environment(), capture_output=True, check=False,
-        )  # fmt: skip
-        assert made.returncode == 0, made.stderr.decode()
-    return folder
+from tests.conftest import PM, environment
+from tests.packs import EVERY_KIND, Packed
 
 
 def audited(path: Path) -> list[dict[str, str]]:
@@ -31,6 +21,6 @@ def audited(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("suffix", ["html", "md", "xlsx", "pptx"])
-def test_our_own_pack_contradicts_itself_nowhere(packs, suffix):
-    found = [(row["place"], row["sentence"], row["working"]) for row in audited(packs / f"pack.{suffix}")]
+def test_our_own_pack_contradicts_itself_nowhere(sample_pack: Callable[..., Packed], suffix: str) -> None:
+    found = [(row["place"], row["sentence"], row["working"]) for row in audited(sample_pack(*EVERY_KIND).file(suffix))]
     assert found == []

@@ -158,7 +158,7 @@ def test_what_a_rule_judged_is_said_by_those_who_know_the_rule(project: Path) ->
     made = fine(pm("outliers", "--group", "violence-watch", cwd=project))
     said = table(fine(pm("say", cwd=project, stdin=made)))
     texts = dict(said.select("about", "sentence").rows())
-    assert texts["verdict-violence-watch"].startswith("By the rule for violence-watch not an outlier: ")
+    assert texts["verdict-violence-watch"].startswith("By the rule for violence watch not an outlier: ")
     assert texts["above-last-year"] == (
         "Criterion not met: 12 months v. the 12 months to a year before (15,097 against 16,682)."
     )
@@ -179,7 +179,7 @@ def test_the_pack_has_the_rule_its_words_and_its_file(project: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "### Violence watch: outlier position" in text
     assert "The rule is this project's own, not the Home Office's." in text
-    assert "not an outlier by this project's own rules for violence with injury, by the rule for violence-watch" in text
+    assert "not an outlier by this project's own rules for violence with injury, by the rule for violence watch" in text
     assert "Essex is not a Home Office outlier for " in text
     assert "And at least 20 more offences in the last 3 months than in the same months a year before." in text
     assert hashlib.sha256((project / "rules.toml").read_bytes()).hexdigest() in text

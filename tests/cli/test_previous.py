@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 
 from pmcli.tables import EDITION
 from tests.conftest import SAMPLES, pm
+from tests.packs import EVERY_KIND, Packed
 
 from .conftest import complaint, fine, parquet, table
 
@@ -149,7 +151,7 @@ def test_two_packs_are_compared_by_pm_diff_with_the_same_words(packs: Path) -> N
 def test_the_same_command_gives_the_same_bytes(project: Path, packs: Path) -> None:
     before = {path.name: path.read_bytes() for path in packs.iterdir()}
     given = ["--to", "2023-07", "-i", "now.parquet", "--previous", "packs", "--md", "--xlsx"]
-    assert pm("pack", *given, "-o", "packs", cwd=project).returncode == 0
+    assert pm("pack", *given, "-o", "packs", cwd=project, cold=True).returncode == 0
     assert {path.name: path.read_bytes() for path in packs.iterdir()} == before
 
 
@@ -215,12 +217,10 @@ def test_of_several_forces_each_has_its_own_last_edition(project: Path) -> None:
     assert "is one file for 2 forces" in complaint(one, "pack", 2)
 
 
-def test_what_the_peers_did_in_a_new_window_is_no_revision(tmp_path: Path) -> None:
+def test_what_the_peers_did_in_a_new_window_is_no_revision(sample_pack: Callable[..., Packed]) -> None:
     """Both editions are made from one extract: nothing in it was revised, whatever the averages of the peers did."""
-    for month in ("2023-06", "2023-07"):
-        made = pm("pack", "--to", month, "-o", tmp_path, cwd=SAMPLES)
-        assert made.returncode == 0, made.stderr
-    told = pm("diff", tmp_path / "essex-2023-06.parquet", tmp_path / "essex-2023-07.parquet", "-f", "csv", cwd=SAMPLES)
+    june, july = (sample_pack(*given).file("parquet") for given in (("--to", "2023-06", "--md"), EVERY_KIND))
+    told = pm("diff", june, july, "-f", "csv", cwd=SAMPLES)
     assert told.returncode == 1
     assert b",new period," in told.stdout
     assert b",revised," not in told.stdout

@@ -76,10 +76,10 @@ def test_waves_and_breakdowns_can_be_said():
     parts = fine(pm("breakdown", "firearms", "--to", "2022-06", stdin=records, cwd=SAMPLES))
     lines = text(stdin=parts).splitlines()
     assert lines[1].startswith(
-        "No clear change in offences involving firearms [weapon: all]: 86 in the 12 months to June 2022, 107 in"
+        "No clear change in offences involving firearms (any weapon): 86 in the 12 months to June 2022, 107 in"
     )
     assert lines[2].startswith("Commonest weapon among offences involving firearms: Ball bearing gun, 65 of 86 (75.6%)")
-    assert any("28 more offences involving firearms [weapon: Ball bearing gun] (65 v. 37)" in line for line in lines)
+    assert any("28 more offences involving firearms (weapon: Ball bearing gun) (65 v. 37)" in line for line in lines)
 
 
 def test_calls_are_said_month_by_month_beside_the_country():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,35 +14,35 @@ from pmcli.errors import PmError
 from pmcli.pack.author import written
 from pmcli.pack.commentary import read_comments
 from pmcli.pack.publish import logo_of
-from tests.conftest import SAMPLES, pm
+from tests.conftest import pm
+from tests.packs import EVERY_KIND, Packed
 
 NASTY = (
     "<script>alert(1)</script> **bold** [x](javascript:alert(1)) [y](https://example.org) ![a](http://x/p.png) &amp;"
 )
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of samples/ to write in."""
-    folder = tmp_path / "samples"
-    shutil.copytree(SAMPLES, folder, ignore=shutil.ignore_patterns("making", "street", "__pycache__"))
-    return folder
-
-
 def packed(folder: Path, *more: str) -> tuple[dict[str, str], str]:
     """The three formats of the project's pack as texts, and what pm said."""
+    shutil.rmtree(folder / "out", ignore_errors=True)  # what another month left
     run = pm("pack", "-o", "out", "--xlsx", "--md", *more, cwd=folder)
     assert run.returncode == 0, run.stderr.decode()
-    book = openpyxl.load_workbook(next((folder / "out").glob("*.xlsx")))
+    return texts_of(folder / "out"), run.stderr.decode()
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """The text of the page, the Markdown and the workbook in a folder."""
+    (path,) = folder.glob("*.xlsx")
+    book = openpyxl.load_workbook(path, read_only=True)
     cells = [
         str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None
     ]
     texts = {
         path.suffix[1:]: path.read_text(encoding="utf-8")
-        for path in (folder / "out").iterdir()
+        for path in folder.iterdir()
         if path.suffix in (".html", ".md")
     }
-    return texts | {"xlsx": "\n".join(cells)}, run.stderr.decode()
+    return texts | {"xlsx": "\n".join(cells)}
 
 
 def test_markdown_is_read_as_text_with_its_marks_and_nothing_that_runs() -> None:
@@ -63,23 +64,25 @@ def test_a_head_names_author_date_and_figures() -> None:
     assert written("---\n").head == {}
 
 
-def test_the_samples_comments_are_in_every_format_and_on_the_figures_they_name(project: Path) -> None:
-    texts, said = packed(project)
-    assert "other figures" not in said
-    assert "does not say which figures" not in said
+def test_the_samples_comments_are_in_every_format_and_on_the_figures_they_name(
+    sample_pack: Callable[..., Packed],
+) -> None:
+    made = sample_pack(*EVERY_KIND)
+    texts = texts_of(made.folder)
+    assert set(texts) == {"html", "md", "xlsx"}
+    assert "other figures" not in made.said
+    assert "does not say which figures" not in made.said
     for kind, text in texts.items():
         assert "Comment by pm's samples" in text.replace("&#39;", "'"), kind
         assert "audits its stalking and harassment records" in text, kind
         assert "Most of these offences involve a ball bearing gun" in text, kind
         assert "Every force but Essex, and the Most Similar Group, are invented." in text, kind
         assert "have changed since this was written" not in text, kind
-    again, _ = packed(project)
-    assert again == texts
 
 
-def test_a_comment_is_escaped_and_marked_when_its_figures_are_others(project: Path) -> None:
-    (project / "commentary" / "robbery.md").write_text(f"---\nfigures: 00000000\nby: A. Person\n---\n{NASTY}\n")
-    texts, said = packed(project)
+def test_a_comment_is_escaped_and_marked_when_its_figures_are_others(small_project: Path) -> None:
+    (small_project / "commentary" / "robbery.md").write_text(f"---\nfigures: 00000000\nby: A. Person\n---\n{NASTY}\n")
+    texts, said = packed(small_project)
     assert "commentary/robbery.md was written on other figures" in said
     stamp = re.search(r"robbery.md was .* put `figures: (\w{8})`", said)
     assert stamp
@@ -89,26 +92,27 @@ def test_a_comment_is_escaped_and_marked_when_its_figures_are_others(project: Pa
     assert "<script>alert" not in texts["html"]
     assert 'href="javascript' not in texts["html"]
     assert '<a href="https://example.org">y</a>' in texts["html"]
-    (project / "commentary" / "robbery.md").write_text(f"---\nfigures: {stamp[1]}\n---\nAs it was.\n")
-    texts, said = packed(project)
+    (small_project / "commentary" / "robbery.md").write_text(f"---\nfigures: {stamp[1]}\n---\nAs it was.\n")
+    texts, said = packed(small_project)
     assert "other figures" not in said
     assert "have changed since this was written" not in texts["html"]
-    _, said = packed(project, "--to", "2023-06")
+    _, said = packed(small_project, "--to", "2023-06")
     assert "commentary/robbery.md was written on other figures" in said
 
 
-def test_comments_in_pm_toml_and_for_areas_and_those_of_another_force(project: Path) -> None:
-    with (project / "pm.toml").open("a") as file:
+def test_comments_in_pm_toml_and_for_areas_and_those_of_another_force(small_project: Path) -> None:
+    with (small_project / "pm.toml").open("a") as file:
         file.write('\n[comment]\nhomicide = "Rare events."\narea-homicide = "On the whole area."\n')
-    (project / "commentary" / "invented-force-01").mkdir()
-    (project / "commentary" / "invented-force-01" / "robbery.md").write_text("Theirs.\n")
-    run = pm("pack", "-o", "out", "--force", "essex", "--force", "invented-force-01", cwd=project)
+    (small_project / "commentary" / "burglary.md").write_text("Break-ins.\n")
+    (small_project / "commentary" / "invented-force-01").mkdir()
+    (small_project / "commentary" / "invented-force-01" / "robbery.md").write_text("Theirs.\n")
+    run = pm("pack", "-o", "out", "--force", "essex", "--force", "invented-force-01", cwd=small_project)
     assert run.returncode == 0, run.stderr.decode()
     ours, theirs = (
-        next((project / "out").glob(f"{name}-2*.html")).read_text(encoding="utf-8")
+        next((small_project / "out").glob(f"{name}-2*.html")).read_text(encoding="utf-8")
         for name in ("essex", "invented-force-01")
     )
-    for text in ("Rare events.", "On the whole area.", "audits its stalking"):
+    for text in ("Rare events.", "On the whole area.", "Break-ins."):
         assert text in ours
         assert text not in theirs
     assert "Theirs." in theirs
@@ -124,12 +128,12 @@ def test_comments_in_pm_toml_and_for_areas_and_those_of_another_force(project: P
         ("robbery.md", "---\ndate: today\n---\nx", "'today' is no date"),
     ],
 )
-def test_a_comment_that_cannot_be_placed_is_an_error(project: Path, name: str, text: str, said: str) -> None:
-    (project / "commentary" / name).write_text(text)
-    run = pm("pack", "-o", "out", cwd=project)
+def test_a_comment_that_cannot_be_placed_is_an_error(small_project: Path, name: str, text: str, said: str) -> None:
+    (small_project / "commentary" / name).write_text(text)
+    run = pm("pack", "-o", "out", cwd=small_project)
     assert run.returncode == 1
     assert said in run.stderr.decode()
-    assert not (project / "out").exists()
+    assert not (small_project / "out").exists()
 
 
 def test_two_comments_on_one_page_are_an_error(tmp_path: Path) -> None:
@@ -139,19 +143,19 @@ def test_two_comments_on_one_page_are_an_error(tmp_path: Path) -> None:
         read_comments(tmp_path / "pm.toml", {"robbery": "y"}, [])
 
 
-def test_pages_and_statements_are_hidden_pinned_and_ordered_by_id(project: Path) -> None:
-    settings = (project / "pm.toml").read_text()
-    more = 'hide = ["drug-crime", "robbery.previous-year"]\npin = ["robbery"]\norder = ["vehicle-crime"]\n'
+def test_pages_and_statements_are_hidden_pinned_and_ordered_by_id(small_project: Path) -> None:
+    settings = (small_project / "pm.toml").read_text()
+    more = 'hide = ["firearms", "robbery.previous-year"]\npin = ["robbery"]\norder = ["vehicle-crime"]\n'
     more += 'marking = "OFFICIAL"\n'
-    (project / "pm.toml").write_text(settings.replace("[publish]\n", f"[publish]\n{more}"))
-    texts, _ = packed(project)
+    (small_project / "pm.toml").write_text(settings.replace("[publish]\n", f"[publish]\n{more}"))
+    texts, _ = packed(small_project)
     html = texts["html"]
-    assert 'id="drug-crime"' not in html
+    assert 'id="firearms"' not in html
     assert "1,503 in the 12 months to July 2022" not in html.partition('id="robbery"')[2].partition("<article")[0]
     assert html.index('id="robbery"') < html.index('id="knife-crime"')
     assert html.index('id="vehicle-crime"') < html.index('id="burglary"')
     for kind, text in texts.items():
-        assert "Left out of this pack by its publisher: Drug offences." in text, kind
+        assert "Left out of this pack by its publisher: Offences involving firearms." in text, kind
         assert "OFFICIAL" in text, kind
     assert re.search(r"@top-center\{content:\"OFFICIAL\"", html), "on every printed sheet"
 
@@ -166,10 +170,10 @@ def test_pages_and_statements_are_hidden_pinned_and_ordered_by_id(project: Path)
         ("colour = 1", "colour"),
     ],
 )
-def test_what_cannot_be_published_so_is_an_error(project: Path, line: str, said: str) -> None:
-    settings = (project / "pm.toml").read_text()
-    (project / "pm.toml").write_text(settings.replace("[publish]\n", f"[publish]\n{line}\n"))
-    run = pm("pack", "-o", "out", cwd=project)
+def test_what_cannot_be_published_so_is_an_error(small_project: Path, line: str, said: str) -> None:
+    settings = (small_project / "pm.toml").read_text()
+    (small_project / "pm.toml").write_text(settings.replace("[publish]\n", f"[publish]\n{line}\n"))
+    run = pm("pack", "-o", "out", cwd=small_project)
     assert run.returncode == 1
     assert said in run.stderr.decode()
 

@@ -30,7 +30,7 @@ from pmcli.pack.write.slide_page import BULLETS
 from pmcli.pack.write.slide_text import Box, Words, fitting, height_of, table_fitting
 from pmcli.pack.write.slides import slides
 from pmcli.visible import visible
-from tests.conftest import PM, SAMPLES, environment
+from tests.conftest import PM, environment
 from tests.pack.conftest import Project, office_pages
 from tests.pack.example import example_pack
 from tests.pack.hostile import hostile_pack, texts
@@ -421,20 +421,22 @@ def pack_command(folder: Path, *more: str) -> subprocess.CompletedProcess[bytes]
     )
 
 
-def test_the_command_writes_slides_in_the_forces_template_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_the_command_writes_slides_in_the_forces_template_whole_or_not_at_all(
+    small_project: Path, tmp_path: Path
+) -> None:
     (tmp_path / "force.pptx").write_bytes(template(Chart=(0.5, 2, 5, 4), Bullets=(5.7, 2, 3.8, 3)))
     (tmp_path / "bad.pptx").write_bytes(b"no presentation")
     out = tmp_path / "essex.pptx"
-    made = pack_command(SAMPLES, "-o", str(out), "--template", str(tmp_path / "force.pptx"))
+    made = pack_command(small_project, "-o", str(out), "--template", str(tmp_path / "force.pptx"))
     assert made.returncode == 0, made.stderr.decode()
     assert opened(out.read_bytes()).slide_width == Inches(10)
     before = out.read_bytes()
-    failed = pack_command(SAMPLES, "-o", str(out), "--template", str(tmp_path / "bad.pptx"))
+    failed = pack_command(small_project, "-o", str(out), "--template", str(tmp_path / "bad.pptx"))
     assert failed.returncode == 1
     assert b"bad.pptx is not a PowerPoint presentation" in failed.stderr
     assert b"Traceback" not in failed.stderr
     assert out.read_bytes() == before
-    unused = pack_command(SAMPLES, "-o", str(tmp_path / "x.html"), "--template", str(tmp_path / "force.pptx"))
+    unused = pack_command(small_project, "-o", str(tmp_path / "x.html"), "--template", str(tmp_path / "force.pptx"))
     assert unused.returncode == 2
     assert b"is for slides" in unused.stderr
     assert not (tmp_path / "x.html").exists()

@@ -124,7 +124,7 @@ def test_a_measure_without_a_better_way_is_only_more_or_fewer() -> None:
         ),
         (
             counts(90, 60, dimension="weapon", category="knife"),
-            f"No clear change in Burglary offences [weapon: knife]: 90 {NOW}, 60 in the {BASE} "
+            f"No clear change in Burglary offences (weapon: knife): 90 {NOW}, 60 in the {BASE} "
             f"(30 more, 50%){VARY}, ± 51%.",
             "no clear change",
         ),

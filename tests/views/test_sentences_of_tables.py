@@ -251,13 +251,13 @@ FIREARMS = CATALOGUE.measures["firearms"]
 
 def test_breakdowns() -> None:  # pack: 28 more offences involving a ball bearing gun, 76% of offences; no air weapons
     assert breakdown_sentence(WEAPON, FIREARMS).text == (
-        "28 more offences involving firearms [weapon: Ball bearing gun] (65 v. 37) in the 12 months to September 2023 "
+        "28 more offences involving firearms (weapon: Ball bearing gun) (65 v. 37) in the 12 months to September 2023 "
         "v. 12 months to December 2019."
     )
     none = WEAPON | {"category": "Air weapon", "value": 0.0, "against_value": 26.0, "difference": -26.0, "change": -1.0}
     none |= {"p_value": 0.0001}
     assert breakdown_sentence(none, FIREARMS).text == (
-        "No offences involving firearms [weapon: Air weapon] in the 12 months to September 2023, against 26 in the "
+        "No offences involving firearms (weapon: Air weapon) in the 12 months to September 2023, against 26 in the "
         "12 months to December 2019."
     )
     few = WEAPON | {"value": 40.0, "difference": 3.0, "change": 3 / 37, "p_value": 0.8, "grade": "within chance"}
@@ -277,7 +277,7 @@ def test_a_breakdown_across_a_recording_change_carries_its_caveat() -> None:
     assert breakdown_sentence(before, BURGLARY, CATALOGUE).caveat is None
     alone = row | {"against_end": None, "against_value": None, "total": True, "category": "all"}
     assert breakdown_sentence(alone, BURGLARY, CATALOGUE).text == (
-        "Burglary offences [offence: all]: 65 in the 12 months to September 2023."
+        "Burglary offences (any offence): 65 in the 12 months to September 2023."
     )
 
 

@@ -253,7 +253,9 @@ class Lexicon:
             found.add(f"+{before[1]}")
         after = mention.end
         if bracket := re.match(
-            r"\s*(?:offences?|crimes?|incidents?)?\s*(?:\[([^\]]+)\]|\(([a-z][A-Za-z ,&/-]+)\))", text[after:]
+            r"\s*(?:offences?|crimes?|incidents?)?\s*"
+            r"(?:\[([^\]]+)\]|\(([a-z][A-Za-z ,&/-]+|[a-z][a-z ]*: (?:[^()]|\([^()]*\))+)\))",
+            text[after:],
         ):
             found.add(f"+[{(bracket[1] or bracket[2]).lower()}]")
         if noun := _NOUNS_AFTER.match(text, after):

@@ -25,7 +25,8 @@ from pmcli.audit.windows import Window, find_windows, resolve
 _BEFORE_BRACKET: Final = re.compile(
     r"(?<![.!?]\s)(?<!^)\b((?:[A-Z][\w'&/-]*(?:\s+(?:of|and|&|to)\s+|\s+)?)+|[0-9]{2}(?:\+|-[0-9]{2}))\s*\([^()]{0,12}$"
 )
-_BRACKETED: Final = re.compile(r"\[[^\[\]]*\]")
+_BRACKETED: Final = re.compile(r"\[[^\[\]]*\]|\([a-z][a-z ]*: (?:[^()]|\([^()]*\))+\)")
+"""What a measure is narrowed by: "[weapon: knife]", "(offence: Violence with injury)"."""
 _TIMED: Final = re.compile(r"\s*(?:seconds?|secs?|minutes?|mins?)\b", re.IGNORECASE)
 _KINDS: Final = {"N": "count", "P": "share", "T": "share", "S": "comparison"}
 _TARGET: Final = re.compile(

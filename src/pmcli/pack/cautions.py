@@ -16,6 +16,7 @@ from pmcli.periods import shift
 from pmcli.views.language import words
 from pmcli.views.language.caveats import recording_changes
 from pmcli.views.language.origins import long_window
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 
@@ -66,7 +67,7 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
     parts = view.breakdown.filter(pl.col("measure") == measure.id).sort("dimension")
     for (source, end), part in parts.group_by("source", "period_end", maintain_order=True):
         if (source, end) != (own["source"], own["end"]):
-            kinds = listing([str(name).replace("_", " ") for name in part["dimension"].unique(maintain_order=True)])
+            kinds = listing([spoken(str(name)) for name in part["dimension"].unique(maintain_order=True)])
             text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {long_month(end)}."
             facts = {"Window": long_window(12, part["period_end"].to_list()[0])}
             found.append(Statement(text, "caveat", Origin((str(source),), facts)))

@@ -27,6 +27,7 @@ from pmcli.notes import listing, note
 from pmcli.opened import reading
 from pmcli.pack.author import Written, written
 from pmcli.pack.model import Comment, Pack
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.words import long_month
 
 FOLDER: Final = "commentary"
@@ -109,7 +110,7 @@ def comment(pack: Pack, drafts: Iterable[Draft], *, by: str, own: bool) -> None:
             known = _parts(pack, name)
             if part and part not in known:
                 raise PmError(f"{draft.place}: the page {name} has no breakdown {part!r}", did_you_mean(part, known))
-            pages[name].comments.append(_made(draft, by, _digest(pack, {name}, part), part.replace("_", " "), pack.to))
+            pages[name].comments.append(_made(draft, by, _digest(pack, {name}, part), spoken(part), pack.to))
         elif name in absent:
             note(f"{draft.place} is about a measure without figures, and is not in the pack")
         else:

@@ -14,7 +14,7 @@ import polars as pl
 from pmcli.errors import PmError
 from pmcli.pack.choose import Chosen, Question, choose
 from pmcli.pack.figures import Figures
-from pmcli.pack.plain import in_small_letters, without_hints
+from pmcli.pack.plain import without_hints
 from pmcli.pack.suppress import suppressed
 from pmcli.steps import answer
 from pmcli.steps.breakdown import breakdown
@@ -22,6 +22,7 @@ from pmcli.steps.compare import TIMES
 from pmcli.steps.rolling import windows
 from pmcli.steps.waves import waves
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, OUTLIERS, RANK, SENSITIVITY, SPC, TREND, WAVES
+from pmcli.views.language.parts import in_small_letters
 
 QUARTER: Final = 3
 """Months of the waves by which a gap is held against the last quarter and the same quarter a year before."""

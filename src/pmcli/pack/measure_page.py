@@ -13,7 +13,6 @@ from pmcli.pack.cautions import ABOUT, cautions, missing, reasons, told_once, wi
 from pmcli.pack.drawn import breakdowns, by_month
 from pmcli.pack.incidents import in_series
 from pmcli.pack.model import Exhibit, Missing, Page, Picture, Statement
-from pmcli.pack.plain import plain
 from pmcli.pack.view import LONG, View
 from pmcli.tables import BREAKDOWN, COMPARISON, FUNNEL, RANK, TREND, WAVES
 from pmcli.views import blocks_of
@@ -22,6 +21,7 @@ from pmcli.views.funnel.charts import funnel_chart, scatter_chart
 from pmcli.views.funnel.sentences import correlation_statement
 from pmcli.views.language.findings import kind_of
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
 from pmcli.views.observations.charts import rolling_chart
@@ -101,7 +101,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
             if not (waves and of_trend):
                 what = ABOUT.get(sentence.about, sentence.about)
                 said = sentence.text.removeprefix(what).lstrip()  # its name is said before it
-                page.missing.append(Missing(what, plain(said)))
+                page.missing.append(Missing(what, said))
             continue
         if sentence.about == "signal" and view.too_few(measure):
             continue
@@ -109,7 +109,7 @@ def _say(view: View, measure: Measure, page: Page) -> None:
         told = sentence.about == "signal" or (of_trend and incidents)
         kind = "" if told else kind_of(sentence.finding)  # no verdict from a signal, or from one incident
         expected = sentence.finding == "expected"
-        page.statements.append(Statement(plain(sentence.text), kind, origin, _id(one), detail=expected))
+        page.statements.append(Statement(sentence.text, kind, origin, _id(one), detail=expected))
         caveat = told_once(sentence.caveat, view)
         if caveat and all(caveat != item.text for item in page.statements):
             page.statements.append(Statement(caveat, "caveat", origin, f"{_id(one)}.caveat"))
@@ -175,7 +175,7 @@ def _changed_groups(view: View, measure: Measure) -> list[Statement]:
         names = [_group_name(view, row) for row in groups]
         if 2 <= len(groups) <= FEW:
             continue  # one sentence of `_to_say` names them all
-        by = "district" if is_district else str(dimension).replace("_", " ")
+        by = "district" if is_district else spoken(str(dimension))
         for one in changed_groups(groups, measure, names, by):
             origin = of_rows("waves", groups)
             made.append(Statement(one.text, kind_of(one.finding), origin))

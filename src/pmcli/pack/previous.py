@@ -22,7 +22,8 @@ from pmcli.pack.edition import Edition
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Section, Statement
 from pmcli.pack.names import called
 from pmcli.steps.change_reasons import COUNTED, Differing, Periods, Revision
-from pmcli.steps.changes import PERIOD, Change, changes, is_verdict
+from pmcli.steps.change_rests import is_verdict
+from pmcli.steps.changes import PERIOD, Change, changes
 from pmcli.tables import EDITION
 from pmcli.views.blocks import Block
 from pmcli.views.changes.table import reasons

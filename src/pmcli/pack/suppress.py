@@ -20,6 +20,7 @@ from pmcli.pack.figures import Figures, Withheld
 from pmcli.periods import shift
 from pmcli.stats.disclosure import Sum, withheld
 from pmcli.views.language.findings import SMALL_BASE
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.wording import window
 
 LEAST: Final = 10
@@ -195,7 +196,7 @@ def _without_small_tables(waves: pl.DataFrame) -> tuple[pl.DataFrame, list[Withh
 
 
 def _by(dimension: str, *, district: bool) -> str:
-    return "district" if district and dimension == "all" else dimension.replace("_", " ").replace("-", " ")
+    return "district" if district and dimension == "all" else spoken(dimension)
 
 
 # ------------------------------------------------------------------------------------------------- counts of people

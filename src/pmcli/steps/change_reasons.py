@@ -11,7 +11,8 @@ import polars as pl
 
 from pmcli.history import Stage
 from pmcli.periods import window_start
-from pmcli.tables import AHEAD, FUNNEL, OBSERVATIONS, OUTLIERS, RANK, SENSITIVITY, SERIES, Table
+from pmcli.steps.change_rests import another_baseline, another_manner, can_rest, rests_on_others
+from pmcli.tables import OBSERVATIONS, SERIES, SPC, Table
 
 Row = Mapping[str, Any]
 
@@ -21,11 +22,18 @@ ROLES: Final = ("peers", "population", "measures", "rules", "events", "forces", 
 _BESIDE: Final = ("previous", "document")
 """Files that a history names and that no figure rests on."""
 
-_PEERS: Final = frozenset({OUTLIERS.name, SENSITIVITY.name, AHEAD.name})
-_PEOPLE: Final = _PEERS | {RANK.name, FUNNEL.name}
 _METHODS: Final = ("conventions", "convention", "method", "setting")
 _SAME_PERIOD: Final = ("new-months", "earlier-months", "baseline")
 """Reasons that a figure of the same period cannot have."""
+
+_BY_CELL: Final = (*ROLES, "baseline", "convention")
+"""Reasons that only some cells of a row can have."""
+
+_LAST: Final = ("settings",)
+"""Files that have a say in everything and are named only where nothing else is: what they say is in the rows."""
+
+OF_SERIES: Final = ("new-months", "earlier-months", "revision")
+"""Reasons that a chart has from any month of its series."""
 
 COUNTED: Final = frozenset({"baseline", "previous-year", "five-years", "long-term", "direction", "news"})
 """What statements are about whose figure is the count of their own window."""
@@ -139,47 +147,100 @@ def _is_count(row: Row) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What happened to the series of a table of many periods, on all of which each row of a chart rests.
+
+    later: those that have later periods now. earlier: those that end earlier now. revised: those of whose periods in
+    both tables a figure is another.
+    """
+
+    later: frozenset[tuple[Any, ...]] = frozenset()
+    earlier: frozenset[tuple[Any, ...]] = frozenset()
+    revised: frozenset[tuple[Any, ...]] = frozenset()
+
+    @classmethod
+    def between(cls, old: pl.DataFrame, new: pl.DataFrame) -> Self:
+        """Of two tables with a value for each period."""
+        by = [*SERIES, "months"]
+        ends = [frame.group_by(by).agg(pl.col("period_end").max().alias("end")) for frame in (old, new)]
+        both = ends[0].join(ends[1], on=by, suffix="_new")
+        values = old.join(new.select(*by, "period_end", "value"), on=[*by, "period_end"], suffix="_new")
+        revised = values.filter(pl.col("value").ne_missing(pl.col("value_new")))
+        return cls(
+            frozenset(both.filter(pl.col("end_new") > pl.col("end")).select(by).iter_rows()),
+            frozenset(both.filter(pl.col("end_new") < pl.col("end")).select(by).iter_rows()),
+            frozenset(revised.select(by).unique().iter_rows()),
+        )
+
+    def reasons(self, row: Row) -> list[str]:
+        """Why a row of a chart is another though its own figure is not."""
+        series = tuple(row[name] for name in (*SERIES, "months"))
+        named = (("new-months", self.later), ("earlier-months", self.earlier), ("revision", self.revised))
+        return [name for name, which in named if series in which]
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """The reasons of a row; `of` those of one of its cells."""
 
     ids: tuple[str, ...]
+    row: Row
+    table: Table
     events: frozenset[str] = frozenset()
     within: bool = False
     """Whether `revision` is of months within the row's own windows."""
 
-    def of(self, what: str) -> tuple[str, ...]:
-        """Those that a change of this kind can have: a revised figure is not so because of new months."""
-        if what == "revised":
-            return tuple(name for name in self.ids if name not in _SAME_PERIOD and name not in self.events)
-        if what == "new period":
-            return tuple(name for name in self.ids if name != "revision" or self.within)
-        return self.ids
+    charted: tuple[str, ...] = ()
+    """Reasons of a cell of a chart that rests on the whole series, not on its own period."""
+
+    def of(self, what: str, column: str) -> tuple[str, ...]:
+        """Those that a change of this kind in this column can have: a revised figure is not so because of new months,
+        nor a count because of another population."""
+        ids = tuple(name for name in self.ids if name not in _BY_CELL or can_rest(name, self.row, self.table, column))
+        if self.table is SPC and column != "value":
+            ids = tuple(dict.fromkeys((*self.charted, *(name for name in ids if name != "revision"))))
+        elif what == "revised":
+            ids = tuple(name for name in ids if name not in _SAME_PERIOD and name not in self.events)
+        elif what == "new period":
+            ids = tuple(name for name in ids if name != "revision" or self.within)
+        known = tuple(name for name in ids if name not in _LAST)
+        return known or ids
 
 
 def reasons(
-    before: Row, after: Row, table: Table, columns: Sequence[str], differing: Differing, periods: Periods | None
+    before: Row,
+    after: Row,
+    table: Table,
+    columns: Sequence[str],
+    differing: Differing,
+    periods: Periods | None,
+    moved: Moved | None = None,
 ) -> Why:
-    """Why two rows that are the same row differ. columns: those in which they do."""
+    """Why two rows that are the same row differ. columns: those in which they do. moved: of a table of many periods."""
     ids: list[str] = []
-    if before["period_end"] != after["period_end"]:
+    later = before["period_end"] != after["period_end"]
+    if later:
         ids.append("new-months" if after["period_end"] > before["period_end"] else "earlier-months")
     if _was_revised(before, after, table, columns, differing, periods):
         ids.append("revision")
     events = set((after.get("breaks") or "").split(";")) ^ set((before.get("breaks") or "").split(";"))
     events.discard("")
     ids += sorted(events)
-    if _other_baseline(before, after):
+    if another_baseline(before, after, table):
         ids.append("baseline")
     if "source" in columns:
         ids.append("source")
-    ids += [role for role in differing.roles if _rests_on(role, after, table)]
-    if "population_year" in columns and "population" not in ids:
+    ids += differing.roles
+    if "population_year" in columns:
         ids.append("population")
     if differing.version:
         ids.append("version")
-    if any(name in columns and before.get(name) and after.get(name) for name in _METHODS):
+    charted = moved.reasons(after) if moved is not None else []
+    on = later or bool(charted)
+    texts = [(before.get(name), after.get(name)) for name in _METHODS if name in columns]
+    if any(was and now and another_manner(was, now, moved=on) for was, now in texts):
         ids.append("convention")
-    return Why(tuple(dict.fromkeys(ids)), frozenset(events), periods is not None)
+    return Why(tuple(dict.fromkeys(ids)), after, table, frozenset(events), periods is not None, tuple(charted))
 
 
 def _was_revised(
@@ -198,38 +259,3 @@ def _was_revised(
     if table is not OBSERVATIONS and rests_on_others(after, table):
         stays = [name for name in stays if name != "against_value"]
     return any(name in columns for name in stays)
-
-
-def rests_on_others(row: Row, table: Table) -> bool:
-    """Whether a row is held against other forces in its own window, rather than against an earlier one of its own.
-
-    The change of the peers since the baseline has the baseline's end beside it, and moves with the window all the same.
-    """
-    if row.get("against") in ("national", "peers"):
-        return True
-    if table.name == "outliers":
-        return row.get("sd") is not None
-    return str(row.get("page", "")).startswith("outliers-") and row.get("form") != "count"
-
-
-def _other_baseline(before: Row, after: Row) -> bool:
-    """Whether the baseline is another: a comparison with it whose earlier window moved, or the trend table's own."""
-    if after.get("against") == "baseline" and before.get("against_end") != after.get("against_end"):
-        return True
-    return "baseline_end" in after and before.get("baseline_end") != after.get("baseline_end")
-
-
-def _rests_on(role: str, row: Row, table: Table) -> bool:
-    """Whether a row can be another because of the files of a role."""
-    beside = row.get("against") or row.get("scope") or ""
-    by_rule = table.name in _PEERS or str(row.get("page", "")).startswith("outliers-")
-    ranked = table.name in _PEOPLE or str(row.get("statement", "")).rpartition("/")[2].startswith(("rank-", "position"))
-    if role == "peers":
-        return beside == "peers" or by_rule
-    if role == "population":
-        return by_rule or ranked
-    if role == "rules":
-        return by_rule
-    if role == "forces":
-        return beside in ("national", "peers") or by_rule or ranked
-    return True

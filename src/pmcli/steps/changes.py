@@ -8,14 +8,23 @@ window may have moved on. A figure is called revised only where both tables have
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
 from pmcli.errors import PmError
-from pmcli.steps.change_reasons import Differing, Periods, Revision, reasons, rests_on_others
+from pmcli.steps.change_reasons import Differing, Moved, Periods, Revision, reasons
+from pmcli.steps.change_rests import (
+    FROM_CRITERIA,
+    OF_WINDOW,
+    by_rule,
+    is_change,
+    is_verdict,
+    of_verdict,
+    rests_on_others,
+)
 from pmcli.tables import (
     AHEAD,
     AUDIT,
@@ -120,13 +129,16 @@ def changes(old: pl.DataFrame, new: pl.DataFrame, table: Table, differing: Diffe
     differing = differing or Differing()
     seen = _last_seen(old)
     periods = Periods.of(old, new) if table is EDITION else None
+    moved = Moved.between(old, new) if table is SPC else None
     found: list[Change] = []
     for part_old, part_new, identity in _parts(old, new, table):
         matched = _match(part_old, part_new, table, identity)
         for before, after in matched.pairs:
-            found += _moved(before, after, table, identity, differing, seen, periods)
+            found += _moved(before, after, table, identity, differing, seen, periods, moved)
         found += [one for row in matched.new for one in _one_sided(row, table, seen, new=True)]
         found += [one for row in matched.gone for one in _one_sided(row, table, seen, new=False)]
+    if table in (OUTLIERS, EDITION):
+        found = list(_of_verdicts(found, table))
     place = {name: number for number, name in enumerate(table.columns)}
     return sorted(found, key=lambda one: (*_sort_key(one), place[one.column]))
 
@@ -248,18 +260,36 @@ def _moved(
     differing: Differing,
     seen: Mapping[tuple[Any, ...], date],
     periods: Periods | None,
+    moved: Moved | None,
 ) -> Iterator[Change]:
     """The cells that differ between two rows that are the same row."""
     columns = [name for name in table.columns if name not in identity and not _same(before[name], after[name])]
     dates = {name for name in columns if table.columns[name].dtype == "Date"}
-    why = reasons(before, after, table, columns, differing, periods)
+    why = reasons(before, after, table, columns, differing, periods, moved)
     revision = periods.revision(before, after) if periods is not None else None
     for name in columns:
         what = _what(name, after, table, dates)
         yield Change(
-            table, after, item_of(after, table), name, what, before[name], after[name], why.of(what),
+            table, after, item_of(after, table), name, what, before[name], after[name], why.of(what, name),
             seen.get(_series_of(before)), before, after, revision if name in ("value", "verdict") else None,
         )  # fmt: skip
+
+
+def _of_verdicts(found: Sequence[Change], table: Table) -> Iterator[Change]:
+    """The changes, where those of a verdict have the reasons of all the criteria that it is made of."""
+    which = "group" if table is OUTLIERS else "page"
+    reasons_of: dict[tuple[Any, ...], list[str]] = {}
+    judged = [one for one in found if one.before is not None and one.after is not None and by_rule(one.row, table)]
+    for one in judged:
+        ids = [name for name in one.because if name in FROM_CRITERIA]
+        reasons_of.setdefault(tuple(one.row[name] for name in (*SERIES, which)), []).extend(ids)
+    whole = {id(one) for one in judged if of_verdict(one.row, table, one.column)}
+    for one in found:
+        if id(one) not in whole:
+            yield one
+            continue
+        ids = reasons_of[tuple(one.row[name] for name in (*SERIES, which))]
+        yield replace(one, because=tuple(dict.fromkeys((*one.because, *ids))))
 
 
 def _what(name: str, after: Row, table: Table, dates: set[str]) -> str:
@@ -270,7 +300,7 @@ def _what(name: str, after: Row, table: Table, dates: set[str]) -> str:
         return "verdict" if table is EDITION and is_verdict(after["statement"]) else "finding"
     if name in _COMPARATOR and after.get("against_end") is not None:
         moved = "against_end" in dates or ("period_end" in dates and rests_on_others(after, table))
-    elif name in OF_WINDOW:
+    elif name in OF_WINDOW and not (name == "value" and is_change(after, table)):
         moved = "period_end" in dates
     else:
         moved = bool(dates)
@@ -278,14 +308,6 @@ def _what(name: str, after: Row, table: Table, dates: set[str]) -> str:
 
 
 _COMPARATOR: Final = frozenset({"against_value", "against_base"})
-OF_WINDOW: Final = frozenset({"value", "base", "effective", "population", "rate", "low", "high", "total"})
-"""Columns that rest on the window's own figures alone, whatever it is held against."""
-
-
-def is_verdict(statement: str) -> bool:
-    """Whether a statement of an edition is an outlier verdict."""
-    about = statement.rpartition("/")[2]
-    return about == "verdict" or about.startswith("verdict-")
 
 
 def _one_sided(row: Row, table: Table, seen: Mapping[tuple[Any, ...], date], *, new: bool) -> Iterator[Change]:

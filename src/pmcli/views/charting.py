@@ -18,6 +18,7 @@ from pmcli.periods import month_end, month_name, shift
 from pmcli.tables import SERIES, recognise
 from pmcli.views.language import words
 from pmcli.views.language.caveats import held
+from pmcli.views.language.parts import category
 
 TRUNCATED: Final = "The axis does not start at zero."
 
@@ -98,10 +99,7 @@ def one_measure(frame: pl.DataFrame, what: str) -> dict[str, Any]:
 
 def named(row: dict[str, Any], catalogue: Catalogue) -> str:
     """'Burglary, Essex' or 'Offences involving firearms (weapon: Air weapon), Essex'."""
-    what = catalogue.label(row["measure"])
-    if row["dimension"] != "all":
-        what += f" ({row['dimension']}: {row['category']})"
-    return f"{what}, {catalogue.area_label(row['area'])}"
+    return f"{catalogue.label(row['measure'])}{category(row)}, {catalogue.area_label(row['area'])}"
 
 
 def file_name(*parts: str) -> str:

@@ -16,6 +16,7 @@ from pmcli.periods import month_name
 from pmcli.tables import Table
 from pmcli.views import VIEWS, view_of
 from pmcli.views.charting import Wanted
+from pmcli.views.language.parts import in_small_letters
 
 DRAWN: Final = tuple(view.table for view in VIEWS if view.charts)
 """The tables that charts are drawn of."""
@@ -58,7 +59,9 @@ def charts_of(
         )
     if frame.is_empty():
         raise PmError("there is nothing to draw: the table has no rows", "Look at the stage before it: `pm show`.")
-    return view.charted(frame, Wanted(catalogue, baseline, kind or view.charts[0], highlight, peers or {}, since))
+    return view.charted(
+        in_small_letters(frame), Wanted(catalogue, baseline, kind or view.charts[0], highlight, peers or {}, since)
+    )
 
 
 def pick(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.tables import KEY, SENTENCES, Table
 from pmcli.views import VIEWS, view_of
+from pmcli.views.language.parts import calmed
 from pmcli.views.language.statement import Said
 
 SAYABLE: Final = tuple(view.table for view in VIEWS if view.table.about)
@@ -30,7 +32,17 @@ def say(frame: pl.DataFrame, table: Table, catalogue: Catalogue) -> pl.DataFrame
 
 def statements(frame: pl.DataFrame, table: Table, catalogue: Catalogue) -> list[Said]:
     """What a result table says, each sentence with the row, the figures and the origin that it rests on, in order."""
-    return in_order(view_of(table).statements(frame.sort(*table.key).to_dicts(), catalogue), catalogue)
+    new = calmed(frame["category"].unique().to_list())
+    rows = frame.sort(*table.key).with_columns(pl.col("category").replace(new)).to_dicts()
+    said = view_of(table).statements(rows, catalogue)
+    return in_order(_as_written(said, {calm: name for name, calm in new.items()}) if new else said, catalogue)
+
+
+def _as_written(said: Iterable[Said], names: dict[str, str]) -> Iterator[Said]:
+    """Statements whose rows have their categories as the table writes them again; their words stay calm."""
+    for one in said:
+        known = one.row["category"]
+        yield replace(one, row=one.row | {"category": names.get(known, known)})
 
 
 def sentences_table(said: Iterable[Said]) -> pl.DataFrame:

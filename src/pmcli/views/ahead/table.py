@@ -9,8 +9,9 @@ from pmcli.tables import SERIES
 from pmcli.views.ahead.sentences import chance_of, odds, total_sentence
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.parts import category
 
 _COLUMNS = {"12 months to": "left", "Expected": "right", "80%": "right", "95%": "right", "v. base": "left",
             "v. year": "left", "Outlier": "left"}  # fmt: skip

@@ -15,6 +15,7 @@ from pmcli.views.breakdown.sentences import largest_row, largest_sentence
 from pmcli.views.charting import Wanted, file_name, parts, with_figures
 from pmcli.views.language import wording, words
 from pmcli.views.language.findings import capital, measure_of
+from pmcli.views.language.parts import spoken
 
 MOST = 20
 """Categories that are drawn; the table has all of them."""
@@ -43,7 +44,7 @@ def breakdown_chart(frame: pl.DataFrame, catalogue: Catalogue) -> Bars:
     if first["against_end"] is not None and any(row["against_value"] is not None for row in shown):
         then = [row["against_value"] for row in shown]
         series.append(Series(_window(first, "against_end"), list(names), then, "comparator"))
-    by = str(first["dimension"]).replace("_", " ").replace("-", " ")
+    by = spoken(first["dimension"])
     when = wording.against(first["months"], first["period_end"])
     subtitle = f"{catalogue.label(first['measure'])} by {by}, {catalogue.area_label(first['area'])}: {when}"
     largest = largest_row(every)

@@ -12,8 +12,9 @@ from pmcli.tables import BREAKDOWN
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import wording, words
 from pmcli.views.language.caveats import changes_between
-from pmcli.views.language.findings import SMALL_BASE, capital, category, measure_of
+from pmcli.views.language.findings import SMALL_BASE, capital, measure_of
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import category, spoken
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
 
@@ -49,7 +50,7 @@ def breakdown_row(row: Row, catalogue: Catalogue | None = None) -> Row:
 
 
 def breakdown_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
-    """'76% more offences involving firearms [weapon: Ball bearing gun] (+28) in the 12 months to …'
+    """'76% more offences involving firearms (weapon: Ball bearing gun) (+28) in the 12 months to …'
 
     row: of the breakdown table, a category or the total. catalogue: where caveats come from; None: none.
     """
@@ -75,13 +76,13 @@ def largest_sentence(row: Row, measure: Measure) -> Sentence:
     row: the category of a breakdown with the largest count (see `largest_row`). Its share is said of a whole that is
     large enough for a percentage.
     """
-    spoken = row["dimension"].replace("_", " ").replace("-", " ")
     share = row["share"]
     large = share is not None and share > 0 and round(row["value"] / share) >= SMALL_BASE
     figure = words.count(row["value"])
     if large:
         figure += f" of {words.count(round(row['value'] / share))} ({words.share(share)})"
-    text = f"Commonest {spoken} among {wording.noun(measure)}: {row['category']}, {figure} in {_when(row)}."
+    by = spoken(row["dimension"])
+    text = f"Commonest {by} among {wording.noun(measure)}: {row['category']}, {figure} in {_when(row)}."
     return Sentence(text, "largest", None, "largest")
 
 

@@ -10,6 +10,7 @@ from pmcli.tables import BREAKDOWN
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language.chance import by_chance
 from pmcli.views.language.forms import figures
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.words import window
 
 
@@ -20,13 +21,13 @@ def blocks(frame: pl.DataFrame, catalogue: Catalogue, look: Look) -> list[Block]
     made = []
     for _, part in frame.group_by(keys, maintain_order=True):
         first = part.row(0, named=True)
-        spoken = first["dimension"].replace("_", " ")
+        by = spoken(first["dimension"])
         whose = f" ({first['source']})" if several else ""
-        name = f"{catalogue.label(first['measure'])}{whose} by {spoken}"
+        name = f"{catalogue.label(first['measure'])}{whose} by {by}"
         block = Block(
             f"{name}, {catalogue.area_label(first['area'])}: {window(first['months'], first['period_end'])}",
             {
-                spoken.capitalize(): "left",
+                by.capitalize(): "left",
                 f"{first['months']}M {short_month(first['against_end'])}": "right",
                 f"{first['months']}M {short_month(first['period_end'])}": "right",
                 "Diff.": "right",

@@ -8,16 +8,19 @@ from itertools import groupby
 from typing import Any, Final
 
 from pmcli.catalogue import Catalogue
-from pmcli.tables import CHANGES, EDITION, SERIES
+from pmcli.tables import CHANGES, CHECK, EDITION, OBSERVATIONS, SERIES, SPC
 from pmcli.views.changes.words import force_of, is_district, months_named
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import category
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row, Said, Sentence, rests
 from pmcli.views.stated import PERIOD
 
 TURNED: Final = ("verdict", "finding")
+OF_PERIODS: Final = (OBSERVATIONS.name, SPC.name, CHECK.name, EDITION.name)
+"""Tables whose values are counts of a period, which can be added up and told by series."""
+
 _LISTED: Final = 3
 """So many new or gone figures of a series are named one by one."""
 
@@ -39,7 +42,7 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
         named = several or is_district(series[0])
         for what in ("revised", "new period", "gone"):
             mine = list({row["sentence"]: row for row in series if row["what"] == what}.values())
-            moved = [row for row in mine if what == "new period" and row["was"] is not None]
+            moved = [row for row in mine if row["table"] not in OF_PERIODS or _is_later(row, what)]
             for row in moved:
                 yield _said([row], row["sentence"], what, f"{what} {row['item']}".strip())
             mine = [row for row in mine if row not in moved]
@@ -60,6 +63,11 @@ def is_figure(row: Row) -> bool:
     if row["column"] != "value" or row["what"] not in ("new period", "revised", "gone"):
         return False
     return row["table"] != EDITION.name or row["item"].rpartition("/")[2] in (PERIOD, "gap")
+
+
+def _is_later(row: Row, what: str) -> bool:
+    """Whether a figure is that of a later window of a row that both tables have."""
+    return what == "new period" and row["was"] is not None
 
 
 def _end(row: Row) -> tuple[Any, ...]:

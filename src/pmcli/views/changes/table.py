@@ -7,16 +7,20 @@ from typing import Final
 import polars as pl
 
 from pmcli.catalogue import Catalogue
+from pmcli.notes import listing
 from pmcli.views.blocks import Block, Look
-from pmcli.views.changes.sentences import TURNED, is_figure, statements, turned
+from pmcli.views.changes.sentences import OF_PERIODS, TURNED, is_figure, statements, turned
 from pmcli.views.changes.words import BESIDE, months_named
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import category
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row
 
 _MANY: Final = 60
 """More revised figures than these are told by series, and more lines on what is new or gone by measure."""
+
+_BESIDE: Final = frozenset({"comparator", "against_value", "mean", "sd", "expected"})
+"""Columns of what a figure is held against."""
 
 WHY: Final = {
     "new-months": "new months", "earlier-months": "an earlier window", "revision": "revision of months in both",
@@ -40,16 +44,23 @@ def blocks(frame: pl.DataFrame, catalogue: Catalogue, _look: Look) -> list[Block
             block.say(line)
         made.append(block)
     shown = [block for block in made if block.rows or block.lines]
-    others = sum(1 for row in rows if not is_figure(row) and row["what"] not in TURNED)
+    others = [row for row in rows if not is_figure(row) and row["what"] not in TURNED]
     if others:
-        rest = Block("", {}) if not shown else shown[-1]
         if not shown:
-            rest.title = "No figure changed, and nothing turned"
-            shown.append(rest)
-        which = ", ".join(dict.fromkeys(str(row["column"]) for row in rows if not is_figure(row)
-                                        and row["what"] not in TURNED))  # fmt: skip
-        rest.say(f"{words.count(others)} other cells differ ({which}): -f csv lists them.", "quiet")
+            beside = _BESIDE.intersection(row["column"] for row in others)
+            but = ", but what the figures are held against did" if beside else ""
+            shown.append(Block(f"No figure changed and nothing turned{but}", {}))
+        shown[-1].say(_others(others, catalogue), "quiet")
     return shown
+
+
+def _others(rows: list[Row], catalogue: Catalogue) -> str:
+    """'85 other cells differ (comparator, margin), because of another method or convention: -f csv lists them.'"""
+    which = ", ".join(dict.fromkeys(str(row["column"]) for row in rows))
+    ids = ";".join(dict.fromkeys(name for row in rows for name in row["because"].split(";") if name))
+    why = f", because of {listing(reasons(ids, catalogue).split('; '))}" if ids else ""
+    many = f"{words.count(len(rows))} other cell{' differs' if len(rows) == 1 else 's differ'}"
+    return f"{many} ({which}){why}: -f csv lists them."
 
 
 def reasons(because: str, catalogue: Catalogue) -> str:
@@ -65,7 +76,7 @@ def reasons(because: str, catalogue: Catalogue) -> str:
 def _turned(rows: list[Row], catalogue: Catalogue) -> Block:
     found = turned(rows)
     texts = list(dict.fromkeys((row["sentence"], row["because"]) for row in found))
-    block = Block(f"Turned: {len(texts)} verdict{'' if len(texts) == 1 else 's'} or findings", {})
+    block = Block(f"Turned: {len(texts)} {'verdict or finding' if len(texts) == 1 else 'verdicts or findings'}", {})
     for text, because in texts:
         why = reasons(because, catalogue)
         block.say(f"{text.removesuffix('.')} ({why})." if why else text)
@@ -77,7 +88,7 @@ def _revised(rows: list[Row], catalogue: Catalogue) -> Block:
     mine = [row for row in rows if is_figure(row) and row["what"] == "revised"]
     columns = {"Measure": "left", "Area": "left", "To": "left"} | dict.fromkeys(("Was", "Is", "Diff."), "right")
     block = Block(f"Revised: {_counted(rows, 'revised')}", columns | {"First seen to": "left"})
-    if len(mine) > _MANY:
+    if len(mine) > _MANY or any(row["table"] not in OF_PERIODS for row in mine):
         block.columns = {}
         lines = [one.sentence.text for one in statements(mine, catalogue)]
         for line in lines if len(lines) <= _MANY else _by_measure(rows, "revised", catalogue):

@@ -9,11 +9,15 @@ from typing import Any, Final
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing
 from pmcli.steps.change_reasons import COUNTED, Revision
-from pmcli.steps.changes import OF_WINDOW, Change, cell, is_verdict
-from pmcli.tables import COMPARISON, EDITION, OBSERVATIONS, OUTLIERS, RANK
+from pmcli.steps.change_rests import OF_WINDOW, is_verdict
+from pmcli.steps.changes import Change, cell
+from pmcli.tables import COMPARISON, EDITION, OBSERVATIONS, OUTLIERS, RANK, SENSITIVITY, SENTENCES, SPC
 from pmcli.views.language import forms, wording, words
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row
+from pmcli.views.outliers.sentences import by_rule
+from pmcli.visible import visible
 
 BESIDE: Final = {
     "baseline": "v. the baseline", "previous-year": "v. last year", "five-years": "v. five years before",
@@ -44,27 +48,33 @@ LONG: Final = 12
 """The window that goes without saying."""
 
 _NAMED_MONTHS: Final = 3
+_OF_PERIODS: Final = (OBSERVATIONS, SPC, EDITION)
+"""Tables whose values are those of a period, and were first seen in a month."""
+
+_TEXT: Final = 160
+"""So much of a text that is another is shown."""
 
 
 def sentence_of(change: Change, catalogue: Catalogue, *, named: bool = True) -> str:
     """The change in a sentence, without what it is because of. named: whether the area is said."""
     lead = title(change, catalogue, named=named)
     if change.what in ("verdict", "finding"):
-        return f"{lead}: {_turned(change)}."
+        return f"{lead}: {_turned(change, catalogue)}."
     period = wording.window(change.row["months"], change.row["period_end"])
-    was, now = pair_of(change.was, change.now, form_of(change, catalogue))
+    form = form_of(change, catalogue)
+    was, now = pair_of(change.was, change.now, form)
     column = "" if change.column == "value" else f"{change.column.replace('_', ' ')} "
     if change.what == "gone":
         return f"{lead}, {period}: {column}{was}, gone."
     if change.before is None:
         return f"{lead}, {period}: {column}{now}, new."
     if change.what == "revised":
-        return f"{lead}, {period}: {_revised(change, column, was, now)}."
+        return f"{lead}, {period}: {_revised(change, column, was, now, counted=form == 'count')}."
     return f"{lead}: {_moved(change, column, was, now)}."
 
 
 def title(change: Change, catalogue: Catalogue, *, named: bool = True) -> str:
-    """'Burglary [weapon: knife], Essex, v. last year'."""
+    """'Burglary (weapon: knife), Essex, v. last year'."""
     row = change.row
     name = f"{catalogue.label(row['measure'])}{category(row)}"
     if change.table is OUTLIERS and change.what == "verdict":
@@ -96,13 +106,15 @@ def is_district(row: Row) -> bool:
 
 def item_label(item: str, row: Row, catalogue: Catalogue) -> str:
     """The rest of a row's key as people read it; '' for what the measure and period say already."""
+    if "convention" in row and row.get("setting"):
+        return f"with {row['convention']}: {row['setting']}"
     criteria = {one.id: one.label for rule in catalogue.rules.values() for one in rule.criteria} if item else {}
     said = []
     for part in item.split("/"):
         if part in ("", row["measure"], *catalogue.rules):
             continue
         if part.startswith("verdict-"):
-            said.append(f"{BESIDE['verdict']} by the rule for {part.removeprefix('verdict-')}")
+            said.append(f"{BESIDE['verdict']} {by_rule(part.removeprefix('verdict-'))}")
         else:
             said.append(BESIDE.get(part, criteria.get(part, part)))
     return " ".join(filter(None, said))
@@ -151,6 +163,8 @@ def figure_text(value: Any, form: str) -> str:
         return value or "none"
     if form == "year":
         return str(value)
+    if form == "spread":
+        return words.size_in_points(value)
     try:
         return forms.text(value, form)
     except KeyError:
@@ -160,7 +174,12 @@ def figure_text(value: Any, form: str) -> str:
 def pair_of(was: Any, now: Any, form: str) -> tuple[str, str]:
     """Two figures as text, to as many places as it takes to tell them apart."""
     one, other = figure_text(was, form), figure_text(now, form)
-    alike = one == other and was != now and not any(isinstance(side, str | date | None) for side in (was, now))
+    alike = (
+        form != "p"
+        and one == other
+        and was != now
+        and not any(isinstance(side, str | date | None) for side in (was, now))
+    )
     return exactly(was, now) if alike else (one, other)
 
 
@@ -176,7 +195,7 @@ def exactly(was: Any, now: Any) -> tuple[str, str]:
 # ------------------------------------------------------------------------------------------------------------- helpers
 
 
-def _turned(change: Change) -> str:
+def _turned(change: Change, catalogue: Catalogue) -> str:
     """What a verdict or finding was and is; of a statement with the figures it rests on."""
     if change.table is not EDITION:
         if change.column == "flag":
@@ -184,11 +203,26 @@ def _turned(change: Change) -> str:
             return f"now {names[change.now]}, before {names[change.was]}"
         if change.what == "verdict":
             return turned(change.was, change.now)
+        if change.table is SENTENCES:
+            return turned(change.was, change.now, change.item.rpartition("/")[2])
+        if change.table is SENSITIVITY:
+            return _turns(change, catalogue)
         column = f"{change.column.replace('_', ' ')} "
         now, was = (figure_text(one, "text") if one is not None else "none" for one in (change.now, change.was))
         return f"{column}now {now}, before {was}"
-    text = turned(change.was, change.now, change.row["statement"].rpartition("/")[2])
+    about = change.row["statement"].rpartition("/")[2]
+    text = turned(change.was, change.now, about)
+    if about == "signal":  # the months of two signals are two months: no figure moved from one to the other
+        return text
     return text + figures_moved(change.before, change.after, change.revision)
+
+
+def _turns(change: Change, catalogue: Catalogue) -> str:
+    """'no criterion turns under it now; before rate v. the Most Similar Group average did'."""
+    named = {one.id: one.label for rule in catalogue.rules.values() for one in rule.criteria}
+    now, was = ([named.get(one, one) for one in str(side or "").split(";") if one] for side in (change.now, change.was))
+    did = f"before {listing(was)} did" if was else "before none did"
+    return f"{listing(now) if now else 'no criterion'} turns under it now, {did}"
 
 
 def figures_moved(before: Row | None, after: Row | None, revision: Revision | None) -> str:
@@ -213,16 +247,17 @@ def _within(months: int) -> str:
     return "" if months == LONG else " in the month" if months == 1 else f" in {months} months"
 
 
-def _revised(change: Change, column: str, was: str, now: str) -> str:
+def _revised(change: Change, column: str, was: str, now: str, *, counted: bool) -> str:
     """'revised from 340 to 352 (+12), first seen in the figures to April 2023'."""
     if change.was is None:
         return f"{column}{now}, not known before"
     if change.now is None:
         return f"{column}no longer known, {was} before"
     if isinstance(change.was, str):
-        return f"{column or 'value '}is another than before"
-    by = f" ({words.signed(change.difference)})" if change.difference and _is_count(change) else ""
-    first = f", first seen in the figures to {words.long_month(change.seen)}" if change.seen and change.row else ""
+        return f"{column or 'value '}{_texts(change)}"
+    by = f" ({words.signed(change.difference)})" if change.difference and counted else ""
+    stood = change.seen if change.table in _OF_PERIODS and change.column == "value" else None
+    first = f", first seen in the figures to {words.long_month(stood)}" if stood else ""
     return f"{column}revised from {was} to {now}{by}{first}"
 
 
@@ -235,13 +270,21 @@ def _moved(change: Change, column: str, was: str, now: str) -> str:
         of = "" if change.column == "period_end" else f"{change.column.removesuffix('_end').replace('_', ' ')} "
         return f"{of}to {now}, before to {was}"
     if isinstance(change.now, str) or isinstance(change.was, str):
-        return f"{column}is another than before"
+        return f"{column}{_texts(change)}"
     ends = (before["period_end"], after["period_end"])
     if change.column.startswith("against_") and None not in (before.get("against_end"), after.get("against_end")):
         ends = (before["against_end"], after["against_end"])
     first, last = (wording.window(after["months"], end) for end in ends)
+    if first == last:
+        return f"{column}now {now}, before {was}, of {last}"
     text = f"{column}{was} in {first}, {now} in {last}"
     return text + (revision_words(change.revision, change.difference) if change.difference is not None else "")
+
+
+def _texts(change: Change) -> str:
+    """'now "…", before "…"': two texts, so far as they are short enough to show."""
+    was, now = (visible(str(side or "none"), _TEXT) for side in (change.was, change.now))
+    return f'now "{now}", before "{was}"' if was != now else "is another than before"
 
 
 def form_of(change: Change, catalogue: Catalogue) -> str:
@@ -250,17 +293,33 @@ def form_of(change: Change, catalogue: Catalogue) -> str:
     kind = measure_of(catalogue, row).kind
     if table is OUTLIERS and change.column in ("value", "comparator", "difference", "sd"):
         kinds = {one.id: one.kind for rule in catalogue.rules.values() for one in rule.criteria}
-        return {"rate": "rate", "change": "percent"}.get(kinds.get(row["criterion"], ""), "count")
+        return _of_criterion(kinds.get(row["criterion"], ""), change.column)
     if table is EDITION and change.column in ("value", "against_value"):
         return str(row["form"])
     if table is EDITION and change.column == "difference":
         return forms.difference_of_kind({"rate": "mean"}.get(str(row["form"]), str(row["form"])))
     if table is OBSERVATIONS:
         return "count"
+    if table is SENTENCES and change.column in ("value", "comparator", "difference"):
+        return _said_form(change, catalogue, kind)
     form = table.form(change.column, {"statistic": kind} | row)
     return {"figure": "count", "difference": "signed"}.get(form, form)
 
 
-def _is_count(change: Change) -> bool:
-    known = change.table is OBSERVATIONS or (change.table is EDITION and change.row["form"] == "count")
-    return change.column == "value" and (known or change.row.get("statistic", "count") == "count")
+def _of_criterion(kind: str, column: str) -> str:
+    """The form of a figure of an outlier criterion: a change is in percent, a difference of changes in points."""
+    if kind == "change":
+        return {"difference": "points", "sd": "spread"}.get(column, "percent")
+    return "rate" if kind == "rate" else "signed" if column == "difference" else "count"
+
+
+def _said_form(change: Change, catalogue: Catalogue, kind: str) -> str:
+    """The form of a figure of a sentence: that of the table that it rests on."""
+    row = change.row
+    if row["table"] == OUTLIERS.name:
+        kinds = {one.id: one.kind for rule in catalogue.rules.values() for one in rule.criteria}
+        return _of_criterion(kinds.get(row["about"], ""), change.column)
+    if row["table"] == RANK.name:
+        return "rate"
+    form = forms.of_kind(kind)
+    return forms.difference_of_kind(kind) if change.column == "difference" else form

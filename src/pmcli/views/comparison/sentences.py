@@ -11,8 +11,9 @@ from pmcli.steps.selecting import overlaps
 from pmcli.tables import COMPARISON
 from pmcli.views.language import origins, wording, words
 from pmcli.views.language.caveats import comparison_caveat, incident, mass_event_between
-from pmcli.views.language.findings import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BASE, capital, category, measure_of
+from pmcli.views.language.findings import LEVEL, SLIGHT, SLIGHT_POINTS, SMALL_BASE, capital, measure_of
 from pmcli.views.language.forms import of_kind, text
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
 AVERAGES: Final = {

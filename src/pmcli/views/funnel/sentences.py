@@ -10,9 +10,10 @@ from pmcli.catalogue import Catalogue, Measure
 from pmcli.notes import listing
 from pmcli.tables import FUNNEL
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import capital, category, measure_of
+from pmcli.views.language.findings import capital, measure_of
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row, Said, Sentence, rests
 
 

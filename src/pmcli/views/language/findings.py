@@ -68,11 +68,6 @@ def measure_of(catalogue: Catalogue, row: dict[str, Any]) -> Measure:
     return found or Measure(row["measure"], row["measure"])
 
 
-def category(row: dict[str, Any]) -> str:
-    """What a row is of within its measure, as ' [weapon: knife]'; empty for the whole."""
-    return "" if row["dimension"] == "all" else f" [{row['dimension']}: {row['category']}]"
-
-
 def capital(text: str) -> str:
     """The text with its first letter as a sentence begins."""
     return text[:1].upper() + text[1:]

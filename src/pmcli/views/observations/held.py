@@ -15,7 +15,8 @@ from pmcli.steps.testing import grade_of, pair_test
 from pmcli.views.comparison.sentences import comparison_sentence
 from pmcli.views.language import wording, words
 from pmcli.views.language.caveats import changes_between
-from pmcli.views.language.findings import capital, category, measure_of
+from pmcli.views.language.findings import capital, measure_of
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row
 
 

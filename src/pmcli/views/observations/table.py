@@ -10,8 +10,8 @@ from pmcli.catalogue import Catalogue
 from pmcli.periods import month_name, short_month
 from pmcli.tables import SERIES
 from pmcli.views.blocks import Block, Look
-from pmcli.views.language.findings import category
 from pmcli.views.language.forms import Figure, of_kind
+from pmcli.views.language.parts import category
 
 _MOST = 12
 """Periods across, where there is room for them."""

@@ -16,7 +16,7 @@ from pmcli.notes import listing
 from pmcli.tables import SERIES
 from pmcli.views.charting import Wanted, extremes, file_name, kind_of, later, marks_for, marks_in_words, on_grid, parts
 from pmcli.views.language import words
-from pmcli.views.language.findings import category
+from pmcli.views.language.parts import category
 
 _WHAT = {"count": "totals", "share": "shares", "mean": "averages"}
 _Y = {"count": "Number", "share": "Share", "mean": "Average"}

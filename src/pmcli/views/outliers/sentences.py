@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,7 +17,9 @@ from pmcli.periods import shift
 from pmcli.tables import KEY, OUTLIERS, SERIES
 from pmcli.views.language import origins, wording, words
 from pmcli.views.language.caveats import changes_between, comparison_caveat
+from pmcli.views.language.findings import capital
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
 _BY_RULES = "Name the rules it was made by: --rules FILE, or rules in pm.toml."
@@ -25,6 +28,9 @@ _FORMS: Final = {
     "change": ("percent", "percent", "points"),
 }  # fmt: skip
 """The forms of a criterion's own figure, of what it is held against and of their difference, by its kind."""
+
+HINT: Final = r": name a [a-z]+ file\b.*$"
+"""What a reason says to type."""
 
 _VERDICTS = {"outlier": "An outlier", "not an outlier": "Not an outlier", "undetermined": "Undetermined"}
 
@@ -43,7 +49,7 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
         first = next((row for row in several if row["months"] == rule.months), several[0])  # what the verdict is of
         verdict = verdict_sentence(several, rule)
         if not is_home(first["measure"], rule.group, catalogue):
-            text = f"By the rule for {rule.group} {verdict.text[:1].lower()}{verdict.text[1:]}"
+            text = f"{capital(by_rule(rule.group))} {verdict.text[:1].lower()}{verdict.text[1:]}"
             about = verdict_about(first["measure"], rule.group, catalogue)
             verdict = replace(verdict, text=text, about=about)
         met = {"value": Figure(float(first["flags"])), "comparator": Figure(float(first["needed"]))}
@@ -119,7 +125,12 @@ def verdict_about(measure: str, group: str, catalogue: Catalogue) -> str:
 def judged_label(measure: str, group: str, catalogue: Catalogue) -> str:
     """The measure's label, with the rule that judges it where it is not the one that it is judged by first of all."""
     label = catalogue.label(measure)
-    return label if is_home(measure, group, catalogue) else f"{label}, by the rule for {group}"
+    return label if is_home(measure, group, catalogue) else f"{label}, {by_rule(group)}"
+
+
+def by_rule(group: str) -> str:
+    """'by the rule for serious violence': the priority area of a rule within a sentence."""
+    return f"by the rule for {spoken(group)}"
 
 
 def verdict_sentence(rows: Sequence[Row] | Row, rule: Rule) -> Sentence:
@@ -198,7 +209,8 @@ def _why_untested(rows: Sequence[Row], rule: Rule) -> str | None:
 
 
 def _reason(row: Row) -> str:
-    return (row["reason"] or "").strip().removesuffix(".")
+    """Why a criterion has no flag; what to type, which its column says as well, is for who ran the command."""
+    return re.sub(HINT, "", (row["reason"] or "").strip()).removesuffix(".")
 
 
 def rule_sentence(rule: Rule) -> str:

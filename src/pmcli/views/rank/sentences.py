@@ -10,8 +10,9 @@ from typing import Any, Final
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.tables import KEY, RANK
 from pmcli.views.language import origins, wording, words
-from pmcli.views.language.findings import capital, category, measure_of
+from pmcli.views.language.findings import capital, measure_of
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
 

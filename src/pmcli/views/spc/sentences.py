@@ -10,9 +10,10 @@ from typing import Any, Final
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.tables import SERIES, SPC
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
 from pmcli.views.language.forms import Figure, difference_of_kind, of_kind
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import category
 from pmcli.views.language.statement import Row, Said, Sentence, rests
 
 _UNITS: Final = {1: "months", 3: "quarters"}

@@ -8,8 +8,9 @@ from pmcli.catalogue import Catalogue
 from pmcli.periods import month_name
 from pmcli.tables import SERIES
 from pmcli.views.blocks import Block, Look
-from pmcli.views.language.findings import category, measure_of
+from pmcli.views.language.findings import measure_of
 from pmcli.views.language.forms import Figure, text
+from pmcli.views.language.parts import category
 from pmcli.views.language.words import UNKNOWN
 from pmcli.views.spc.sentences import spc_sentence
 

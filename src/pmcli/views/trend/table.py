@@ -11,8 +11,9 @@ from pmcli.catalogue import Catalogue, Event
 from pmcli.periods import month_name, short_month
 from pmcli.tables import TREND
 from pmcli.views.blocks import Block, Look
-from pmcli.views.language.findings import category, light, measure_of
+from pmcli.views.language.findings import light, measure_of
 from pmcli.views.language.forms import Figure, figures
+from pmcli.views.language.parts import category
 from pmcli.views.language.words import window
 from pmcli.views.trend.sentences import trend_sentences
 

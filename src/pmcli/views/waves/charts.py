@@ -25,6 +25,7 @@ from pmcli.views.charting import (
 )
 from pmcli.views.language import words
 from pmcli.views.language.findings import measure_of
+from pmcli.views.language.parts import spoken
 from pmcli.views.waves.groups import changed_groups, each_group
 from pmcli.views.waves.sentences import extreme_row, extreme_sentence, level_sentence, wave_sentence
 
@@ -146,7 +147,7 @@ def _whose(row: dict[str, Any]) -> str:
 def _by(rows: list[dict[str, Any]]) -> str:
     dimension = str(rows[0]["dimension"])
     if dimension != "all":
-        return dimension.replace("-", " ").replace("_", " ")
+        return spoken(dimension)
     return "district" if "/" in rows[0]["area"] else "force"
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.tables import KEY, WAVES
 from pmcli.views.language import wording, words
-from pmcli.views.language.findings import LEVEL, SMALL_BASE, category, measure_of
+from pmcli.views.language.findings import LEVEL, SMALL_BASE, measure_of
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.origins import of_rows
+from pmcli.views.language.parts import category, spoken
 from pmcli.views.language.statement import Row, Said, Sentence, rests
 from pmcli.views.waves.groups import each_group
 
@@ -39,7 +40,8 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
         whole = "/" not in row["area"] and row["dimension"] == "all"
         alone = whole and row["value"] is not None and row["against_value"] is None  # the level says the same
         if not alone:
-            yield _said(row, wave_sentence(row, measure))
+            district = catalogue.area_label(row["area"]).partition(": ")[2] if "/" in row["area"] else ""
+            yield _said(row, wave_sentence(row, measure, district))
         if not whole:
             whose = row["area"].partition("/")[0] if row["dimension"] == "all" else row["area"]
             together.setdefault((*_survey(row), whose, row["dimension"]), []).append(row)
@@ -70,7 +72,7 @@ def _of_groups(several: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
         label = catalogue.area_label(worst["area"]).partition(": ")[2]
         yield _said(worst, extreme_sentence([worst, *known], measure, label))
     names = [catalogue.area_label(row["area"]).partition(": ")[2] if districts else row["category"] for row in several]
-    by = "district" if districts else str(first["dimension"]).replace("_", " ").replace("-", " ")
+    by = "district" if districts else spoken(first["dimension"])
     each = each_group(several, measure, names, by)
     if each is not None:
         yield _said(first, each, several)

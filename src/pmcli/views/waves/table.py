@@ -16,6 +16,7 @@ from pmcli.periods import short_month
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language.chance import by_chance
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.parts import spoken
 from pmcli.views.language.words import window
 from pmcli.views.waves.sentences import gap_sentence
 
@@ -57,7 +58,7 @@ def _block(part: pl.DataFrame, gaps: pl.DataFrame, catalogue: Catalogue, whose: 
     shown = ends[-fits:]
     first = part.row(0, named=True) if part.height else gaps.row(0, named=True)
     place = f"{catalogue.area_label(whose)}, " if whose else ""
-    what = "" if first["dimension"] == "all" else f" by {first['dimension'].replace('-', ' ').replace('_', ' ')}"
+    what = "" if first["dimension"] == "all" else f" by {spoken(first['dimension'])}"
     title = f"{catalogue.label(first['measure'])}{what}: {place}{window(first['months'], ends[-1])}"
     columns = {"": "left"} | {short_month(end): "right" for end in shown} | {"Change": "left", "Base": "right"}
     block = Block(title, columns)
