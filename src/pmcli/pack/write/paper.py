@@ -7,24 +7,30 @@ breaks pages, not pm: the heights here are what the style sheet comes to, rather
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil
-from typing import Final, TypeAlias
+from typing import Final
 
-from pmcli.drawing.chart import Chart
-from pmcli.pack.model import Comment, Exhibit, Pack, Page, Picture
-from pmcli.pack.write import sheet_text
+from pmcli.pack.model import Exhibit, Pack, Page, Picture
+from pmcli.pack.write.sheet_heights import (
+    SECTION,
+    High,
+    Sizes,
+    Thing,
+    Tile,
+    comment_height,
+    gap_heights,
+    row_heights,
+    text_heights,
+)  # fmt: skip
 
 SHEET: Final = 263.0
 """Millimetres of a sheet between its margins, without three of them in reserve."""
 
 HALF: Final = 0.55
 """The part of a sheet that is filled where it is half full, and a little more."""
-
-LONG: Final = 16
-"""Rows from which on a table may go over two sheets, as the style sheet has it."""
 
 _NEW: Final = 1.5
 """What a sheet of its own costs, in what it costs to leave a thing unprinted."""
@@ -34,20 +40,6 @@ _BROKEN: Final = 6.0
 """What it costs to break a measure over two sheets."""
 _WAYS: Final = 8
 """So many ways to print a measure are tried."""
-
-_SECTION: Final = 12.0
-_TITLE: Final = 9.0
-_LIST: Final = 1.7
-_BETWEEN: Final = 2.7
-_ROW: Final = 4.9
-"""Millimetres of the heading of an area, of the title of a page and what is over it, of what is over a list of
-sentences, between rows of charts and tables, and of a row of a table."""
-
-Thing: TypeAlias = Exhibit | Picture
-Tile: TypeAlias = tuple[str, Thing]
-"""What stands in a place of a page: "table", "wide" for a table that takes the whole width, or "chart"."""
-High: TypeAlias = Callable[[Chart], float]
-"""How many millimetres high a chart is drawn."""
 
 
 @dataclass(slots=True)
@@ -90,13 +82,14 @@ class _Way:
 
 
 # -------------------------------------------------------------------------------------------------- side by side
-def tiles(page: Page, left: frozenset[int] = frozenset()) -> list[Tile]:
+def tiles(page: Page, left: frozenset[int] = frozenset(), wide: frozenset[int] | None = None) -> list[Tile]:
     """What is shown of a page's tables and charts, in pairs: the first table, ranks, series and groups, the rest.
 
     The first table stands beside a chart where that makes pairs of what is printed, and by itself where it does not.
+    left: ids of what is not printed. wide: ids of the tables that need the whole width, where they are known.
     """
-    tables: list[Tile] = [("wide" if _is_wide(one, page.annex) else "table", one)
-                          for one in page.exhibits if not one.detail]  # fmt: skip
+    wide = _wide_ones(page) if wide is None else wide
+    tables: list[Tile] = [("wide" if id(one) in wide else "table", one) for one in page.exhibits if not one.detail]
     charts: list[Tile] = [("chart", one) for one in page.pictures if not one.detail]
     ranks = [one for one in charts if isinstance(one[1], Picture) and one[1].chart.kind == "rates"]
     ordered = [*ranks, *(one for one in charts if one not in ranks)]
@@ -104,6 +97,10 @@ def tiles(page: Page, left: frozenset[int] = frozenset()) -> list[Tile]:
         return [*tables, *ordered]
     odd = sum(id(one) not in left for _, one in ordered) % 2 == 1
     return [tables[0] if odd else ("wide", tables[0][1]), *ordered, *tables[1:]]
+
+
+def _wide_ones(page: Page) -> frozenset[int]:
+    return frozenset(id(one) for one in page.exhibits if not one.detail and _is_wide(one, page.annex))
 
 
 def _is_wide(exhibit: Exhibit, annex: bool) -> bool:
@@ -143,7 +140,7 @@ def laid_out(pack: Pack, high: High) -> Layout:
 def _articles(pack: Pack) -> Iterator[tuple[Page, float]]:
     """The pages of the measures, and how high the heading and the comments of an area over the first of each are."""
     for section in pack.sections:
-        lead = _SECTION + sum(map(_comment, section.comments))
+        lead = SECTION + sum(map(comment_height, section.comments))
         for page in section.pages:
             if not page.annex:
                 yield page, lead
@@ -173,8 +170,8 @@ def ways(page: Page, high: High, lead: float = 0.0) -> list[_Way]:
     """Ways to print a page, of all that can be left out those that make it lower for what they cost."""
     charts = [one for one in page.pictures if not one.detail]
     tables = [one for one in page.exhibits if not one.detail][1:]
-    text = [lead + first for first in _text(page)[:1]] + _text(page)[1:]
-    gaps = _gaps(page)
+    text = [lead + first for first in text_heights(page)[:1]] + text_heights(page)[1:]
+    gaps, wide, sizes = gap_heights(page), _wide_ones(page), Sizes(high)
     tried: list[_Way] = []
     for some in _subsets(charts):
         every: list[Thing] = [*charts, *tables]
@@ -183,7 +180,7 @@ def ways(page: Page, high: High, lead: float = 0.0) -> list[_Way]:
         for many in range(len(without) + 1):
             gone: list[Thing] = [*(one for one in charts if one not in some), *without[:many]]
             left = frozenset(map(id, gone))
-            rows = _rows(page, left, high)
+            rows = row_heights(tiles(page, left, wide), left, sizes)
             parts = (*text, *rows, *gaps, *([4.5] if gone else []))
             tried.append(_Way(sum(worth[id(one)] for one in gone), parts, left))
     tried.sort(key=lambda way: (way.cost, way.high))
@@ -215,63 +212,3 @@ def _worth(page: Page, one: Thing, charts: Sequence[Picture]) -> float:
     if one.chart.kind in {"rates", "rolling"} or len(page.pictures) == 1:
         return 3.0
     return 2.5 if one.about in told else 0.9 if one.chart.kind == "control" else 1.0
-
-
-def _text(page: Page) -> list[float]:
-    """The head of a page, each sentence, and each comment."""
-    told = [sheet_text.said(one.text, tagged=bool(one.kind)) for one in page.statements if not one.detail]
-    events = [sheet_text.said(one.text) for one in page.events]
-    head = _TITLE + (sheet_text.about(" ".join(page.about)) if page.about else 0.0)
-    parts = [*told, *map(_comment, page.comments), *events]
-    return [head + _LIST * (bool(told) + bool(events)) + sum(parts[:1]), *parts[1:]]
-
-
-def _rows(page: Page, left: frozenset[int], high: High) -> list[float]:
-    """Each row of tiles, as high as the higher of the two; of a long table across the sheet each of its rows."""
-    parts: list[float] = []
-    row: list[float] = []
-    for kind, one in tiles(page, left):
-        if id(one) in left:
-            continue
-        if kind == "wide":
-            parts += [max(row) + _BETWEEN] if row else []
-            parts += _wide(one)
-            row = []
-            continue
-        row.append(_tile(kind, one, high))
-        if len(row) == 2:
-            parts, row = [*parts, max(row) + _BETWEEN], []
-    parts += [max(row) + _BETWEEN] if row else []
-    return [_BETWEEN + parts[0], *parts[1:]] if parts else []
-
-
-def _wide(one: Thing) -> list[float]:
-    """A table across the sheet, whose rows a long one is broken between."""
-    whole = _tile("wide", one, _no_chart) + _BETWEEN
-    rows = len(one.block.rows) if isinstance(one, Exhibit) else 0
-    return [whole] if rows < LONG else [whole - _ROW * rows, *[_ROW] * rows]
-
-
-def _no_chart(chart: Chart) -> float:
-    raise AssertionError(f"{chart.title}: a chart has half a sheet")
-
-
-def _tile(kind: str, one: Thing, high: High) -> float:
-    if isinstance(one, Picture):
-        return high(one.chart) + sheet_text.chart_words(one.chart.title, one.chart.subtitle, one.chart.note)
-    block, room = one.block, sheet_text.WIDE if kind == "wide" else sheet_text.HALF_WIDE
-    under = sum(sheet_text.small_print(text, room) for text, _ in block.lines)
-    return sheet_text.caption(block.title, room) + _ROW * (len(block.rows) + block.heading) + 0.6 + under
-
-
-def _gaps(page: Page) -> list[float]:
-    """What is not available, in its box."""
-    return [10.2 + sum(sheet_text.gap(f"{one.what}: {one.why}") for one in page.missing)] if page.missing else []
-
-
-def _comment(one: Comment) -> float:
-    """An author's words in their box."""
-    changed = sheet_text.comment(f"Caution {one.changed}") if one.changed else 0.0
-    return (
-        11.0 + sheet_text.comment(one.heading) + changed + sum(sheet_text.comment(text.text) for text in one.paragraphs)
-    )

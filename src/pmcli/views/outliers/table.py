@@ -11,8 +11,8 @@ from pmcli.periods import short_month
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.rates import per_million
 from pmcli.views.outliers import sentences
-from pmcli.views.rank.sentences import per_million
 
 _MANY = 3
 """Above this many forces a line per force and measure is drawn instead of the pack's blocks."""
