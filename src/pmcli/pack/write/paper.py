@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil
-from typing import Final
+from typing import Final, TypeAlias
 
 from pmcli.pack.model import Exhibit, Pack, Page, Picture
 from pmcli.pack.write.sheet_heights import (
@@ -29,8 +29,11 @@ from pmcli.pack.write.sheet_heights import (
 SHEET: Final = 263.0
 """Millimetres of a sheet between its margins, without three of them in reserve."""
 
-HALF: Final = 0.55
+HALF: Final = 0.54
 """The part of a sheet that is filled where it is half full, and a little more."""
+
+SCALES: Final = (1.0, 0.93)
+"""What the heights come to in a browser: as said here, or a little less. A way has to be good by both."""
 
 _NEW: Final = 1.5
 """What a sheet of its own costs, in what it costs to leave a thing unprinted."""
@@ -38,8 +41,14 @@ _EMPTY: Final = 1000.0
 """What a sheet costs that is not half full."""
 _BROKEN: Final = 6.0
 """What it costs to break a measure over two sheets."""
+_HOPE: Final = 40.0
+"""What a way may cost more than the best so far and still become the best."""
 _WAYS: Final = 8
 """So many ways to print a measure are tried."""
+
+
+Filled: TypeAlias = tuple[float, ...]
+"""How far down a sheet the pages so far go, by each of SCALES."""
 
 
 @dataclass(slots=True)
@@ -81,6 +90,10 @@ class _Way:
         return sum(self.parts)
 
 
+State: TypeAlias = tuple[float, tuple[tuple[str, bool, _Way], ...]]
+"""What the pages so far cost, and for each whether it begins a sheet and how it is printed."""
+
+
 # -------------------------------------------------------------------------------------------------- side by side
 def tiles(page: Page, left: frozenset[int] = frozenset(), wide: frozenset[int] | None = None) -> list[Tile]:
     """What is shown of a page's tables and charts, in pairs: the first table, ranks, series and groups, the rest.
@@ -118,21 +131,22 @@ def laid_out(pack: Pack, high: High) -> Layout:
     Bad is first of all a sheet that is not half full, then a measure on two sheets where one would do, then every sheet
     more, and what is not printed.
     """
-    State = tuple[float, tuple[tuple[str, bool, _Way], ...]]  # noqa: N806  what it cost so far, and how
-    states: dict[float, State] = {SHEET: (0.0, ())}
+    states: dict[Filled, State] = {tuple(SHEET for _ in SCALES): (0.0, ())}
     for page, lead in _articles(pack):
-        made: dict[float, State] = {}
+        made: dict[Filled, State] = {}
         for way in ways(page, high, lead):
             for filled, (cost, taken) in states.items():
                 for begins in (True, False) if taken else (True,):
-                    start = 0.0 if begins else filled
-                    left_empty = _left(filled) if begins and taken else 0.0
-                    end, worse = _flow(way.parts, start)
-                    found = (cost + way.cost + left_empty + worse + _NEW * begins, (*taken, (page.id, begins, way)))
-                    key = ceil(end / 4) * 4.0
-                    if key not in made or found[0] < made[key][0]:
-                        made[key] = found
-        states = made
+                    starts = tuple(0.0 for _ in SCALES) if begins else filled
+                    flows = [_flow(way.parts, start, scale) for start, scale in zip(starts, SCALES, strict=True)]
+                    empty = max(map(_left, filled)) if begins and taken else 0.0
+                    worse = max(more for _, more in flows)
+                    found = (cost + way.cost + empty + worse + _NEW * begins, (*taken, (page.id, begins, way)))
+                    ends = tuple(ceil(end / 4) * 4.0 for end, _ in flows)
+                    if ends not in made or found[0] < made[ends][0]:
+                        made[ends] = found
+        least = min(cost for cost, _ in made.values())
+        states = {ends: state for ends, state in made.items() if state[0] <= least + _HOPE}
     taken = min(states.values(), key=lambda state: state[0])[1]
     return Layout({name for name, begins, _ in taken if begins}, {name: way.left for name, _, way in taken if way.left})
 
@@ -147,16 +161,16 @@ def _articles(pack: Pack) -> Iterator[tuple[Page, float]]:
                 lead = 0.0
 
 
-def _flow(parts: Sequence[float], start: float) -> tuple[float, float]:
+def _flow(parts: Sequence[float], start: float, scale: float) -> tuple[float, float]:
     """Where parts that begin `start` down a sheet end on their last one, and what the breaks between them cost."""
     filled, cost = start, 0.0
-    if start and start + sum(parts) > SHEET:
-        cost += _BROKEN
+    if start + sum(parts) * scale <= SHEET:
+        return start + sum(parts) * scale, 0.0
     for part in parts:
-        if filled + part > SHEET:
+        if filled + part * scale > SHEET:
             cost += _left(filled) + _BROKEN
             filled = 0.0
-        filled += part
+        filled += part * scale
     return min(filled, SHEET), cost
 
 

@@ -13,7 +13,7 @@ LONG: Final = 16
 """Rows from which on a table may go over two sheets, as the style sheet has it."""
 
 SECTION: Final = 12.0
-_TITLE: Final = 9.0
+_TITLE: Final = 6.5
 _LIST: Final = 1.7
 _BETWEEN: Final = 2.7
 _ROW: Final = 4.9

@@ -36,7 +36,7 @@ def lines(text: str, room: float, size: float, *, bold: bool = False) -> int:
 def said(text: str, *, tagged: bool = False) -> float:
     """A sentence of a page. tagged: whether a word like "Better" stands before it."""
     many = lines(f"{'Cautionn ' if tagged else ''}{text}", WIDE - 16, LETTERS)
-    return many * LETTERS * LEADING * MM + 1.2
+    return many * LETTERS * LEADING * MM + 1.1
 
 
 def about(text: str) -> float:
