@@ -42,7 +42,7 @@ def slides(pack: Pack) -> bytes:
     _findings(deck, pack)
     _summary(deck, pack)
     for section in pack.sections:
-        _comments(deck, section.comments)
+        _comments(deck, section.comments, section.title)
         for page in section.pages:
             _comments(deck, page_slide(deck, page, section, pack), page.title)
     _absent(deck, pack)
