@@ -83,7 +83,6 @@ def pack(
     from pmcli.pack.publish import logo_of, published
     from pmcli.pack.suppress import LEAST
     from pmcli.pack.write.output import place, render_all
-    from pmcli.pack.write.slide_template import template_of
     from pmcli.settings import Publish
 
     with given.stage() as stage:
@@ -110,7 +109,11 @@ def pack(
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
         where = place(output, xlsx=xlsx, md=md, pptx=pptx, forces=len(areas))
-        look = template_of(template or settings.template) if "pptx" in where.kinds else None
+        look = None
+        if "pptx" in where.kinds:
+            from pmcli.pack.write.slide_template import template_of
+
+            look = template_of(template or settings.template)
         if template is not None and look is None:
             raise UsageError(f"--template {template} is for slides", "Add --pptx, or name a file that ends in .pptx.")
         for area in areas:

@@ -35,7 +35,7 @@ def by_month(view: View, measure: Measure) -> list[Picture]:
 
 def breakdowns(view: View, measure: Measure, *, room: int) -> list[Picture]:
     """The categories of each breakdown as bars; of more than there is room for the rest is for whoever asks."""
-    rows = view.breakdown.filter(pl.col("measure") == measure.id)
+    rows = view.of("breakdown", measure.id)
     made: list[Picture] = []
     for part in parts(rows, "source", "measure", "area", "dimension", "period_end", "months") if rows.height else []:
         if part.filter(~pl.col("total")).height >= FEWEST and (part["value"] > 0).any():

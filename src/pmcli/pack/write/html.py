@@ -176,6 +176,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_writable,
+        optimized=False,  # what is compiled anew in every run is not worth folding constants in
     )
     made.filters["month"] = words.long_month
     made.filters["figure"] = words.count
