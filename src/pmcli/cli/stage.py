@@ -257,13 +257,14 @@ class Stage:
         arrived: Arrived | None = None,
         *,
         inputs: Sequence[dict[str, Any]] = (),
-        periods: pl.DataFrame | None = None,
+        periods: Callable[[], str] | None = None,
         render: pipe.Renderer | None = None,
         **view: Any,
     ) -> None:
         """Send the result on: the table, its history with this command at its end, and the notes on standard error.
 
-        render: how people see it, where that is not as the views of the table have it. view: what they are told.
+        periods: see pipe.write. render: how people see it, where that is not as the views of the table have it. view:
+        what they are told.
         """
         frame = sent.chosen(self, frame, table)
         view |= sent.in_order(self)
