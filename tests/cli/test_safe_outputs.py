@@ -210,42 +210,72 @@ def test_a_header_of_ten_thousand_columns_is_told_off_like_any_other(tmp_path):
 
 
 # ------------------------------------------------------------------------------------------- packs and their processes
-def is_worker(process: str) -> bool:
-    """Whether a process draws packs; one that has just gone does not."""
+def state(process: int) -> tuple[str, float]:
+    """A process's state (a letter of proc(5); Z: ended or gone) and the seconds of CPU that it has used."""
     try:
-        return b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes()
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return "Z", 0.0
+    return fields[0], (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children(parent: int) -> list[int]:
+    lists = [file.read_text() for file in Path(f"/proc/{parent}/task").glob("*/children")]
+    return [int(child) for text in lists for child in text.split()]
+
+
+def draws(process: int) -> bool:
+    """Whether a process draws packs, and has done so for a while: what it imports takes less than this."""
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
+    return b"spawn_main" in command and state(process)[1] > 0.6
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it looks for processes in /proc")
 @pytest.mark.parametrize(
     ("number", "whom", "code"),
-    [(signal.SIGKILL, "worker", 1), (signal.SIGTERM, "pm", 143), (signal.SIGINT, "pm", 130)],
-)
+    [
+        (signal.SIGKILL, "worker", 1), (signal.SIGTERM, "pm", 143), (signal.SIGINT, "pm", 130),
+        (signal.SIGKILL, "pm", -signal.SIGKILL),
+    ],
+)  # fmt: skip
 def test_packs_whose_processes_are_told_to_stop_end_with_them_and_write_nothing(project, monthly, number, whom, code):
-    if not Path("/proc/self/task").exists():
-        pytest.skip("needs /proc to find the processes")
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one processor draws them all")
     (project / "x.parquet").write_bytes(monthly)
     forces = [word for n in range(32) for word in ("--force", f"invented-force-{n + 1:02d}")]
     running = subprocess.Popen(
         [*PM, "pack", "--to", "2023-07", "-o", "packs/", "-i", "x.parquet", *forces],
         cwd=project, env=environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
-    workers: list[str] = []
-    until = time.monotonic() + 60
-    while running.poll() is None and len(workers) < 2 and time.monotonic() < until:
-        children = [c for f in Path(f"/proc/{running.pid}/task").glob("*/children") for c in f.read_text().split()]
-        workers = [c for c in children if is_worker(c)]
-    if len(workers) < 2:
-        running.kill()
-        running.communicate()
-        pytest.skip("one processor draws them all")
-    time.sleep(1.0)
-    os.kill(int(workers[0]) if whom == "worker" else running.pid, number)
-    said = running.communicate(timeout=60)[1].decode()
+    started: list[int] = []
+    workers: list[int] = []
+    try:
+        until = time.monotonic() + 90
+        while len(workers) < 2 and running.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+            started = children(running.pid)
+            workers = [process for process in started if draws(process)]
+            for process in workers:
+                os.kill(process, signal.SIGSTOP)  # so that pm cannot have ended before it is told to
+        assert len(workers) == 2, "there were no two processes to be told"
+        os.kill(workers[0] if whom == "worker" else running.pid, number)
+    finally:
+        for process in workers:
+            os.kill(process, signal.SIGCONT)
+        if len(workers) < 2:
+            running.kill()
+        said = running.communicate(timeout=60)[1].decode()
     assert running.returncode == code
     assert "Traceback" not in said
-    assert "leaked" not in said
+    assert "leaked" not in said or number == signal.SIGKILL
     assert ("was ended from outside" in said) == (whom == "worker")
     assert not (project / "packs").exists()
-    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    if code > 0:
+        assert {state(process)[0] for process in workers} == {"Z"}, "pm ends after those that it started"
+    until = time.monotonic() + 20  # those of a pm that was killed notice it by themselves, a moment later
+    while living := [process for process in started if state(process)[0] != "Z"]:
+        assert time.monotonic() < until, f"processes of an ended run live on: {living}"
+        time.sleep(0.05)
