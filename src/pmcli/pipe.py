@@ -201,17 +201,19 @@ def _unpacked(packed: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame | None
 
     import polars as pl
 
-    from pmcli.tables import KEY, SERIES
+    from pmcli.tables import KEY, SERIES, series_of
 
     where = "the shorter periods that came with the totals"
     try:
         with unprinted():
             parts = [pl.read_parquet(io.BytesIO(base64.b64decode(text, validate=True))) for text in packed]
+            runs = [[name for name, dtype in part.schema.items() if dtype == pl.List] for part in parts]
+            parts = [part.explode(lists) if lists else part for part, lists in zip(parts, runs, strict=True)]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PmError(f"{where} are damaged: {str(error).splitlines()[0]}", "Make the table again.") from error
     rows = check_rows(pl.concat([conform(part, OBSERVATIONS, where) for part in parts]), OBSERVATIONS, where)
     rows = rows.unique(subset=list(KEY), keep="first", maintain_order=True)
-    still = rows.join(frame.select(SERIES).unique(), on=list(SERIES), how="semi")
+    still = rows.join(series_of(frame), on=list(SERIES), how="semi")
     upto = frame.select(pl.col("period_end").max()).item()
     return still.filter(pl.col("period_end") <= upto).join(frame, on=list(KEY), how="anti").sort(KEY)
 
@@ -338,7 +340,10 @@ def write(
     periods: pl.DataFrame | None = None,
     document: Documents | None = None,
 ) -> None:
-    """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …)."""
+    """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …).
+
+    periods: the rows that become `Arrived.packed`.
+    """
     if to.format == "table":
         buffer = io.StringIO()
         render(buffer, to.terminal)
@@ -379,15 +384,27 @@ def _encode(frame: pl.DataFrame, to: Destination, stages: list[history.Stage], p
         metadata = {history.KEY: history.to_json(stages)}
         if periods is not None:
             metadata[PERIODS_KEY] = _packed(periods)
-        frame.write_parquet(buffer, metadata=metadata, compression="lz4", statistics=False)
+        frame.write_parquet(buffer, metadata=metadata, **_PARQUET)
     return buffer.getvalue()
 
 
+_PARQUET: Final[Mapping[str, Any]] = {"compression": "lz4", "statistics": False, "row_group_size": 1 << 22}
+"""How tables are written: quick to unpack, and all but the largest in one piece, for to put pieces together is slow."""
+
+
 def _packed(periods: pl.DataFrame) -> str:
+    """Observations as text: a row a run of one series, its periods and figures as lists, which are soon written."""
     import base64
 
+    import polars as pl
+
+    from pmcli.tables import SERIES, series_starts
+
+    starts = series_starts(periods)
+    figures = periods.drop(SERIES).with_columns(starts.cum_sum().set_sorted().alias("_run"))
+    runs = figures.group_by("_run", maintain_order=True).agg(pl.all()).drop("_run")
     buffer = io.BytesIO()
-    periods.write_parquet(buffer, compression="lz4", statistics=False)
+    pl.concat([periods.select(SERIES).filter(starts), runs], how="horizontal").write_parquet(buffer, **_PARQUET)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

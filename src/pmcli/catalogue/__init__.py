@@ -253,6 +253,11 @@ class Catalogue:
         events = _events(HERE / "events.toml")
         return {**events, **_events(self._extra_events)} if self._extra_events is not None else events
 
+    @cached_property
+    def mass_events(self) -> list[Event]:
+        """The entries of the change register that are one incident with many victims or offences."""
+        return [event for event in self.events.values() if event.kind == "mass-event"]
+
 
 def plain_name(name: str) -> str:
     """A force's name with everything that sources write differently taken off.

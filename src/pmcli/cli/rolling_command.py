@@ -30,7 +30,7 @@ def rolling(given: Options) -> None:
     from pmcli.tables import OBSERVATIONS
 
     with given.stage() as stage:
-        arrived = stage.read()
+        arrived = stage.read(catalogue=False)
         # No whole question: it brings the catalogue, which rolling up needs only for a name that was given.
         picked = stage.measures(given.measures, given.group)
         areas, end = stage.forces(given.force, default=False), stage.month(given.to)

@@ -26,9 +26,9 @@ def show(
     pm load prc.csv | pm rolling | pm compare | pm show | less
     """
     from pmcli.tables import TABLES
-    from pmcli.views import blocks as _views  # noqa: F401  imported while the stage before is still at work
+    from pmcli.views import console as _console  # noqa: F401  imported while the stage before is still at work
 
     with given.stage(default_format="table") as stage:
-        arrived = stage.read(*TABLES, inputs=files or ())
+        arrived = stage.read(*TABLES, inputs=files or (), catalogue=stage.to.format == "table")
         mine = stage.settings.force
         stage.write(arrived.frame, arrived.table, arrived, everything=everything, highlight=mine, from_outside=True)

@@ -201,12 +201,18 @@ class Stage:
 
     # -- the pipe -----------------------------------------------------------------------------------------------
     def read(
-        self, *accepted: Table, inputs: Sequence[str] = (), doubles: bool = False, extracts: bool = False
+        self,
+        *accepted: Table,
+        inputs: Sequence[str] = (),
+        doubles: bool = False,
+        extracts: bool = False,
+        catalogue: bool = True,
     ) -> Arrived:
         """The table this command works on: -i files, else standard input, else pm.toml's data.
 
         inputs: files that are named otherwise than with -i. doubles: let keys that come twice pass (`pm check` lists
-        them). extracts: from pm.toml, the [[pack]] extracts too. Raises UsageError when there is no input.
+        them). extracts: from pm.toml, the [[pack]] extracts too. catalogue: whether the command has a use for the
+        catalogue: it is read while the stage before is still at work. Raises UsageError when there is no input.
         """
         if "average" in self.given.taken:
             _ = self.conventions  # what is wrong with an option is said before anything is read
@@ -215,6 +221,8 @@ class Stage:
         if files:
             arrived = pipe.read(files, tables, self.given.command, doubles=doubles)
         elif pipe.stdin_has_data():
+            if catalogue:
+                _ = self.catalogue.measures, self.catalogue.events
             arrived = pipe.read(["-"], tables, self.given.command, doubles=doubles)
         elif OBSERVATIONS in tables and (self.settings.data or (extracts and self.settings.pack)):
             arrived = self._load_settings_data(extracts=extracts)

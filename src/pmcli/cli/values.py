@@ -68,7 +68,7 @@ def group_names(incomplete: str) -> list[str]:
 
 def event_names(incomplete: str) -> list[str]:
     """The mass events of the change register, which `--without` takes out."""
-    return _beginning(incomplete, [name for name, event in _catalogue().events.items() if event.kind == "mass-event"])
+    return _beginning(incomplete, [event.id for event in _catalogue().mass_events])
 
 
 def mapping_names(incomplete: str) -> list[str]:

@@ -183,10 +183,12 @@ def _measures(kinds: pl.DataFrame, rule: Rule, source: str) -> pl.DataFrame:
     trimmed = kinds.with_columns(pl.col(texts).str.replace_all(r"\s+", " ").str.strip_chars())
     lowered = trimmed.with_columns(pl.col(texts).str.to_lowercase())
     pairs = [pl.DataFrame(schema={"_kind": kinds.schema["_kind"], "measure": pl.String})]
-    for measure, condition in rule.conditions.items():
-        lower = _lower(condition)
-        mask = holds(lowered if lower else trimmed, lower or condition, measure, source, texts)
-        pairs.append(trimmed.filter(mask).select("_kind", pl.lit(measure).alias("measure")))
+    lower = {measure: _lower(condition) for measure, condition in rule.conditions.items()}
+    as_written = {measure: rule.conditions[measure] for measure, text in lower.items() if not text}
+    without_case = {measure: text for measure, text in lower.items() if text}
+    masks = held(lowered, without_case, source, texts) | held(trimmed, as_written, source, texts)
+    for measure in rule.conditions:
+        pairs.append(trimmed.filter(masks[measure]).select("_kind", pl.lit(measure).alias("measure")))
     if rule.labels:
         known = {plain_label(label): measure for label, measure in rule.labels.items()}
         labels = [label or "" for label in trimmed[rule.label].to_list()]
@@ -205,26 +207,46 @@ def _lower(condition: str) -> str:
     return re.sub(r"'(?:[^']|'')*'", lambda text: text[0].lower(), condition)
 
 
-def holds(kinds: pl.DataFrame, condition: str, measure: str, source: str, columns: Sequence[str]) -> pl.Series:
-    """Which of `kinds` a measure's condition picks. Raises PmError when it is not one on `columns`."""
-    what = f"the condition of the measure {measure} for {source} data"
+def held(
+    kinds: pl.DataFrame, conditions: Mapping[str, str], source: str, columns: Sequence[str]
+) -> dict[str, pl.Series]:
+    """Measure -> which of `kinds` its condition picks, all in one go.
+
+    Raises PmError, naming the measure, for what is no condition on `columns`.
+    """
+    asked = {measure: _condition(text, measure, source, columns) for measure, text in conditions.items()}
     try:
-        expression = pl.sql_expr(condition)
+        found = kinds.with_columns(**asked).select(*asked)  # a condition without columns is one value for all
+    except pl.exceptions.PolarsError as error:
+        if len(asked) > 1:  # by itself each says which it is
+            for measure, text in conditions.items():
+                held(kinds, {measure: text}, source, columns)
+        ((measure, text), *_) = conditions.items()
+        raise PmError(f"{_of(measure, source)} cannot be worked out: {text}", str(error).splitlines()[0]) from error
+    for measure, text in conditions.items():
+        if found.schema[measure] != pl.Boolean:
+            raise PmError(f"{_of(measure, source)} is not a condition: {text}", "Write one, as offence = 'Homicide'.")
+    return {measure: found[measure].fill_null(False) for measure in conditions}
+
+
+def _of(measure: str, source: str) -> str:
+    return f"the condition of the measure {measure} for {source} data"
+
+
+def _condition(text: str, measure: str, source: str, columns: Sequence[str]) -> pl.Expr:
+    """A condition as an expression. Raises PmError when it is not one on `columns`."""
+    try:
+        expression = pl.sql_expr(text)
         unknown = [name for name in expression.meta.root_names() if name not in columns]
     except pl.exceptions.PolarsError as error:
-        raise PmError(f"{what} is not SQL: {condition}", str(error).splitlines()[0]) from error
+        raise PmError(f"{_of(measure, source)} is not SQL: {text}", str(error).splitlines()[0]) from error
     if unknown:
         listed = f"The columns are {', '.join(columns)}."
         raise PmError(
-            f"{what} names a column that the data lack: {unknown[0]}", did_you_mean(unknown[0], columns, listed)
+            f"{_of(measure, source)} names a column that the data lack: {unknown[0]}",
+            did_you_mean(unknown[0], columns, listed),
         )
-    try:
-        mask = kinds.select(expression.alias("_holds"))["_holds"]
-    except pl.exceptions.PolarsError as error:
-        raise PmError(f"{what} cannot be worked out: {condition}", str(error).splitlines()[0]) from error
-    if mask.dtype != pl.Boolean:
-        raise PmError(f"{what} is not a condition: {condition}", "Write one, as offence = 'Homicide'.")
-    return (mask if mask.len() == kinds.height else pl.Series([mask.first()] * kinds.height)).fill_null(False)
+    return expression
 
 
 def area_ids(areas: pl.DataFrame, force: str, catalogue: Catalogue, report: Report, source: str) -> pl.DataFrame:
@@ -283,11 +305,7 @@ def _note_renamed(
     """Name the kinds that only broad measures count, those that would count any text: a rename, or a slip, is such."""
     texts = [name for name, dtype in kinds.schema.items() if dtype == pl.String]
     nobody_knows = pl.DataFrame({name: ["\x00"] for name in texts})
-    broad = [
-        measure
-        for measure, condition in rule.conditions.items()
-        if holds(nobody_knows, condition, measure, source, texts).any()
-    ]
+    broad = [measure for measure, mask in held(nobody_knows, rule.conditions, source, texts).items() if mask.any()]
     if not broad or len(broad) == len(rule.conditions):
         return
     narrow = pairs.filter(~pl.col("measure").is_in(broad))

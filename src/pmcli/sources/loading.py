@@ -223,7 +223,8 @@ def _pass_through(given: Sequence[RawTable], trace: Trace | None) -> pl.DataFram
 
 
 def _together(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
-    frames = [tables.conform(frame, tables.OBSERVATIONS, name) for name, frame in parts]
-    whole = tables.sort_by_key(pl.concat(frames))
-    tables.check_keys(whole, tables.OBSERVATIONS, "the files together")
+    whole = pl.concat(tables.conform(frame, tables.OBSERVATIONS, name) for name, frame in parts)
+    if not tables.in_key_order(whole):  # where they are, none comes twice
+        whole = tables.sort_by_key(whole)
+        tables.check_keys(whole, tables.OBSERVATIONS, "the files together")
     return whole.rechunk()

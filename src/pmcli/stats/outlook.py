@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -46,7 +47,7 @@ class Outlook:
 
     def quantile(self, p: float) -> Floats:
         """The p-quantile (0 < p < 1, p not 1/2) of each total, never below what is known already."""
-        deviate = np.sign(p - 0.5) * NARROWER * float(t_quantile(max(p, 1 - p), np.array([TAILS]))[0])
+        deviate = np.sign(p - 0.5) * NARROWER * _tail(max(p, 1 - p))
         ends: Floats = np.maximum(self.total * np.exp(deviate * self.spread), self.kept)
         few = ~np.isnan(self.shape)
         if few.any():
@@ -69,6 +70,12 @@ class Outlook:
             inside = upto[np.arange(few.size), np.clip(place, 0, upto.shape[1] - 1)]
             chance.ravel()[few] = np.where(place < 0, 0.0, inside)
         return np.asarray(chance)
+
+
+@cache
+def _tail(p: float) -> float:
+    """The p-quantile of the errors that were made: the same for every series and horizon."""
+    return float(t_quantile(p, np.array([TAILS]))[0])
 
 
 def outlook(values: Floats, frequency: int, wander: Floats, months: Sequence[int]) -> Outlook:

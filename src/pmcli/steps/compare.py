@@ -23,7 +23,7 @@ from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, window_ends
 from pmcli.steps.testing import known_test, sharing, with_interval, with_test
 from pmcli.steps.written import Month, area_ids, last_day, measure_ids
-from pmcli.tables import COMPARISON, KEY, SERIES
+from pmcli.tables import COMPARISON, KEY, SERIES, series_of
 
 TIMES = ("baseline", "previous-year")
 """What a window is compared with unless something else is asked for."""
@@ -133,7 +133,7 @@ def with_earlier(
     needed = {*targets["_to"], *targets["against_end"]}
     rolled = rolled.filter(pl.col("period_end").is_in(needed))
     # Every series has its rows, also one whose window to that end is not there: it is null, not silently missing.
-    wanted = frame.select(SERIES).unique().join(targets, on="measure", how="inner").rename({"_to": "period_end"})
+    wanted = series_of(frame).join(targets, on="measure", how="inner").rename({"_to": "period_end"})
     now = wanted.join(rolled, on=[*SERIES, "period_end"], how="left", validate="m:1")
     now = now.with_columns(pl.col("months").fill_null(months))
     then = rolled.select(

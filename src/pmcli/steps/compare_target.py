@@ -15,7 +15,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.stats.two_counts import Z
 from pmcli.steps.testing import graded, with_interval
-from pmcli.tables import COMPARISON, SERIES
+from pmcli.tables import COMPARISON, SERIES, series_of
 
 TARGET: Final = "target"
 
@@ -46,7 +46,7 @@ def against_target(
         schema_overrides={"period_end": pl.Date, "against_value": pl.Float64},
     )
     kinds = {name: measures[name].kind for name in levels}
-    rows = rolled.join(frame.select(SERIES).unique(), on=list(SERIES), how="semi")
+    rows = rolled.join(series_of(frame), on=list(SERIES), how="semi")
     rows = rows.join(targets, on=["measure", "period_end"], how="inner", validate="m:1")
     alone = ((pl.col("effective") == 0) & (pl.col("base") > 0)).fill_null(value=False)
     rows = rows.with_columns(

@@ -48,35 +48,47 @@ def figures_of(
     whole; _gate, the increase that the rule's gate is about (null without one); _lengths, the lengths of the force's
     rows; and population, population_year and _factor, null when no criterion is a rate.
     """
+    return with_gate(with_people(windows_of(frame, rule, [ends]), rule, population, catalogue), rule, ends)
+
+
+def windows_of(frame: pl.DataFrame, rule: Rule, ends: Sequence[Ends]) -> pl.DataFrame:
+    """The windows of `figures_of` and _lengths, for each of `ends`, which differ in their baselines alone."""
     wide = frame.group_by(SERIES).agg(pl.col("months").unique().sort().alias("_lengths"))
     for months, last in _spans(rule, ends).items():
         wide = wide.join(_windows_at(frame, months, last), on=list(SERIES), how="left", validate="1:1")
-    nothing = pl.lit(None, dtype=pl.Float64)
-    wide = wide.with_columns(
-        period_end=pl.lit(ends.to),
-        value=nothing,
-        _gate=increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing,
-    )
+    return wide.with_columns(period_end=pl.lit(ends[0].to), value=pl.lit(None, dtype=pl.Float64)).sort("area")
+
+
+def with_people(wide: pl.DataFrame, rule: Rule, population: Population, catalogue: Catalogue) -> pl.DataFrame:
+    """`windows_of` with population, population_year and _factor, null when no criterion is a rate."""
     if any(criterion.kind == "rate" for criterion in rule.criteria):
-        return with_rates(wide, population, catalogue).sort("area")
-    return wide.with_columns(population=nothing, population_year=pl.lit(None, dtype=pl.Int32), _factor=nothing).sort(
-        "area"
+        return with_rates(wide, population, catalogue)
+    nothing = pl.lit(None, dtype=pl.Float64)
+    return wide.with_columns(population=nothing, population_year=pl.lit(None, dtype=pl.Int32), _factor=nothing)
+
+
+def with_gate(figures: pl.DataFrame, rule: Rule, ends: Ends) -> pl.DataFrame:
+    """`figures` with _gate: how far the window that the rule's gate is about is above the earlier one."""
+    nothing = pl.lit(None, dtype=pl.Float64)
+    return figures.with_columns(
+        _gate=increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing
     )
 
 
-def _spans(rule: Rule, ends: Ends) -> dict[int, list[date]]:
+def _spans(rule: Rule, ends: Sequence[Ends]) -> dict[int, list[date]]:
     """months -> the last day of every window so long that the rule needs, each once."""
     pairs = [(criterion.months, criterion.against) for criterion in rule.criteria]
     if rule.gate_months:
         pairs.append((rule.gate_months, rule.gate_against))
     pairs.sort(key=lambda pair: -pair[0])
     spans = []
-    for months, against in pairs:
-        other = ends.of(against)
-        spans += [(months, ends.to), *([(months, other)] if other is not None else [])]
-    for months, against in pairs:
-        if against == "previous-year":  # what `increase` may have to fall back on
-            spans += [(12, ends.to), (12, shift(ends.to, -months))]
+    for one in ends:
+        for months, against in pairs:
+            other = one.of(against)
+            spans += [(months, one.to), *([(months, other)] if other is not None else [])]
+        for months, against in pairs:
+            if against == "previous-year":  # what `increase` may have to fall back on
+                spans += [(12, one.to), (12, shift(one.to, -months))]
     by_length: dict[int, list[date]] = {}
     for months, end in dict.fromkeys(spans):
         by_length.setdefault(months, []).append(end)

@@ -16,7 +16,17 @@ import polars as pl
 from pmcli.errors import PmError, UsageError
 from pmcli.notes import listing, note
 from pmcli.periods import index_to_end, month_index, month_name
-from pmcli.tables import KEY, OBSERVATIONS, SERIES, conform, known_shares, sort_by_key
+from pmcli.tables import (
+    KEY,
+    OBSERVATIONS,
+    SERIES,
+    conform,
+    in_key_order,
+    known_shares,
+    series_of,
+    series_starts,
+    sort_by_key,
+)
 
 _VALUES = ("value", "base", "effective")
 
@@ -89,11 +99,15 @@ def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) 
         return frame
     # Rows of 12 months published every quarter overlap: only those `length` apart follow one another, so each
     # remainder of the month index is a series of its own. (Month or quarter rows have one remainder.)
-    runs = [*SERIES, "_phase"]
     indexed = frame.with_columns(_index=month_index()).with_columns(_phase=pl.col("_index") % length)
-    indexed = indexed.sort(*SERIES, "_phase", "_index")
-    same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in runs)
-    indexed = indexed.with_columns(_new=~same.fill_null(value=False)).with_columns(_run=pl.col("_new").cum_sum())
+    new = series_starts(indexed)
+    phased = indexed["_phase"].n_unique() > 1
+    if phased or not in_key_order(indexed, new):
+        indexed = indexed.sort(*SERIES, "_phase", "_index")
+        new = series_starts(indexed)
+        if phased:
+            new |= indexed["_phase"].ne_missing(indexed["_phase"].shift(1))
+    indexed = indexed.with_columns(_new=new, _run=new.cum_sum())
     step = pl.col("_index") - pl.col("_index").shift(1)
     holes = indexed.filter(~pl.col("_new") & step.gt(length).fill_null(value=False))
     if holes.height or indexed.select(pl.col("value").null_count()).item():
@@ -108,10 +122,14 @@ def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) 
     sums.append(_rolling_effective(indexed, n))
     run_start = pl.when("_new").then("_index").forward_fill()
     in_reach = pl.col("_index") - run_start >= (n - 1) * length
-    rolled = indexed.with_columns(*sums, whole.alias("_whole"), in_reach.alias("_reach")).filter("_reach")
-    rolled = rolled.with_columns(pl.when("_whole").then(name).alias(name) for name in _VALUES)
-    rolled = rolled.with_columns(pl.lit(months, dtype=pl.Int8).alias("months"))
-    return rolled.select(*OBSERVATIONS.columns)
+    rolled = indexed.with_columns(*sums).select(
+        *SERIES,
+        "period_end",
+        *(pl.when(whole).then(name).alias(name) for name in _VALUES),
+        months=pl.lit(months, dtype=pl.Int8),
+        _reach=in_reach,
+    )
+    return rolled.filter("_reach").select(*OBSERVATIONS.columns)
 
 
 def _can_be_added(indexed: pl.DataFrame, n: int, months: int) -> pl.Expr:
@@ -188,7 +206,7 @@ def _say_gaps(indexed: pl.DataFrame, months: int) -> None:
 
 def _say_too_short(frame: pl.DataFrame, rolled: pl.DataFrame, months: int) -> None:
     """A note on the series that do not reach over one window, and so have no total at all."""
-    short = frame.select(SERIES).unique().join(rolled.select(SERIES).unique(), on=list(SERIES), how="anti")
+    short = series_of(frame).join(series_of(rolled), on=list(SERIES), how="anti")
     if short.height:
         names = short.select(pl.format("{} in {}", "measure", "area")).to_series().unique().sort().to_list()
         note(f"shorter than {months} months, so without a total: {listing(names, 4)}")

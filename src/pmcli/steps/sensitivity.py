@@ -11,14 +11,14 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from pmcli.catalogue import Catalogue, Rule
+from pmcli.catalogue import Catalogue, Criterion, Rule
 from pmcli.notes import collecting
 from pmcli.periods import BASELINE, month_name
 from pmcli.steps.averages import Conventions
-from pmcli.steps.criteria import Ends, figures_of
+from pmcli.steps.criteria import Ends, windows_of, with_gate, with_people
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population
-from pmcli.steps.verdicts import VERDICTS, Counts, counts_of, flags_of, group_masks, verdicts_of
+from pmcli.steps.verdicts import VERDICTS, counts_of, flags_of, group_masks, verdicts_of
 from pmcli.steps.written import Month, area_ids, last_day, measure_ids
 from pmcli.tables import KEY, SENSITIVITY, SERIES
 
@@ -99,16 +99,20 @@ class _Measure:
         other = next(one for one in OTHER_BASELINES if one != baseline)
         self.baselines = (baseline, other)
         self.figures: dict[tuple[int, int], pl.DataFrame] = {}
-        self._known: dict[tuple[int, int], tuple[list[Counts], Any]] = {}
+        self._known: dict[tuple[int, _Setting], Any] = {}
+        ends = [Ends(to, end) for end in self.baselines]
         with collecting():  # `pm outliers` says what is missing
-            first = figures_of(frame, rule, Ends(to, baseline), population, catalogue)
+            wide = windows_of(frame, rule, ends)
+            first = with_people(wide, rule, population, catalogue)
             year = first["population_year"].max()
             before = replace(population, year=int(year) - 1) if isinstance(year, int) else population
-            for place, end in enumerate(self.baselines):
-                for older, people in enumerate((population, before)):
-                    self.figures[place, older] = (
-                        first if (place, older) == (0, 0) else figures_of(frame, rule, Ends(to, end), people, catalogue)
-                    )
+            for older, figures in enumerate((first, with_people(wide, rule, before, catalogue))):
+                for place, one in enumerate(ends):
+                    self.figures[place, older] = with_gate(figures, rule, one)
+        self.counts = {
+            (place, older): [counts_of(figures, one, ends[place]) for one in rule.criteria]
+            for (place, older), figures in self.figures.items()
+        }
         self.before = str(year - 1) if isinstance(year, int) else "year not known"
         self.areas = first["area"].to_list()
         nation = catalogue.national()
@@ -162,24 +166,24 @@ class _Measure:
 
     def judge(self, setting: _Setting) -> tuple[Any, Any, Any]:
         """flags (criteria, forces), how many, and the verdict of every force."""
-        counts, gate = self._figures(setting.baseline, setting.population)
-        conventions = self._conventions(setting)
-        masks = self.masks[setting.city, conventions.include_self]
-        flags = np.stack(
-            [
-                flags_of(one, compared, masks, conventions, rounded=bool(setting.rounded))
-                for one, compared in zip(self.rule.criteria, counts, strict=True)
-            ]
-        )
+        gate = self.figures[setting.baseline, setting.population]["_gate"].to_numpy()
+        flags = np.stack([self._flags(place, setting) for place in range(len(self.rule.criteria))])
         return flags, *verdicts_of(self.rule, flags, gate)
 
-    def _figures(self, baseline: int, population: int) -> tuple[list[Counts], Any]:
-        """What each criterion compares with these, and the gate: four pairs that all 64 combinations share."""
-        known = self._known.get((baseline, population))
+    def _flags(self, place: int, setting: _Setting) -> Any:
+        """The flags of one criterion, worked out once for all combinations of what it does not hang on."""
+        criterion = self.rule.criteria[place]
+        setting = _bearing_on(criterion, setting)
+        known = self._known.get((place, setting))
         if known is None:
-            figures, ends = self.figures[baseline, population], Ends(self.to, self.baselines[baseline])
-            counts = [counts_of(figures, one, ends) for one in self.rule.criteria]
-            known = self._known[baseline, population] = counts, figures["_gate"].to_numpy()
+            conventions = self._conventions(setting)
+            known = self._known[place, setting] = flags_of(
+                criterion,
+                self.counts[setting.baseline, setting.population][place],
+                self.masks[setting.city, conventions.include_self],
+                conventions,
+                rounded=bool(setting.rounded),
+            )
         return known
 
     def _conventions(self, setting: _Setting) -> Conventions:
@@ -190,3 +194,14 @@ class _Measure:
             sd={"sample": "population", "population": "sample"}[mine.sd] if setting.sd else mine.sd,
             include_self=mine.include_self != bool(setting.own),
         )
+
+
+def _bearing_on(criterion: Criterion, setting: _Setting) -> _Setting:
+    """`setting` with the conventions that the criterion does not hang on as asked."""
+    if criterion.kind == "volume":  # no average, no rate
+        setting = _Setting(baseline=setting.baseline)
+    if criterion.kind != "rate":
+        setting = replace(setting, population=0)
+    if criterion.against != "baseline":
+        setting = replace(setting, baseline=0)
+    return setting if criterion.scope == "peers" else replace(setting, own=0)

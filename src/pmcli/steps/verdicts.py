@@ -42,14 +42,15 @@ def counts_of(figures: pl.DataFrame, criterion: Criterion, ends: Ends) -> Counts
     nothing = pl.lit(None, dtype=pl.Float64)
     other = ends.of(criterion.against)
     made = figures.select(
-        now=pl.col(column(criterion.months, ends.to)),
-        then=pl.col(column(criterion.months, other)) if other is not None else nothing,
-        increase=increase(criterion.months, criterion.against, ends) if other is not None else nothing,
-        population="population",
-        factor=pl.col("_factor").fill_null(1.0),
+        pl.col(column(criterion.months, ends.to)).alias("now"),
+        (pl.col(column(criterion.months, other)) if other is not None else nothing).alias("then"),
+        (increase(criterion.months, criterion.against, ends) if other is not None else nothing).alias("increase"),
+        pl.col("population").cast(pl.Float64),
+        pl.col("_factor").fill_null(1.0),
     )
-    arrays = {name: made[name].cast(pl.Float64).to_numpy() for name in ("now", "then", "increase", "population")}
-    return Counts(**arrays, factor=float(made["factor"][0]) if made.height else 1.0)
+    factor = made.drop_in_place("_factor")
+    arrays = {column.name: column.to_numpy() for column in made.iter_columns()}
+    return Counts(**arrays, factor=float(factor[0]) if made.height else 1.0)
 
 
 def group_masks(

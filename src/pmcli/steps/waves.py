@@ -24,7 +24,7 @@ from pmcli.stats.wilson import gap_interval, wilson_interval
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import select, window_ends
 from pmcli.steps.written import Month, area_ids, last_day, measure_ids
-from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform
+from pmcli.tables import KEY, OBSERVATIONS, SERIES, WAVES, conform, series_of
 
 SMALLEST: Final = 30
 """The effective sample size below which a share is too small to test."""
@@ -84,7 +84,7 @@ def waves(
         _n=pl.coalesce("effective", "base"),
     )
     both = _with_a_year_before(_with_previous(rolled), months)
-    shown = both.join(frame.select(SERIES).unique(), on=SERIES, how="semi")
+    shown = both.join(series_of(frame), on=SERIES, how="semi")
     rows = [_group_rows(shown, smallest), *(_gap_rows(both, gap, smallest) for gap in gaps)]
     found = _adjusted(pl.concat(rows), adjust, level)
     return conform(found, WAVES).sort(*KEY, "kind").lazy()

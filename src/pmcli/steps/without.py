@@ -26,7 +26,7 @@ def without(
     start = pl.col("period_end").dt.offset_by("1d").dt.offset_by(pl.format("-{}mo", "months"))
     for name in events:
         event = catalogue.events.get(name)
-        mass = [key for key, one in catalogue.events.items() if one.kind == "mass-event"]
+        mass = [one.id for one in catalogue.mass_events]
         if event is None or event.kind != "mass-event":
             what = "there is no event" if event is None else "not a mass event:"
             raise UsageError(

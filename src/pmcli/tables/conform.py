@@ -10,6 +10,7 @@ from pmcli.errors import PmError, did_you_mean
 from pmcli.notes import note
 from pmcli.tables.contract import TABLES, YEARS
 from pmcli.tables.model import BY_STATISTIC, KEY, SERIES, Table
+from pmcli.tables.order import in_key_order
 
 if TYPE_CHECKING:
     import polars as pl
@@ -82,18 +83,6 @@ def known_shares(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.when(~orphan).then("value").alias("value"))
 
 
-def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
-    """Observations in key order: the few distinct series are sorted as text, their many rows by number."""
-    import polars as pl
-
-    if frame.select(pl.struct(KEY).is_sorted()).item():
-        return frame
-    hashed = frame.with_columns(frame.select(SERIES).hash_rows().alias("_hash"))
-    series = hashed.unique("_hash").sort(SERIES).select("_hash").with_row_index("_series")
-    numbered = hashed.join(series, on="_hash", how="left", validate="m:1")
-    return numbered.sort("_series", "period_end", "months").drop("_hash", "_series")
-
-
 def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> pl.DataFrame:
     """`frame` (conforming to `table`) when its rows make sense; a number that is not finite becomes null, and is noted.
 
@@ -132,7 +121,8 @@ def check_rows(frame: pl.DataFrame, table: Table, where: str = "the input") -> p
         strange = ~pl.col("statistic").is_in(list(BY_STATISTIC["figure"])).fill_null(value=False)
         if frame.select(strange.any()).item():
             refuse(strange, f"is none of {', '.join(BY_STATISTIC['figure'])} (statistic)")
-    numbers = [name for name, column in table.columns.items() if column.dtype == "Float64"]
+    floats = (name for name, column in table.columns.items() if column.dtype == "Float64")
+    numbers = [name for name in floats if frame[name].null_count() < frame.height]
     if not all(frame[name].is_finite().all() and not _beyond(name, frame[name]).any() for name in numbers):
         possible = {name: pl.col(name).is_finite() & ~_beyond(name, pl.col(name)) for name in numbers}
         wild = frame.select(pl.any_horizontal(~one for one in possible.values()).sum()).item()
@@ -160,6 +150,8 @@ def check_keys(frame: pl.DataFrame, table: Table, where: str = "the input") -> N
     import polars as pl
 
     key = list(table.key)
+    if table.key == KEY and in_key_order(frame):  # as pm leaves them: far cheaper to see than that no two are equal
+        return
     if frame.select(key).hash_rows().n_unique() == frame.height:  # equal keys have equal hashes: none is equal
         return
     numbered = frame.with_row_index("_row", offset=1).filter(pl.struct(key).is_duplicated()).sort([*key, "_row"])

@@ -75,6 +75,8 @@ class Look:
 
 def _shown(text: str) -> str:
     """A text on one line, with whatever else moves a cursor as a symbol."""
+    if text.isascii() and text.isprintable():  # as nearly all are: there is nothing to look for
+        return text
     return visible(_BREAKS.sub(" ", text))
 
 

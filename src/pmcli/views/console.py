@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import polars as pl
-from rich.console import Console
 
 from pmcli.catalogue import Catalogue
 from pmcli.pipe import may_colour
@@ -21,6 +20,9 @@ from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
 from pmcli.views.listing import listing
 from pmcli.views.outside import reading
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _ROW_STYLES = {"": "", "head": "dim", "hit": "bold", "mine": "bold cyan"}
 _LINE_STYLES = {"": "", "verdict": "bold", "quiet": "dim"}
@@ -137,6 +139,7 @@ def _draw(block: Block, console: Console, most: int | None) -> None:
 
 def render_markdown(text: str, stream: IO[str]) -> None:
     """Set Markdown for reading on a terminal, not wider than is read with ease."""
+    from rich.console import Console
     from rich.markdown import Markdown
 
     width = min(shutil.get_terminal_size((80, 24)).columns, 110)

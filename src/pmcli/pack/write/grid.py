@@ -6,7 +6,7 @@ bring their own headings becomes a body per heading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from pmcli.views.blocks import Block, Row
@@ -15,7 +15,7 @@ BESIDE: Final = 3
 """Columns of eight letters and more that stand side by side on the narrowest phone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """A cell. tag: "td" or "th". scope: what a heading heads. right: a number. long: breaks anywhere, as a hash.
 
@@ -68,8 +68,9 @@ class Grid:
                 if line.kind == "head":
                     over = line.cells
                     continue
-                pairs = zip(line.cells, [*over, *[Cell("")] * len(line.cells)], strict=False)
-                line.cells = [cell if cell.tag == "th" else replace(cell, under=head.text) for cell, head in pairs]
+                for cell, head in zip(line.cells, over, strict=False):
+                    if cell.tag != "th":
+                        cell.under = head.text
         return self
 
 

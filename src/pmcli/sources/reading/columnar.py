@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import polars as pl
 
@@ -26,9 +26,11 @@ def columnar_table(file: DataFile, fits: Matcher) -> tuple[list[RawTable], list[
     if not fits(header):
         return [], [Unread("", [list(header)])]
     scan = named(file, column_names(header))
-    if not set(OBSERVATIONS.columns) <= set(header):  # pm's own table keeps its dtypes
+    own = set(OBSERVATIONS.columns) <= set(header)  # pm's own table keeps its dtypes, and its rows in one piece
+    if not own:
         scan = scan.select(as_text(name, dtype) for name, dtype in scan.collect_schema().items())
-    frame = _trying(file, lambda: scan.with_row_index("_row", offset=1).collect(engine="streaming"))
+    engine: Literal["in-memory", "streaming"] = "in-memory" if own else "streaming"
+    frame = _trying(file, lambda: scan.with_row_index("_row", offset=1).collect(engine=engine))
     return [RawTable(file, "", header, [], frame)], []
 
 

@@ -150,11 +150,10 @@ def half_converted(texts: pl.Series) -> str:
     every date of the one kind has a day up to 12, every one of the other kind a first number above it.
     """
     plain = texts.cast(pl.String).drop_nulls().str.strip_chars().str.to_lowercase().str.replace(_TIME, "")
-    numeric = plain.filter(plain.str.contains(_NUMERIC))
-    own = plain.filter(~plain.str.contains(_NUMERIC))
-    days = day(own).drop_nulls()
+    as_numbers = plain.str.contains(_NUMERIC)
+    numeric, own = plain.filter(as_numbers), plain.filter(~as_numbers)
     enough = 12
-    if numeric.len() < enough or days.len() < enough:
+    if numeric.len() < enough or own.len() < enough or (days := day(own).drop_nulls()).len() < enough:
         return ""
     firsts, seconds = (numeric.str.extract(_NUMERIC, place).cast(pl.Int32) for place in (1, 2))
     if (days.dt.day() <= 12).all() and ((firsts > 12) != (seconds > 12)).all():

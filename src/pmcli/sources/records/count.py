@@ -13,7 +13,7 @@ import polars as pl
 from pmcli.catalogue import Catalogue
 from pmcli.notes import listing
 from pmcli.periods import index_to_end
-from pmcli.sources.classify import holds
+from pmcli.sources.classify import held
 from pmcli.sources.reading.report import Report, verb
 from pmcli.sources.records.mapping import RecordsMapping
 from pmcli.sources.records.texts import Texts
@@ -62,9 +62,16 @@ def count(
     """
     parts = [pl.DataFrame(schema=_SCHEMA)]
     for raw, mine in told_by(conditions, texts):
+        tallies = {}
         for dimension in ["all", *by]:
             more = [texts.column(name) for name in (area, dimension) if name not in ("", "all")]
-            tally = _counted(crimes, list(dict.fromkeys([*raw, *more])))
+            tallies[dimension] = _counted(crimes, list(dict.fromkeys([*raw, *more])))
+        on = list(raw) or ["_force"]  # conditions on no column are told by any
+        kinds = tallies["all"].select(on).unique().with_row_index("_kind")
+        counts_in = pl.DataFrame({"_kind": kinds["_kind"], **masks(kinds, raw, mine, texts, source)})
+        counts_in = counts_in.unpivot(index="_kind", variable_name="measure", value_name="_in").filter("_in")
+        for dimension, tally in tallies.items():
+            found = tally.select(on).join(kinds, on=on, how="left", nulls_equal=True, maintain_order="left")
             placed = tally.select(
                 "_force",
                 texts.places(tally, area) if area else pl.lit(None, dtype=pl.String).alias("_place"),
@@ -72,9 +79,9 @@ def count(
                 texts.categories(tally, dimension) if dimension != "all" else pl.lit("all").alias("category"),
                 "_month",
                 "value",
+                found["_kind"],
             )
-            for measure, mask in masks(tally, raw, mine, texts, source).items():
-                parts.append(placed.filter(mask).select(pl.lit(measure).alias("measure"), pl.all()))
+            parts.append(placed.join(counts_in, on="_kind").select(*_SCHEMA))
     return summed(pl.concat(parts), ("value",))
 
 
@@ -107,14 +114,16 @@ def masks(
     """Which rows of a tally (or of the crimes themselves) count in which measure: worked out on the distinct texts of
     the columns `raw`."""
     kinds = tally.select(raw or "_force").unique()
-    held = kinds.with_columns(
-        holds(texts.typed(kinds, names), condition, measure, source, sorted(names)).alias(f"_in_{measure}")
-        for measure, (condition, names) in conditions.items()
+    columns = sorted(frozenset().union(*(names for _, names in conditions.values())))
+    found = held(texts.typed(kinds, columns), {name: text for name, (text, _) in conditions.items()}, source, columns)
+    rows = tally.select(raw or "_force").join(
+        kinds.with_columns(**{f"_in_{name}": mask for name, mask in found.items()}),
+        on=raw or "_force",
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
     )
-    found = tally.select(raw or "_force").join(
-        held, on=raw or "_force", how="left", nulls_equal=True, maintain_order="left"
-    )
-    return {measure: found[f"_in_{measure}"] for measure in conditions}
+    return {measure: rows[f"_in_{measure}"] for measure in conditions}
 
 
 _SCHEMA: Final = {

@@ -38,10 +38,11 @@ def dated(crimes: Crimes, mapping: RecordsMapping, report: Report, places: Seque
     texts = crimes.frame.select("_date").group_by("_date").agg(pl.len())
     _refuse_other_order(texts, name, mapping.dates, places[0] if len(places) == 1 else "the files together")
     found = day(texts["_date"], mapping.dates, mapping.times)
-    months = month_only(texts["_date"].filter(found.is_null()).cast(pl.String))
-    monthly = found.null_count() == found.len() and months.null_count() < months.len()
-    if monthly:
+    monthly = False
+    if found.null_count() == found.len():  # not one day: perhaps they are months
         found = month_only(texts["_date"].cast(pl.String))
+        monthly = found.null_count() < found.len()
+    if monthly:
         text = texts["_date"].cast(pl.String).filter(found.is_not_null()).min()
         report.note(
             f"records: {name!r} gives months without days ({text!r}): each crime counts in its month; of rows that "

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from pmcli.notes import listing
-from pmcli.sources.classify import holds
+from pmcli.sources.classify import held
 from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.records.mapping import RecordsMapping
 from pmcli.sources.records.texts import Texts
@@ -53,8 +53,9 @@ def unplaced(
 
 def _counts_in(texts: pl.DataFrame, conditions: Mapping[str, str], source: str) -> list[set[str]]:
     """The measures that each text counts in."""
-    held = {measure: holds(texts, condition, measure, source, [_NAME]) for measure, condition in conditions.items()}
-    return [{measure for measure, mask in held.items() if mask[place]} for place in range(texts.height)]
+    masks = held(texts, conditions, source, [_NAME])
+    rows = zip(*(mask.to_list() for mask in masks.values()), strict=True) if masks else ((),) * texts.height
+    return [{measure for measure, counts in zip(masks, row, strict=True) if counts} for row in rows]
 
 
 def _say_unknown(unknown: pl.DataFrame, column: str, report: Report) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from pmcli.catalogue import Catalogue
-from pmcli.sources.classify import holds
+from pmcli.sources.classify import held
 from pmcli.sources.reading.columns import find_column
 from pmcli.sources.reading.files import DataFile
 from pmcli.sources.reading.raw import RawTable
@@ -67,8 +67,8 @@ def _counted(tally: pl.DataFrame, catalogue: Catalogue, trace: Trace) -> pl.Data
     areas = [name for name in tally["area"].unique().to_list() if catalogue.area_id(name or "")[0] == trace.area]
     mine = tally.with_columns(_END.alias("period_end")).filter(trace.within(), pl.col("area").is_in(areas))
     kinds = mine.select("crime_type").unique()
-    held = holds(kinds, measure.where[SOURCE], trace.measure, SOURCE, ["crime_type"])
-    return mine.filter(pl.col("crime_type").is_in(kinds.filter(held)["crime_type"].implode()))
+    mask = held(kinds, {trace.measure: measure.where[SOURCE]}, SOURCE, ["crime_type"])[trace.measure]
+    return mine.filter(pl.col("crime_type").is_in(kinds.filter(mask)["crime_type"].implode()))
 
 
 def _add(rows: pl.DataFrame, trace: Trace) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 from sqlglot import exp
 
-from pmcli.sources.classify import holds
+from pmcli.sources.classify import held
 from pmcli.sources.records.tree import GROUPS
 from pmcli.sources.records.victims import MEASURE
 from pmcli.sources.refusals import REFUSED
@@ -183,9 +183,8 @@ def _doubtful(parts: Parts, plan: Plan, made: dict[str, exp.Expr]) -> None:
     pairs: list[tuple[str, str]] = []
     for group, subs in GROUPS.items():
         texts = pl.DataFrame({"ho_subgroup": list(subs)})
-        pairs += [
-            (group, m) for m, text in mine.items() if holds(texts, text, m, plan.mapping.source, ["ho_subgroup"]).any()
-        ]
+        found = held(texts, mine, plan.mapping.source, ["ho_subgroup"])
+        pairs += [(group, measure) for measure, mask in found.items() if mask.any()]
     if not pairs:
         return
     named = exp.column("ho_subgroup", table="told", quoted=True)

@@ -92,8 +92,10 @@ def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
     events: dict[str, None] = {}
     for row in frame.iter_rows(named=True):
         for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
-            said |= dict.fromkeys(caveats.mass_events(row, value, end, catalogue))
-            events |= dict.fromkeys(event.id for event in caveats.held(row, value, end, catalogue))
+            held = caveats.held(row, value, end, catalogue)
+            if held:
+                said |= dict.fromkeys(caveats.mass_events(row, value, end, catalogue))
+                events |= dict.fromkeys(event.id for event in held)
     return [*said, *(f"--without {name} leaves them out." for name in events)]
 
 

@@ -79,11 +79,12 @@ def incident(row: dict[str, Any], catalogue: Catalogue | None) -> str:
 
 def held(row: dict[str, Any], value: float | None, end: date, catalogue: Catalogue) -> list[Event]:
     """The mass events that the window to `end` of a row holds, where its figure is large enough for them."""
+    if row["dimension"] != "all":
+        return []
     return [
         event
-        for event in catalogue.events.values()
-        if row["dimension"] == "all" and event.touches(row["measure"], row["area"])
-        if event.is_within(value, end, row["months"])
+        for event in catalogue.mass_events
+        if event.touches(row["measure"], row["area"]) and event.is_within(value, end, row["months"])
     ]
 
 

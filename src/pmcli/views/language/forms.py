@@ -44,7 +44,7 @@ def figures(table: Table, row: Mapping[str, Any], *columns: str, kind: str = "")
 
     kind: the measure's kind, for a table whose rows do not say what their figures are.
     """
-    known = {"statistic": kind} | dict(row)
+    known = row if "statistic" in row else {"statistic": kind, **row}
     return [Figure(row[name], table.form(name, known)) for name in columns]
 
 
