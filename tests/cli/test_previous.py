@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -12,9 +13,12 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
+from pmcli.catalogue import Catalogue
 from pmcli.tables import EDITION
+from pmcli.views.changes.table import WHY, reasons
 from tests.conftest import SAMPLES, pm
 from tests.packs import EVERY_KIND, Packed
+from tests.plain_words import faults
 
 from .conftest import complaint, fine, parquet, table
 
@@ -121,6 +125,17 @@ def test_the_first_page_says_it_in_at_most_three_sentences(packs: Path) -> None:
     first = text(packs).partition("## Key findings")[2].partition("## Performance overview")[0]
     (unchanged,) = [line for line in first.splitlines() if "Unchanged since April 2023" in line]
     assert unchanged.endswith(f"{9 - len(_turned(packs))} of 9 measures; 2 figures revised.")
+
+
+def test_it_is_said_in_plain_words_and_whole(packs: Path) -> None:
+    """No option, id, file of the project or cut-off word, on its page and on the first."""
+    pages = text(packs).partition("## Key findings")[2].partition("## Reduce murder")[0]
+    lines = [line for line in re.sub(r"\\(.)", r"\1", pages).splitlines() if line.startswith(("- ", "|"))]
+    said = [line for line in lines if not line.startswith(("- Window", "- Rests on", "- Held", "- Declared in"))]
+    assert len(said) > 20
+    catalogue = Catalogue()
+    assert faults([*said, *(reasons(name, catalogue) for name in [*WHY, *catalogue.events])], catalogue) == set()
+    assert not [line for line in said if "…" in line]
 
 
 def test_it_stands_in_every_format(packs: Path) -> None:

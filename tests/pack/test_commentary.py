@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pptx
 import pytest
 
 from pmcli.errors import PmError
@@ -23,7 +24,7 @@ NASTY = (
 
 
 def packed(folder: Path, *more: str) -> tuple[dict[str, str], str]:
-    """The three formats of the project's pack as texts, and what pm said."""
+    """The formats of the project's pack as texts (slides where they are asked for), and what pm said."""
     shutil.rmtree(folder / "out", ignore_errors=True)  # what another month left
     run = pm("pack", "-o", "out", "--xlsx", "--md", *more, cwd=folder)
     assert run.returncode == 0, run.stderr.decode()
@@ -31,7 +32,7 @@ def packed(folder: Path, *more: str) -> tuple[dict[str, str], str]:
 
 
 def texts_of(folder: Path) -> dict[str, str]:
-    """The text of the page, the Markdown and the workbook in a folder."""
+    """The text of the page, the Markdown, the workbook and the slides in a folder, of those that there are."""
     (path,) = folder.glob("*.xlsx")
     book = openpyxl.load_workbook(path, read_only=True)
     cells = [
@@ -42,6 +43,9 @@ def texts_of(folder: Path) -> dict[str, str]:
         for path in folder.iterdir()
         if path.suffix in (".html", ".md")
     }
+    for path in folder.glob("*.pptx"):
+        slides = [list(slide.shapes) for slide in pptx.Presentation(str(path)).slides]
+        texts["pptx"] = "\n".join(shape.text_frame.text for some in slides for shape in some if shape.has_text_frame)
     return texts | {"xlsx": "\n".join(cells)}
 
 
@@ -69,11 +73,11 @@ def test_the_samples_comments_are_in_every_format_and_on_the_figures_they_name(
 ) -> None:
     made = sample_pack(*EVERY_KIND)
     texts = texts_of(made.folder)
-    assert set(texts) == {"html", "md", "xlsx"}
+    assert set(texts) == {"html", "md", "xlsx", "pptx"}
     assert "other figures" not in made.said
     assert "does not say which figures" not in made.said
     for kind, text in texts.items():
-        assert "Comment by pm's samples" in text.replace("&#39;", "'"), kind
+        assert "comment by pm's samples" in text.replace("&#39;", "'").lower(), kind
         assert "audits its stalking and harassment records" in text, kind
         assert "Most of these offences involve a ball bearing gun" in text, kind
         assert "Every force but Essex, and the Most Similar Group, are invented." in text, kind
@@ -82,12 +86,12 @@ def test_the_samples_comments_are_in_every_format_and_on_the_figures_they_name(
 
 def test_a_comment_is_escaped_and_marked_when_its_figures_are_others(small_project: Path) -> None:
     (small_project / "commentary" / "robbery.md").write_text(f"---\nfigures: 00000000\nby: A. Person\n---\n{NASTY}\n")
-    texts, said = packed(small_project)
+    texts, said = packed(small_project, "--pptx")
     assert "commentary/robbery.md was written on other figures" in said
     stamp = re.search(r"robbery.md was .* put `figures: (\w{8})`", said)
     assert stamp
     for kind, text in texts.items():
-        assert "Comment by A. Person" in text, kind
+        assert "omment by A. Person" in text, kind
         assert "The figures have changed since this was written; they are to July 2023 now." in text, kind
     assert "<script>alert" not in texts["html"]
     assert 'href="javascript' not in texts["html"]

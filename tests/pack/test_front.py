@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from pmcli.pack.previous import LastEdition
 from pmcli.pack.summary import margin
 from pmcli.pack.verdicts import verdicts
 from pmcli.pack.view import View
+from pmcli.pack.write.html import page
 from tests.pack.conftest import Project
 
 Packs = list[tuple[Pack, Figures]]
@@ -163,6 +165,39 @@ def test_an_outlier_is_said_first_and_loudest(project: Project) -> None:
 def test_the_first_page_keeps_to_its_words(packs: Packs) -> None:
     for pack, _ in packs:
         assert sum(len(one.text.split()) for one in pack.front.statements()) <= WORDS
+
+
+def test_the_first_page_has_at_most_180_words_with_its_title_and_headings(packs: Packs) -> None:
+    """Of the page itself, in 13 packs: what its header and its first section say, and what runs above a sheet."""
+    for pack, _ in packs:
+        drawn = page(pack)
+        parts = (drawn.partition('<header class="top">')[2].partition("</header>")[0],
+                 drawn.partition('<section class="front"')[2].partition(">")[2].partition("</section>")[0])  # fmt: skip
+        words = [
+            re.sub(r"<[^>]+>", " ", re.sub(r"<details.*?</details>", " ", part, flags=re.DOTALL)) for part in parts
+        ]
+        said = " ".join(words).split()
+        running = f"{pack.label}, to September 2023 Page 1 of 99".split()
+        assert 60 < len(said) + len(running) <= 180, (pack.force, said)
+        for one in pack.front.statements():
+            assert " ".join(one.text.split()) in html.unescape(" ".join(said)), pack.force
+
+
+def test_a_measure_that_is_told_from_a_year_before_is_named(packs: Packs) -> None:
+    """What the counted sentence counts as better or worse is named, while there are words for it."""
+    for pack, figures in packs:
+        told = {statement.id for statement in pack.front.findings}
+        if "finding.year" not in told or "finding.standing" not in told:
+            continue
+        texts = " ".join(one.text for one in pack.front.findings)
+        rows = figures.comparison.filter(
+            pl.col("area") == pack.force, pl.col("dimension") == "all", pl.col("against") == "previous-year",
+            pl.col("p_value") < LEVEL, pl.col("breaks") == "", pl.col("grade") != "in line with",
+            pl.col("measure").is_in([row.page for row in pack.summary]),
+        )  # fmt: skip
+        for name in rows["measure"]:
+            said = called(figures.question.catalogue.label(name))
+            assert said.lower() in texts.lower(), (pack.force, name)
 
 
 def test_what_has_changed_since_the_last_edition_stands_on_the_page_within_its_words(project: Project) -> None:

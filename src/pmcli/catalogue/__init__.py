@@ -61,6 +61,7 @@ class Measure(NamedTuple):
     target: float | None = None
     beside: str = ""
     people: bool = False
+    note: str = ""
     where: Annotated[Mapping[str, str], Key("from"), Spelt(Mapping[str, Condition], _conditions)] = MappingProxyType({})
     """source name -> SQL condition on that source's rows."""
 

@@ -30,6 +30,9 @@ from pmcli.views.rank import sentences as rank
 from pmcli.views.trend import sentences as trend
 
 _TOLD: Final = frozenset({"improvement", "deterioration", "change"})
+_WHICH: Final = (("below", "rising", "falling"), ("above", "falling", "rising"))
+"""Level, the way back from it, and the way on."""
+
 _WAYS: Final = {"increasing": "rising", "decreasing": "falling"}
 
 
@@ -120,7 +123,7 @@ def _levels(stands: Sequence[Stand]) -> tuple[list[str], list[Stand]]:
         return [], []
     window = f"the 12 months to {long_month(next(base for base in bases if base))}"
     parts, used = [], []
-    for level, back, still in (("below", "rising", "falling"), ("above", "falling", "rising")):
+    for level, back, still in _WHICH:
         plain = [one for one in stands if one.level == level and one.way != back]
         turned = [one for one in stands if one.level == level and one.way == back]
         if plain:
@@ -132,9 +135,20 @@ def _levels(stands: Sequence[Stand]) -> tuple[list[str], list[Stand]]:
     return [part.replace(window, "that level", 1) if place else part for place, part in enumerate(parts)], used
 
 
+def _way_said(stands: Sequence[Stand]) -> list[Stand]:
+    """Those whose way `_standing` says: all that have one, but for those in a clause on a level that not all go."""
+    _, used = _levels(stands)
+    hushed = []
+    for level, back, still in _WHICH:
+        plain = [one for one in used if one.level == level and one.way != back]
+        if not all(one.way == still for one in plain):
+            hushed += plain
+    return [one for one in stands if one.way and one not in hushed]
+
+
 def _since_a_year(view: View, stands: Sequence[Stand]) -> list[Statement]:
     """Counts and shares that a test tells from a year before, where no finding above says which way they go."""
-    going = {one.measure.id for one in stands if one.way}
+    going = {one.measure.id for one in _way_said(stands)}
     rows = _rows(view, "previous-year", lambda measure: measure.id not in going)
     return _against(view, rows, "a year before", "finding.year")
 

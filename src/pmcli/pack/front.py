@@ -7,17 +7,17 @@ the tables say of every measure that it names, and one that the tables do not be
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from pmcli.notes import listing
 from pmcli.pack.combined import combined
 from pmcli.pack.incidents import in_series, of_verdicts
 from pmcli.pack.model import Front, Origin, Pack, Statement
-from pmcli.pack.names import called
+from pmcli.pack.names import called, every
 from pmcli.pack.previous import LastEdition
-from pmcli.pack.verdicts import MANY, verdicts
+from pmcli.pack.verdicts import verdicts
 from pmcli.pack.view import View
 from pmcli.tables import COMPARISON
 from pmcli.views.comparison import sentences as comparison
@@ -40,7 +40,7 @@ def front(view: View, pack: Pack) -> Front:
     made = Front(
         verdicts=verdicts(view),
         counted=_counted(view),
-        findings=combined(view)[:MOST],
+        findings=_telling(combined(view))[:MOST],
         cautions=_cautions(view, pack),
         absent=_absent(view, pack),
     )
@@ -53,6 +53,11 @@ def since_last(pack: Pack, last: LastEdition) -> None:
     pack.previous = last
     pack.front.since = [Statement(text, id=f"since.{n}") for n, text in enumerate(last.headlines(), start=1)]
     _fit(pack.front, pack)
+
+
+def _telling(findings: Sequence[Statement]) -> list[Statement]:
+    """Where the counts stand first, then what is worse, then the rest: where words run out, no bad news goes first."""
+    return [*findings[:1], *sorted(findings[1:], key=lambda one: one.kind != "bad")]
 
 
 # -------------------------------------------------------------------------------------------------------- the count
@@ -73,7 +78,7 @@ def _counted(view: View) -> Statement | None:
         if found[name]:
             parts.append(f"{found[name]} {one if found[name] == 1 else several}")
     many = len(said)
-    text = f"Of {many} measure{'s' if many > 1 else ''} held against a year before, {listing(parts, MANY)}."
+    text = f"Of {many} measure{'s' if many > 1 else ''} held against a year before, {every(parts)}."
     return Statement(text, "", joined(comparison.origin_of(one.row) for one in said), "count")
 
 
@@ -105,11 +110,12 @@ def _breaks(view: View) -> list[Statement]:
     if not changes:
         return []
     names = [called(view.catalogue.label(name)) for name in dict.fromkeys(row["measure"] for row in rows)]
-    days = sorted({view.catalogue.events[name].day for name in changes})
-    when = listing([long_month(day) for day in days], MANY)
-    facts = {"Declared in": f"the register of changes: {listing(sorted(set(changes)), MANY)}"}
+    facts = {"Declared in": f"the register of changes: {every(sorted(set(changes)))}"}
     sources = tuple(dict.fromkeys(str(row["source"]) for row in rows))
-    text = f"Recording of {listing(names, MANY)} changed ({when}): not judged across it."
+    days = sorted({view.catalogue.events[name].day for name in changes})
+    ends = [long_month(day) for day in dict.fromkeys((days[0], days[-1]))]
+    when = f"in {ends[0]}" if len(ends) == 1 else f"between {ends[0]} and {ends[1]}"
+    text = f"Recording of {every(names)} changed {when}."
     return [Statement(text, "caveat", Origin(sources, facts), "caution.recording")]
 
 
@@ -117,9 +123,8 @@ def _differing(pack: Pack) -> list[Statement]:
     pages = [page for page in pack.pages() if any(item.text.startswith("Sources differ") for item in page.statements)]
     if not pages:
         return []
-    names = listing([called(page.title) for page in pages], MANY)
-    return [Statement(f"Sources differ on {names}, as its page says." if len(pages) == 1 else
-                      f"Sources differ on {names}, as their pages say.", "caveat", id="caution.sources")]  # fmt: skip
+    names = every([called(page.title) for page in pages])
+    return [Statement(f"Sources differ on {names}.", "caveat", id="caution.sources")]
 
 
 def _early(view: View) -> list[Statement]:
@@ -137,20 +142,20 @@ def _absent(view: View, pack: Pack) -> Statement | None:
     lines = [line for line in pack.overview if line.standing == "missing"]
     if not lines:
         return None
-    names = listing([called(view.catalogue.label(line.page)) for line in lines], MANY)
+    names = every([called(view.catalogue.label(line.page)) for line in lines])
     text = f"{len(lines)} of {len(pack.overview)} measures: {names}."
     return Statement(text, "quiet", id="absent")
 
 
 def _fit(made: Front, pack: Pack) -> None:
-    """Keep to WORDS: the gaps are counted, not named; then the last cautions and findings go; verdicts never."""
+    """Keep to WORDS: the gaps are counted, not named, their reasons in the overview; then the last of the rest goes."""
 
     def length() -> int:
         return sum(len(one.text.split()) for one in made.statements())
 
     if length() > WORDS and made.absent is not None:
         count = sum(line.standing == "missing" for line in pack.overview)
-        made.absent.text = f"{count} of {len(pack.overview)} measures, listed with the reasons after the last page."
+        made.absent.text = f"{count} of {len(pack.overview)} measures: see the overview."
     for part, least in (
         (made.cautions, 2),
         (made.findings, 3),

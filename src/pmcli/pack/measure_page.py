@@ -87,7 +87,8 @@ def _finding(statements: list[Statement]) -> str:
 def _about(measure: Measure) -> list[str]:
     lines = [f"National metric: {measure.national_metric}."] if measure.national_metric else []
     name = measure.force_measure or measure.label
-    return [*lines, f"Measured here: {name}{' – a proxy for it' if measure.proxy else ''}."]
+    lines.append(f"Measured here: {name}{' – a proxy for it' if measure.proxy else ''}.")
+    return [*lines, measure.note] if measure.note else lines
 
 
 def _say(view: View, measure: Measure, page: Page) -> None:

@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from pmcli.catalogue import Measure
-from pmcli.notes import listing
 from pmcli.views.language import wording
-
-MANY: Final = 30
-"""More names than any sentence has."""
+from pmcli.visible import visible
 
 _ORDINARY: Final = re.compile(r"[A-Z][a-z]+\b")
 _QUESTION: Final = re.compile(r" \(Q\w+\)$")
@@ -21,6 +18,12 @@ def called(label: str) -> str:
     """A label within a sentence: 'burglary'; a short form in capitals and a number stay, a question's number goes."""
     label = _QUESTION.sub("", label)
     return label[:1].lower() + label[1:] if _ORDINARY.match(label) else label
+
+
+def every(names: Sequence[str]) -> str:
+    """'homicide, robbery and burglary', each whole; empty for no names."""
+    safe = [visible(name) for name in names]
+    return " and ".join(filter(None, [", ".join(safe[:-1]), *safe[-1:]]))
 
 
 def either(names: Sequence[str]) -> str:
@@ -41,4 +44,4 @@ def is_plural(measure: Measure) -> bool:
 
 def subject(measures: Sequence[Measure], one: str = "is", several: str = "are") -> str:
     """'burglary and theft from the person are': the names of measures and their verb."""
-    return f"{listing([called(measure.label) for measure in measures], MANY)} {verb(measures, one, several)}"
+    return f"{every([called(measure.label) for measure in measures])} {verb(measures, one, several)}"

@@ -68,9 +68,8 @@ def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
 
 def outlier_page(view: View, rule: Rule, area: str) -> Page:
     """The Home Office criteria of a priority area, measure by measure, as the packs lay them out."""
-    about = [f"An outlier has at least {rule.needed} flag{'s' * (rule.needed > 1)} of {len(rule.criteria)}."]
-    if rule.gate_months:
-        about.append(f"{_gate(rule)}.")
+    beside = f", and {_gate(rule)}" if rule.gate_months else ""
+    about = [f"An outlier has at least {rule.needed} flag{'s' * (rule.needed > 1)} of {len(rule.criteria)}{beside}."]
     if rule.own:
         about.append("The rule is this project's own, not the Home Office's.")
     whose = "outlier" if rule.own else "Home Office outlier"
@@ -106,11 +105,11 @@ def _holds(view: View, measure: str, rule: Rule) -> str:
 
 
 def _gate(rule: Rule) -> str:
-    """And at least 5 more offences in the last 6 months than in the same months a year before."""
+    """at least 5 more offences in the last 6 months than in the same months a year before."""
     more = f"at least {words.count(rule.gate_increase)} more" if rule.gate_increase else "no fewer"
     same = rule.gate_against == "previous-year" and 1 < rule.gate_months < 12
     before = "the same months a year before" if same else earlier(rule.gate_months, rule.gate_against)
-    return f"And {more} offences in the {last(rule.gate_months)} than in {before}"
+    return f"{more} offences in the {last(rule.gate_months)} than in {before}"
 
 
 def _caveats(view: View, measure: str) -> list[str]:

@@ -17,10 +17,9 @@ import polars as pl
 
 from pmcli.catalogue import Catalogue
 from pmcli.history import Stage
-from pmcli.notes import listing
 from pmcli.pack.edition import Edition
 from pmcli.pack.model import Exhibit, Origin, Pack, Page, Section, Statement
-from pmcli.pack.names import called
+from pmcli.pack.names import called, every
 from pmcli.steps.change_reasons import COUNTED, Differing, Periods, Revision
 from pmcli.steps.change_rests import is_verdict
 from pmcli.steps.changes import PERIOD, Change, changes
@@ -49,11 +48,8 @@ _PLAIN: Final = frozenset({"no clear change", "no clear difference", "in line wi
 _LISTED: Final = 24
 """Revised figures that the page lists, the largest first."""
 
-_NAMED: Final = 2
-"""Findings that a sentence of the first page names."""
-
-_MANY: Final = 30
-"""More names than any sentence has."""
+_NAMED: Final = 1
+"""Findings that a sentence of the first page names; what is worse now before the rest."""
 
 Row = dict[str, Any]
 
@@ -200,7 +196,7 @@ def _statements(
     ):
         if names:
             labels = [catalogue.label(name) for name in names]
-            made.append(Statement(f"{text}: {listing(labels, _MANY)}.", "quiet"))
+            made.append(Statement(f"{text}: {every(labels)}.", "quiet"))
     return made
 
 
@@ -235,7 +231,7 @@ def _revisions(both: Sequence[_Since], catalogue: Catalogue) -> list[str]:
     names = [f"{called(catalogue.label(one.measure))} ({words.signed(net)})" for one, net in by_measure]
     figures = f"{len(revised)} figure{'' if len(revised) == 1 else 's'}"
     were = "was" if len(revised) == 1 else "were"
-    return [f"{figures} of the last edition {were} revised: {listing(names, _MANY)}; {_largest(revised, catalogue)}."]
+    return [f"{figures} of the last edition {were} revised: {every(names)}; {_largest(revised, catalogue)}."]
 
 
 def _largest(revised: Sequence[Change], catalogue: Catalogue) -> str:
@@ -328,7 +324,7 @@ def _figures(one: _Since) -> str:
 
 
 def _headlines(both: Sequence[_Since], month: str, catalogue: Catalogue) -> list[str]:
-    """Verdicts that turned; other findings that did, the first two by name; how many are unchanged or revised."""
+    """Verdicts that turned; how many measures are unchanged, and figures revised; other findings that turned."""
     if not both:
         return []
     all_turned = [(one, change) for one in both for change in one.turned]
@@ -339,23 +335,25 @@ def _headlines(both: Sequence[_Since], month: str, catalogue: Catalogue) -> list
                       ("undetermined", "can no longer be judged")):  # fmt: skip
         names = [called(catalogue.label(one.measure)) for one, change in verdicts if change.now == now]
         if names:
-            made.append(f"{_capital(listing(names, _MANY))} {said} since {month}.")
-    if others:
-        named = [_named(one, change, catalogue) for one, change in others[:_NAMED]]
-        rest = len(others) - len(named)
-        made.append(f"Turned since {month}: {listing([*named, *([f'{rest} more'] if rest else [])])}.")
+            made.append(f"{_capital(every(names))} {said} since {month}.")
     same = sum(not one.turned for one in both)
     revised = sum(len(one.revised) for one in both)
     figures = f"; {revised} figure{'' if revised == 1 else 's'} revised" if revised else ""
     made.append(f"Unchanged since {month}: {same} of {len(both)} measures{figures}.")
+    if others:
+        others.sort(key=lambda pair: kind_of(str(pair[1].now)) != "bad")
+        named = [_named(one, change, catalogue) for one, change in others[:_NAMED]]
+        rest = len(others) - len(named)
+        made.append(f"Turned: {every([*named, *([f'{rest} more'] if rest else [])])}.")
     return made
 
 
 def _named(one: _Since, change: Change, catalogue: Catalogue) -> str:
-    """'burglary v. last year (no longer an improvement)'."""
+    """'burglary v. last year (no longer an improvement)', 'robbery v. last year (now a deterioration)'."""
     about = change.item.rpartition("/")[2]
     name = f"{called(catalogue.label(one.measure))} {item_label(about, change.row, catalogue)}"
-    return f"{name} ({turned(change.was, change.now, about)})"
+    how = turned(change.was, change.now, about)
+    return f"{name} ({how.partition(', before')[0].partition(' (')[0]})"
 
 
 def _capital(text: str) -> str:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 from pmcli.catalogue.rules import main_window
 from pmcli.notes import listing
 from pmcli.pack.model import Statement
-from pmcli.pack.names import called, either
+from pmcli.pack.names import called, either, every
 from pmcli.pack.view import View
 from pmcli.views.language.origins import joined
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 from pmcli.views.outliers import sentences as outliers
-
-MANY: Final = 30
-"""More names than any sentence has: `listing` names them all."""
 
 
 def headline(view: View) -> str:
@@ -29,7 +26,7 @@ def headline(view: View) -> str:
         own = [" (this project's own rule)" if view.catalogue.rules[row["group"]].own else "" for row in mine]
         names = [f"{_label(view, row)}{whose}" for row, whose in zip(mine, own, strict=True)]
         if names:
-            parts.append(f"{said}: {listing(names, MANY)}.")
+            parts.append(f"{said}: {every(names)}.")
     return " ".join(parts) or "Not judged: no figures for the measures with criteria."
 
 
@@ -79,7 +76,7 @@ def _names(view: View, judged: list[list[dict[str, Any]]]) -> list[str]:
 def _is_one(view: View, judged: list[list[dict[str, Any]]], whose: str) -> str:
     if not judged:
         return ""
-    return f"{view.label} is {whose} for {listing(_names(view, judged), MANY)} ({_ends(judged)})."
+    return f"{view.label} is {whose} for {every(_names(view, judged))} ({_ends(judged)})."
 
 
 def _is_none(view: View, judged: list[list[dict[str, Any]]], whose: str) -> str:
@@ -106,7 +103,7 @@ def _clear(rows: list[dict[str, Any]]) -> bool:
 def _untold(view: View, judged: list[list[dict[str, Any]]], own: bool) -> str:
     """What cannot be judged; its page says why."""
     by = " by this project's own rules" if own else ""
-    return f"Too little is known to judge {listing(_names(view, judged), MANY)}{by}." if judged else ""
+    return f"Too little is known to judge {every(_names(view, judged))}{by}." if judged else ""
 
 
 def _ends(rows: list[list[dict[str, Any]]]) -> str:

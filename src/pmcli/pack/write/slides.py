@@ -49,7 +49,7 @@ def slides(pack: Pack) -> bytes:
     _comments(deck, pack.comments)
     _summary(deck, pack)
     for section in pack.sections:
-        _comments(deck, section.comments)
+        _comments(deck, section.comments, section.title)
         for page in section.pages:
             _page(deck, page, section, pack)
     _absent(deck, pack)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,14 +16,22 @@ from sqlglot import exp, parse_one
 
 from pmcli.addresses import ENGINES, checked, shown
 from pmcli.errors import PmError, did_you_mean
+from pmcli.sources.warehouse.fetching import fetched, keep
 from pmcli.sources.warehouse.names import table_node, table_parts
 
 PASSWORD: Final = "PM_WAREHOUSE_PASSWORD"  # noqa: S105
 USER: Final = "PM_WAREHOUSE_USER"
 """The environment's words for engines whose drivers have none of their own."""
 
-_BATCH: Final = 20_000
-"""Rows that are taken at a time: a driver's own rows are many times what they are as columns."""
+KEEPS: Final = ("pyspark",)
+"""Engines that work out a step of a query anew wherever it is named, and can be told to keep what it gives."""
+
+_POSTGRES: Final = {
+    "default_transaction_read_only": "on",
+    "jit": "off",  # it compiles for longer than the query runs
+    "work_mem": "64MB",  # for kinds of crimes in memory; the 4 MB that are usual send them to the disk
+}
+"""What PostgreSQL is asked for the time of the connection; anyone may ask it."""
 
 _EXTRA: Final = {"pyspark": "pyspark", "mssql": "mssql", "postgresql": "postgres"}
 
@@ -53,18 +62,32 @@ class Warehouse:
 
     def rows(self, query: str, schema: Mapping[str, str]) -> pl.DataFrame:
         """What a query gives. schema: its columns and their Ibis types. Raises PmError when it fails, or is ended."""
+        with self._asked():
+            return fetched(self.backend, self.engine, query, schema)
+
+    @contextlib.contextmanager
+    def kept(self, query: str) -> Iterator[str]:
+        """What a query gives is kept in the engine's memory for a while, under the name that this gives."""
+        name = f"pm_{secrets.token_hex(6)}"
+        with self._asked():
+            release = keep(self.backend, name, query)
         try:
-            table = self.backend.sql(query, schema=ibis.schema(dict(schema)), dialect=self.backend.dialect)
-            if self.engine == "duckdb":  # which is in this process
-                frames = [pl.DataFrame(table.to_pyarrow())]
-            else:
-                frames = [pl.DataFrame(batch) for batch in table.to_pyarrow_batches(chunk_size=_BATCH)]
+            yield name
+        finally:
+            with contextlib.suppress(Exception):
+                release()
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except PmError:
+            raise
         except Exception as error:
             raise PmError(
                 f"{self.engine}: the query failed, and nothing is written: {_reason(error)}",
                 "`pm sql` prints the query, to be run by hand.",
             ) from error
-        return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(schema, pl.String))
 
     def close(self) -> None:
         """End the connection."""
@@ -132,7 +155,8 @@ def _connect(url: str, engine: str) -> Any:
             raise PmError(f"{path or 'duckdb://'}: no such DuckDB file", "Write it as duckdb://crimes.db.")
         own["read_only"] = True
     elif engine in ("postgres", "postgresql"):
-        own["options"] = "-c default_transaction_read_only=on -c cursor_tuple_fraction=1"
+        own["options"] = " ".join(f"-c {name}={value}" for name, value in _POSTGRES.items())
+        own["client_encoding"] = "UTF8"
     if engine not in ("duckdb", "pyspark", "bigquery"):
         own |= {
             name: value for name, word in (("user", USER), ("password", PASSWORD)) if (value := os.environ.get(word))

@@ -31,7 +31,7 @@ def calendar_steps(parts: Parts) -> None:
     parts.listed(
         "signs", "White space beside the blank, and letters with their plain ones in ids.",
         ["_white", "_blanks", "_ends", "_letters", "_plain"],
-        [(WHITE, " " * len(WHITE), " " + WHITE, "".join(pairs), "".join(pairs.values()))],
+        [(WHITE, " " * len(WHITE), " " + WHITE, "".join(pairs), "".join(pairs.values()))], folded=True,
     )  # fmt: skip
     parts.listed("digits", "Figures, to count years with.", ["_digit"], [(digit,) for digit in range(10)])
     parts.listed(

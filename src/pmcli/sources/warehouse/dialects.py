@@ -38,6 +38,12 @@ FEW_PATTERNS: Final = ("tsql",)
 SLOW_SIGNS: Final = ("duckdb", "postgres")
 """Dialects that take long over signs which stand in a table: most texts are seen to need none of it first."""
 
+WORKS_OUT_ONCE: Final = ("duckdb", "postgres", "oracle", "snowflake")
+"""Dialects whose engines work out once a step that is named several times."""
+
+FOLDS: Final = ("duckdb", "postgres")
+"""Dialects that can be told to put a step where it is used."""
+
 _PLAIN: Final = "^[!-~]([ -~]*[!-~])?$"
 _PLAIN_WORDS: Final = "^[!-~]+( [!-~]+)*$"
 """English texts without white space at their ends, and with single blanks inside."""
@@ -92,6 +98,10 @@ def spoken(tree: exp.Expr, dialect: str) -> exp.Expr:
         return node
 
     made = tree.transform(replaced)
+    if dialect == "postgres":  # which letters are small ones the database's own language knows, not that of PM_TEXT
+        for lower in list(made.find_all(exp.Lower)):
+            if not isinstance(lower.this, exp.Collate):
+                lower.set("this", exp.Collate(this=lower.this, expression=exp.to_identifier("default", quoted=True)))
     if dialect == "tsql":  # text outside of the code page
         for literal in list(made.find_all(exp.Literal)):
             if literal.is_string and not str(literal.this).isascii():
@@ -107,6 +117,8 @@ def _text(dialect: str, this: exp.Expr) -> exp.Expr:
         return exp.Collate(this=cast, expression=exp.Var(this="Latin1_General_100_BIN2"))
     if dialect == "oracle":
         return exp.cast(this, "VARCHAR2(4000)", dialect="oracle")
+    if dialect == "postgres":  # whatever the column's own order: that of letters is the fastest to sort by, too
+        return exp.Collate(this=exp.cast(this, "TEXT"), expression=exp.to_identifier("C", quoted=True))
     return exp.cast(this, "TEXT")
 
 

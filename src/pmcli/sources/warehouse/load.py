@@ -24,14 +24,15 @@ from pmcli.sources.reading.report import Report, counted, verb
 from pmcli.sources.records.victims import DAYS, MEASURE
 from pmcli.sources.refusals import refuse_refused
 from pmcli.sources.warehouse.asking import fitted, planned
-from pmcli.sources.warehouse.connect import Warehouse, connected, given
+from pmcli.sources.warehouse.connect import KEEPS, Warehouse, connected, given
 from pmcli.sources.warehouse.plan import Plan
-from pmcli.sources.warehouse.query import NOTED, SCHEMA, query
+from pmcli.sources.warehouse.query import NOTED, SCHEMA, cut_query, query
 
 if TYPE_CHECKING:
     from pmcli.sources.frames import Wanted
 
 _METHOD: Final = "sha256-of-query"
+_KINDS: Final = "kinds that are kept"
 
 
 def load_connected(
@@ -77,8 +78,7 @@ def ibis_table(table: Any, wanted: Wanted) -> Loaded:
 
 def _counted(warehouse: Warehouse, plan: Plan, report: Report) -> Loaded:
     plan = _asked_of(warehouse, plan, report)
-    text = query(plan, noted=True)
-    frame = warehouse.rows(text, SCHEMA)
+    frame, text = _rows(warehouse, plan)
     sent = int(frame.estimated_size())
     where = f"{warehouse.place} {warehouse.table}"
     refuse_refused(frame, where)
@@ -99,6 +99,17 @@ def _counted(warehouse: Warehouse, plan: Plan, report: Report) -> Loaded:
     gives = () if plan.mapping.source == "records" else (plan.mapping.source,)
     entry = Input(where, sent, sha256, _METHOD, "records", rows, gives, asked)
     return Loaded(whole, [entry], report, rows)
+
+
+def _rows(warehouse: Warehouse, plan: Plan) -> tuple[pl.DataFrame, str]:
+    """What the query gives, and the query as it was sent."""
+    if warehouse.engine not in KEEPS:
+        text = query(plan, noted=True)
+        return warehouse.rows(text, SCHEMA), text
+    plan = replace(plan, kept_kinds=True)
+    with warehouse.kept(cut_query(plan, _KINDS)[0]) as place:
+        first, then = cut_query(plan, place)
+        return warehouse.rows(then, SCHEMA), f"{first}\n{then.replace(place, _KINDS)}"
 
 
 def _asked_of(warehouse: Warehouse, plan: Plan, report: Report) -> Plan:

@@ -42,6 +42,8 @@ def told_step(parts: Parts, plan: Plan) -> None:
         picked.append(exp.alias_(_meaning(plan, name), name, quoted=True))
     for name in plan.dimensions:
         picked.append(exp.alias_(_category(plan, name), f"text {name}", quoted=True))
+        if name not in plan.mapping.flags:
+            picked.append(exp.alias_(_low(plan, name), f"low {name}", quoted=True))
     if plan.area:
         _places_step(parts, plan)
         picked.append(exp.column("_place", table="places"))
@@ -49,32 +51,63 @@ def told_step(parts: Parts, plan: Plan) -> None:
         picked.append(exp.alias_(_strange(plan), "_strange"))
     body = exp.select(*picked).from_("texts")
     if plan.area:
-        low = exp.Lower(this=_category(plan, plan.area))
-        body = body.join("places", on=exp.EQ(this=exp.column("_low", table="places"), expression=low), join_type="left")
+        on = exp.EQ(this=exp.column("_low", table="places"), expression=_low(plan, plan.area))
+        body = body.join("places", on=on, join_type="left")
     if parts.has("subgroups"):
-        low = exp.Lower(this=_stored(plan, "ho_subgroup"))
-        body = body.join(
-            "subgroups", on=exp.EQ(this=exp.column("_low", table="subgroups"), expression=low), join_type="left"
-        )
+        on = exp.EQ(this=exp.column("_low", table="subgroups"), expression=_low(plan, "ho_subgroup"))
+        body = body.join("subgroups", on=on, join_type="left")
     parts.put("told", "What they mean: subgroups, yes or no, ages, districts.", body)
 
 
 def _texts_step(parts: Parts, plan: Plan) -> None:
-    picked: list[exp.Expr] = [exp.column(name) for name in COUNTS]
-    picked += [exp.column("_force_name")] if "force" in plan.mapping.columns else []
+    """`texts`: the kinds with each column as tidy text, and as `low NAME` in small letters."""
+    picked: list[exp.Expr] = [exp.column(name, table="kinds") for name in COUNTS]
+    picked += [exp.column("_force_name", table="kinds")] if "force" in plan.mapping.columns else []
     gone: exp.Expr = exp.convert(0)
     if "status" in plan.mapping.stored:
-        gone = exp.column("_cancelled") if plan.victims else cancelled(plan, exp.column("_status"))
+        gone = exp.column("_cancelled", table="kinds")
+        gone = gone if plan.victims else cancelled(plan, exp.column("_status", table="kinds"))
     picked.append(exp.alias_(gone, "_cancelled"))
-    picked += [exp.column(name) for name in ("_repeats", "_victims") if plan.victims]
-    for name in plan.kept:
-        tidy = template("PM_TIDY(:text)", text=exp.column(name, quoted=True))
-        picked.append(exp.alias_(tidy, name, quoted=True))
+    picked += [exp.column(name, table="kinds") for name in ("_repeats", "_victims") if plan.victims]
     body = exp.select(*picked).from_("kinds").join("signs", join_type="cross")
+    if plan.once and plan.kept:
+        _words_step(parts, plan)
+        for name in plan.kept:
+            body = _looked_up_words(body, name)
+    else:
+        for name in plan.kept:
+            tidy = template("PM_TIDY(:text)", text=exp.column(name, table="kinds", quoted=True))
+            low = exp.Lower(this=tidy.copy())
+            body = body.select(exp.alias_(tidy, name, quoted=True), exp.alias_(low, f"low {name}", quoted=True))
     if "victim_age" in plan.named:
-        years = template("PM_AGE_TEXT(LOWER(:text))", text=exp.column(plan.mapping.stored["victim_age"], quoted=True))
+        years = template("PM_AGE_TEXT(:low)", low=exp.column(f"low {plan.mapping.stored['victim_age']}", quoted=True))
         body = exp.select("tidy.*", exp.alias_(years, "_years")).from_(body.subquery("tidy"))
     parts.put("texts", "Their texts with single blanks, and none at the ends.", body)
+
+
+def _words_step(parts: Parts, plan: Plan) -> None:
+    """`words`: there are few texts and many kinds, and small letters are slow to make."""
+    columns = [exp.select(exp.alias_(exp.column(name, quoted=True), "_text")).from_("kinds") for name in plan.kept]
+    every: exp.Query = columns[0].distinct() if len(columns) == 1 else exp.union(*columns, distinct=True)
+    parts.add(
+        "words", "Every text of the kinds once: with single blanks and none at the ends, and that in small letters.",
+        """
+        SELECT _text, _tidy, LOWER(_tidy) AS _low
+        FROM (SELECT _text, PM_TIDY(_text) AS _tidy FROM (:every) AS every CROSS JOIN signs) AS tidy
+        """,
+        every=every,
+    )  # fmt: skip
+
+
+def _looked_up_words(body: exp.Select, name: str) -> exp.Select:
+    def word(column: str) -> exp.Column:
+        table = exp.to_identifier(f"word {name}", quoted=True)
+        return exp.Column(this=exp.to_identifier(column, quoted=True), table=table)
+
+    on = exp.EQ(this=word("_text"), expression=exp.column(name, table="kinds", quoted=True))
+    words = exp.alias_(exp.to_table("words"), f"word {name}", table=True, quoted=True)
+    picked = (exp.alias_(word("_tidy"), name, quoted=True), exp.alias_(word("_low"), f"low {name}", quoted=True))
+    return body.select(*picked).join(words, on=on, join_type="left")  # which keeps engines to this order of joins
 
 
 def _places_step(parts: Parts, plan: Plan) -> None:
@@ -82,9 +115,9 @@ def _places_step(parts: Parts, plan: Plan) -> None:
         "places", f"The id of each {plan.area.replace('_', ' ')}.",
         """
         SELECT _low, PM_SLUG(CASE WHEN _low = :blank THEN :not_stated ELSE _low END) AS _place
-        FROM (SELECT DISTINCT LOWER(:text) AS _low FROM texts) AS names CROSS JOIN signs
+        FROM (SELECT DISTINCT :low AS _low FROM texts) AS names CROSS JOIN signs
         """,
-        text=_category(plan, plan.area), blank=blank(plan.dialect), not_stated=NOT_STATED,
+        low=_low(plan, plan.area), blank=blank(plan.dialect), not_stated=NOT_STATED,
     )  # fmt: skip
 
 
@@ -116,12 +149,13 @@ def spelled_steps(parts: Parts, plan: Plan) -> None:
                 """
                 SELECT _low, CASE WHEN _low = :blank THEN :not_stated ELSE _text END AS _category
                 FROM (
-                    SELECT LOWER(:text) AS _low, :text AS _text,
-                        ROW_NUMBER() OVER (PARTITION BY LOWER(:text) ORDER BY SUM(_records) DESC, :ordered) AS _place
-                    FROM told WHERE _cancelled = 0 GROUP BY :text, LOWER(:text)
+                    SELECT :low AS _low, :text AS _text,
+                        ROW_NUMBER() OVER (PARTITION BY :low ORDER BY SUM(_records) DESC, :ordered) AS _place
+                    FROM told WHERE _cancelled = 0 GROUP BY :text, :low
                 ) AS ways WHERE _place = 1
                 """,
-                text=text, ordered=ordered, blank=blank(plan.dialect), not_stated=NOT_STATED,
+                low=exp.column(f"low {name}", quoted=True), text=text, ordered=ordered,
+                blank=blank(plan.dialect), not_stated=NOT_STATED,
             ),
         )  # fmt: skip
 
@@ -171,7 +205,7 @@ def _meaning(plan: Plan, name: str) -> exp.Expr:
         return _subgroup(plan)
     tidy = _stored(plan, name)
     if name in mapping.flags:
-        return _yes_or_no(mapping.flags[name], tidy)
+        return _yes_or_no(mapping.flags[name], _low(plan, name))
     if name == "victim_age":
         years = template("PM_NUMBER(texts._years)")
         return template("CASE WHEN :years <= :oldest THEN :years END", years=years, oldest=OLDEST)
@@ -179,16 +213,19 @@ def _meaning(plan: Plan, name: str) -> exp.Expr:
 
 
 def _category(plan: Plan, name: str) -> exp.Expr:
-    tidy = _stored(plan, name)
-    return _yes_or_no(plan.mapping.flags[name], tidy) if name in plan.mapping.flags else tidy
+    flag = plan.mapping.flags.get(name)
+    return _yes_or_no(flag, _low(plan, name)) if flag is not None else _stored(plan, name)
 
 
 def _stored(plan: Plan, name: str) -> exp.Expr:
     return exp.column(plan.mapping.stored[name], table="texts", quoted=True)
 
 
-def _yes_or_no(flag: Flag, tidy: exp.Expr) -> exp.Expr:
-    low = exp.Lower(this=tidy)
+def _low(plan: Plan, name: str) -> exp.Expr:
+    return exp.column(f"low {plan.mapping.stored[name]}", table="texts", quoted=True)
+
+
+def _yes_or_no(flag: Flag, low: exp.Expr) -> exp.Expr:
     if flag.contains:
         if re.search(r"[;,|/]", flag.contains):
             raise PmError(
@@ -217,9 +254,9 @@ def _told_subgroup(plan: Plan) -> list[exp.Expr]:
     stored = plan.mapping.stored
     found: list[exp.Expr] = []
     if "ho_subgroup" in stored and own:
-        found.append(_looked_up(exp.Lower(this=_stored(plan, "ho_subgroup")), own))
+        found.append(_looked_up(_low(plan, "ho_subgroup"), own))
     if "ho_code" in stored and own:
-        found.append(_looked_up(_code(exp.Lower(this=_stored(plan, "ho_code"))), own))
+        found.append(_looked_up(_code(_low(plan, "ho_code")), own))
     if "ho_subgroup" in stored:
         found.append(exp.column("_subgroup", table="subgroups"))
     return found

@@ -7,19 +7,22 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from pmcli.sources.warehouse.dialects import spoken, template
+from pmcli.sources.warehouse.dialects import FOLDS, spoken, template
 from pmcli.sources.warehouse.names import GIVEN
 from pmcli.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A step of a query: name AS (body), under its comment. rows: the rows of a list, instead of a body."""
+    """A step of a query: name AS (body), under its comment. rows: the rows of a list, instead of a body. folded: its
+    texts are to stand where they are used, for engines that can be told so (PostgreSQL works side by side only then).
+    """
 
     name: str
     comment: str
     body: exp.Expr | None = None
     rows: Sequence[exp.Expr] = ()
+    folded: bool = False
 
 
 @dataclass(slots=True)
@@ -42,7 +45,15 @@ class Parts:
         """Whether there is such a step."""
         return any(part.name == name for part in self.steps)
 
-    def listed(self, name: str, comment: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    def listed(
+        self,
+        name: str,
+        comment: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str | int]],
+        *,
+        folded: bool = False,
+    ) -> None:
         """A step that lists rows of its own."""
         made = []
         for row in rows:
@@ -51,7 +62,17 @@ class Parts:
             ]
             select = exp.select(*picked)
             made.append(select.from_("dual") if self.dialect == "oracle" else select)
-        self.steps.append(Part(name, comment, rows=made))
+        self.steps.append(Part(name, comment, rows=made, folded=folded and self.dialect in FOLDS))
+
+    def cut(self, name: str, place: str) -> str:
+        """The query of one step alone, as text; from then on the step is read from a table called `place`."""
+        number = next(number for number, part in enumerate(self.steps) if part.name == name)
+        step = self.steps[number]
+        assert step.body is not None
+        text = Parts(self.dialect, self.steps[:number]).sql(step.body, (), step.comment)
+        body = exp.select("*").from_(exp.Table(this=exp.to_identifier(place, quoted=True)))
+        self.steps[number] = Part(name, f"{step.comment} They are counted already.", body)
+        return text
 
     def sql(self, final: exp.Expr, header: Sequence[str], last: str) -> str:
         """The whole query as text. header: its first comment lines; last: the comment on its end."""
@@ -62,13 +83,15 @@ class Parts:
             for table in tree.find_all(exp.Table)
             if GIVEN in table.meta and not table.db
         }
-        steps = [
-            f"{self._comment(part.comment)}\n{self._name(self._step(part.name))} AS (\n{self._body(part)}\n)"
-            for part in self.steps
-        ]
+        steps = [self._text_of(part) for part in self.steps]
         head = "\n".join(f"-- {visible(line)}".rstrip() for line in header)
         body = self._text(final, pretty=True)
-        return f"{head}\nWITH\n" + ",\n".join(steps) + f"\n{self._comment(last)}\n{body}\n"
+        return f"{head}\nWITH\n".lstrip() + ",\n".join(steps) + f"\n{self._comment(last)}\n{body}\n"
+
+    def _text_of(self, part: Part) -> str:
+        name = self._name(self._step(part.name))
+        folded = "NOT MATERIALIZED " if part.folded else ""
+        return f"{self._comment(part.comment)}\n{name} AS {folded}(\n{self._body(part)}\n)"
 
     def _comment(self, text: str) -> str:
         return "\n".join(f"-- {visible(line)}" for line in text.split("\n"))

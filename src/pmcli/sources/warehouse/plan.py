@@ -11,6 +11,7 @@ from sqlglot import exp
 from pmcli.catalogue import Catalogue
 from pmcli.sources.records.mapping import RecordsMapping
 from pmcli.sources.records.victims import MEASURE
+from pmcli.sources.warehouse.dialects import WORKS_OUT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Plan:
     of the date is a date or timestamp, not text. latest: the column whose greatest value says which of a crime's rows
     of one day stands; "" for none. ordered: the dialect's word for the order of the rows as they are kept, where it has
     one. columns: name in the mapping -> name in the table, where they differ. numbers: columns (as in the mapping) of
-    numbers with a point. forces: how a force is written -> its id, where the table was asked for them.
+    numbers with a point. forces: how a force is written -> its id, where the table was asked for them. kept_kinds: the
+    engine is told to keep the kinds of crimes, instead of working them out anew for every step that reads them.
     """
 
     mapping: RecordsMapping
@@ -39,6 +41,12 @@ class Plan:
     columns: Mapping[str, str] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
     forces: Mapping[str, str] | None = None
+    kept_kinds: bool = False
+
+    @property
+    def once(self) -> bool:
+        """Whether the kinds of crimes are worked out once, however many steps read them."""
+        return self.kept_kinds or self.dialect in WORKS_OUT_ONCE
 
     @property
     def victims(self) -> bool:

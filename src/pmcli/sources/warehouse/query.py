@@ -39,6 +39,27 @@ def query(plan: Plan, header: Sequence[str] = (), *, noted: bool = False) -> str
     header: further lines of the comment on top. noted: with rows that say what was read (NOTED).
     Raises PmError for a condition that cannot be sent to a warehouse.
     """
+    parts, final = _made(plan, noted=noted)
+    top = [
+        f"Crimes counted by measure, area and month, as pm load counts them. SQL of {DIALECTS[plan.dialect]}.",
+        "Run it, save what it gives as CSV with its header, and `pm load` reads that without a mapping.",
+        *header,
+    ]
+    return parts.sql(final, top, _LAST)
+
+
+def cut_query(plan: Plan, place: str) -> tuple[str, str]:
+    """The query in two, with its notes: what makes `kinds`, whose rows are to be kept in a table called `place`, and
+    what counts them. For engines that work out a step anew wherever it is named."""
+    parts, final = _made(plan, noted=True)
+    first = parts.cut("kinds", place)
+    return first, parts.sql(final, (), _LAST)
+
+
+_LAST: Final = "The rows of pm load."
+
+
+def _made(plan: Plan, *, noted: bool) -> tuple[Parts, exp.Expr]:
     parts = Parts(plan.dialect)
     calendar_steps(parts)
     if not plan.dated:
@@ -50,16 +71,7 @@ def query(plan: Plan, header: Sequence[str] = (), *, noted: bool = False) -> str
     _count_steps(parts, plan)
     _filled_step(parts, plan)
     refused = refusal_step(parts, plan)
-    top = [
-        f"Crimes counted by measure, area and month, as pm load counts them. SQL of {DIALECTS[plan.dialect]}.",
-        "Run it, save what it gives as CSV with its header, and `pm load` reads that without a mapping.",
-        *header,
-    ]
-    return parts.sql(
-        _final(plan, refused=refused, noted=noted),
-        top,
-        "The rows of pm load.",
-    )
+    return parts, _final(plan, refused=refused, noted=noted)
 
 
 def _count_steps(parts: Parts, plan: Plan) -> None:
@@ -102,7 +114,7 @@ def _counted(parts: Parts, plan: Plan, made: dict[str, exp.Expr]) -> None:
             category = exp.Column(this=exp.to_identifier("_category", quoted=True), table=way)
             on = exp.EQ(
                 this=exp.Column(this=exp.to_identifier("_low", quoted=True), table=way.copy()),
-                expression=exp.Lower(this=text),
+                expression=exp.column(f"low {name}", table="told", quoted=True),
             )
             body = body.join(exp.Table(this=way.copy()), on=on, join_type="left")
         categories.append(category)

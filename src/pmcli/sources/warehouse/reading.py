@@ -137,7 +137,7 @@ def _once(parts: Parts, plan: Plan) -> None:
     parts.add(
         "crimes_once",
         f"{comment}.\nRows without a number, or with one that a spreadsheet has damaged, are a crime each.",
-        "SELECT * FROM ranked WHERE _place = 1 OR _number IS NULL OR PM_DAMAGED(_number)",
+        "SELECT * FROM ranked WHERE _place <= 1 OR _number IS NULL OR PM_DAMAGED(_number)",
     )
 
 
@@ -179,7 +179,9 @@ def _kinds(parts: Parts, plan: Plan, source: str) -> None:
     force: list[exp.Expr] = [exp.column("_force_name")] if "force" in plan.mapping.columns else []
     month = template("CAST(EXTRACT(YEAR FROM _day) * 12 + EXTRACT(MONTH FROM _day) - 1 AS INT)")
     status = [exp.column("_cancelled" if plan.victims else "_status")] if "status" in plan.mapping.stored else []
-    keys = [*force, *status, *(exp.column(name, quoted=True) for name in plan.kept)]
+    texts = {name: _there(plan, exp.column(name, quoted=True)) for name in plan.kept}
+    keys = [*force, *status, *texts.values()]
+    picked = [*force, *status, *(exp.alias_(text, name, quoted=True) for name, text in texts.items())]
     sums = "SUM(_count)" if "count" in plan.mapping.columns else "COUNT(*)"
     told = [
         exp.alias_(month, "_month"),
@@ -190,9 +192,13 @@ def _kinds(parts: Parts, plan: Plan, source: str) -> None:
     ]
     if plan.victims:
         told += [template("SUM(_repeat) AS _repeats"), template("COUNT(_person) AS _victims")]
-    body = exp.select(*[key.copy() for key in keys], *told).from_(source)
+    body = exp.select(*(one.copy() for one in picked), *told).from_(source)
     parts.put(
         "kinds",
         "How many crimes there are of each kind in a month: from here on there are few rows.",
         body.group_by(*keys, month),
     )
+
+
+def _there(plan: Plan, text: exp.Expr) -> exp.Expr:
+    return template("COALESCE(:text, :blank)", text=text, blank=blank(plan.dialect))

@@ -20,7 +20,7 @@ _ALIKE = 12
 
 def refusal_step(parts: Parts, plan: Plan) -> bool:
     """`refusals`: _why and _records of everything that cannot be counted; whether there is anything to look for."""
-    found = [*_dates(parts, plan), *_ties(parts, plan), *_letters(plan)]
+    found = [*_dates(parts, plan), *_ties(parts, plan), *_letters(parts, plan)]
     if plan.area:
         why = "kinds of crime are of a district whose name has letters that make no id here"
         found.append(_counted(why, "told", "PM_UNSLUGGED(_place)"))
@@ -53,19 +53,17 @@ def _ties(parts: Parts, plan: Plan) -> list[exp.Query]:
     return [_counted(why, "ranked", tied, "COUNT(DISTINCT _number)")]
 
 
-def _letters(plan: Plan) -> list[exp.Query]:
-    texts = letters(plan)
-    if texts is None:
+def _letters(parts: Parts, plan: Plan) -> list[exp.Query]:
+    step, text = ("words", exp.column("_tidy")) if parts.has("words") else ("texts", letters(plan))
+    if text is None:
         return []
-    why = "kinds of crime have letters whose small ones this warehouse does not know as pm does"
-    odd = "_all LIKE :dotted OR _all LIKE :sigma OR LOWER(:capital) <> :small AND PM_FOREIGN(_all)"
     return [
         _counted(
-            why,
-            "(SELECT :texts AS _all FROM texts) AS every",
-            odd,
+            "texts have letters whose small ones this warehouse does not know as pm does",
+            f"(SELECT :text AS _all FROM {step}) AS every",
+            "_all LIKE :dotted OR _all LIKE :sigma OR LOWER(:capital) <> :small AND PM_FOREIGN(_all)",
             "COUNT(*)",
-            texts=texts,
+            text=text,
             dotted="%\u0130%",
             sigma="%\u03a3%",
             capital="\u00c9",

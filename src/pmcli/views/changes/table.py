@@ -27,9 +27,9 @@ WHY: Final = {
     "baseline": "another baseline", "source": "another source", "peers": "another peers file",
     "population": "another population", "measures": "another file of measures", "rules": "another file of rules",
     "events": "another file of events", "forces": "another file of forces", "mapping": "another mapping",
-    "settings": "another pm.toml", "version": "another version of pm", "convention": "another method or convention",
+    "settings": "other settings", "version": "another version of pm", "convention": "another method or convention",
 }  # fmt: skip
-"""Each reason of the table in words; any other is a recording change, by its id."""
+"""Each reason of the table in words; any other is a recording change, by what it is called."""
 
 
 def blocks(frame: pl.DataFrame, catalogue: Catalogue, _look: Look) -> list[Block]:
@@ -64,11 +64,11 @@ def _others(rows: list[Row], catalogue: Catalogue) -> str:
 
 
 def reasons(because: str, catalogue: Catalogue) -> str:
-    """'new months; another population; recording changed in April 2023 (counting-rules-2023)'."""
+    """'new months; another population; recording changed in April 2023 (Home Office Counting Rules: burglary)'."""
     said = []
     for name in filter(None, because.split(";")):
         event = catalogue.events.get(name)
-        changed = f"recording changed in {words.long_month(event.day)} ({name})" if event else name
+        changed = f"recording changed in {words.long_month(event.day)} ({event.label})" if event else name
         said.append(WHY.get(name, changed))
     return "; ".join(said)
 

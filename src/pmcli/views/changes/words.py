@@ -116,7 +116,8 @@ def item_label(item: str, row: Row, catalogue: Catalogue) -> str:
         if part.startswith("verdict-"):
             said.append(f"{BESIDE['verdict']} {by_rule(part.removeprefix('verdict-'))}")
         else:
-            said.append(BESIDE.get(part, criteria.get(part, part)))
+            criterion = f'criterion "{criteria[part]}"' if part in criteria else part
+            said.append(BESIDE.get(part, criterion))
     return " ".join(filter(None, said))
 
 

@@ -36,6 +36,7 @@ def _lines(measure: Measure, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         "Force's measure",
         f"{measure.force_measure}{' (proxy)' if measure.proxy else ''}" if measure.force_measure else "",
     )
+    yield "Note", measure.note
     for source, where in measure.where.items():
         yield f"From {source}", where
     if not measure.where:

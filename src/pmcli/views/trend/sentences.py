@@ -134,31 +134,41 @@ def since_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = Non
     row: one with a declared change that lies two years back. Stable is what is shown to be: the whole 90 % interval of
     the change within STABLE. Not told from chance, and not shown to be stable either, is neither.
     """
-    event = catalogue.events.get(row["after"]) if catalogue is not None else None
-    what = f"{long_month(event.day)}, {event.label}" if event is not None else f"the change {row['after']}"
+    lead, finding = since_words(row, measure, catalogue)
     now, then = row["total"], row["after_value"]
     if now is None or then is None:
-        return Sentence(f"Not known how it went since {what}.", "not available", None, "since-change")
+        return Sentence(f"{lead}.", finding, None, "since-change")
     apart = now - then
     size = "no difference" if apart == 0 else wording.more(apart)
     if apart and then >= SMALL_BASE:
         size += f", {wording.whole_percent(apart / then)}"
     figures = f"{words.count(now)} in the last 12 months, {words.count(then)} in the first 12 after it ({size})"
-    low, high, p = row["after_low"], row["after_high"], row["after_p"]
+    low, high = row["after_low"], row["after_high"]
     known = low is not None and high is not None
     span = f"the 90% interval of the change, {words.percent(low, 0)} to {words.percent(high, 0)}," if known else ""
-    if known and low > -STABLE and high < STABLE:
-        text = f"Stable since {what}: {figures}; {span} lies within ± {wording.whole_percent(STABLE)}."
-        return Sentence(text, "stable", None, "since-change")
-    if p is not None and p < LEVEL and apart:
-        direction = "increasing" if apart > 0 else "decreasing"
-        finding = judged(direction, measure.better)
-        meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
-        text = f"{'Risen' if apart > 0 else 'Fallen'} since {what}{meaning}: {figures}."
-        return Sentence(text, finding, None, "since-change")
-    shown = f"; not shown to be stable either: {span} reaches beyond ± {wording.whole_percent(STABLE)}" if span else ""
-    text = f"No clear change since {what}: {figures}{shown}."
-    return Sentence(text, NO_CHANGE if p is not None else "not tested", None, "since-change")
+    shown = ""
+    if finding == "stable":
+        shown = f"; {span} lies within ± {wording.whole_percent(STABLE)}"
+    elif finding in {NO_CHANGE, "not tested"} and span:
+        shown = f"; not shown to be stable either: {span} reaches beyond ± {wording.whole_percent(STABLE)}"
+    meaning = f" ({_MEANS[finding]})" if finding in _MEANS else ""
+    return Sentence(f"{lead}{meaning}: {figures}{shown}.", finding, None, "since-change")
+
+
+def since_words(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> tuple[str, str]:
+    """('Risen since June 2020, Mandatory knife check', its finding): how it went since the last declared change."""
+    event = catalogue.events.get(row["after"]) if catalogue is not None else None
+    what = f"{long_month(event.day)}, {event.label}" if event is not None else f"the change {row['after']}"
+    now, then, p = row["total"], row["after_value"], row["after_p"]
+    if now is None or then is None:
+        return f"Not known how it went since {what}", "not available"
+    low, high = row["after_low"], row["after_high"]
+    if low is not None and high is not None and low > -STABLE and high < STABLE:
+        return f"Stable since {what}", "stable"
+    if p is not None and p < LEVEL and now != then:
+        way = "increasing" if now > then else "decreasing"
+        return f"{'Risen' if now > then else 'Fallen'} since {what}", judged(way, measure.better)
+    return f"No clear change since {what}", NO_CHANGE if p is not None else "not tested"
 
 
 def standing(said: Iterable[Said]) -> list[Said]:
