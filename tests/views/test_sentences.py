@@ -437,3 +437,10 @@ def test_every_finding_has_a_colour_or_none() -> None:
     kinds = {finding: kind_of(finding) for finding in FINDINGS}
     assert {name for name, kind in kinds.items() if kind == "good"} == {"improvement", "better"}
     assert {name for name, kind in kinds.items() if kind == "bad"} == {"deterioration", "worse", "outlier"}
+
+
+def test_only_a_small_base_is_called_too_small() -> None:
+    """A share may be unknown for other reasons: no year of records before it says who is a repeat victim."""
+    for base, said in ((42.0, "a base of 42, too few for a percentage then."), (1_698.0, "which are not whole.")):
+        row = levels(0.334, 0.3, base=3_000) | {"against_value": None, "against_base": base, "difference": None}
+        assert comparison_sentence(row, CALLS).text.endswith(said)

@@ -13,13 +13,14 @@ from threading import Thread, current_thread, main_thread
 from typing import Final
 
 from pmcli.errors import PmError, UsageError
+from pmcli.later import later
 from pmcli.pack.model import Pack
 from pmcli.pack.write import FORMATS, render
-from pmcli.pack.write.html import index
 from pmcli.stopping import as_exception
 from pmcli.views.language.words import long_month
 from pmcli.windows import names_folder
 
+_index = later("pmcli.pack.write.html:index")
 KINDS: Final = tuple(FORMATS)
 MANY: Final = 4
 """So many packs and more are rendered by several processes."""
@@ -81,7 +82,7 @@ def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to
             yield where.path(force, to, kind), data
         heads.append((areas[force], links[force], headline))
     if len(heads) > 1:
-        yield where.folder / "index.html", index(heads, f"12 months to {long_month(to)}").encode()
+        yield where.folder / "index.html", _index(heads, f"12 months to {long_month(to)}").encode()
 
 
 Job = tuple[Pack, tuple[str, ...], list[tuple[str, str]]]
