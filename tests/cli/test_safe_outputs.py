@@ -90,7 +90,9 @@ def test_a_signal_leaves_no_file_and_its_own_exit_code(project, number, code, wa
     running.send_signal(number)
     said = running.communicate(timeout=60)[1].decode()
     # Before Python itself is up the signal ends it; afterwards pm does; a run may also have been faster than we.
-    assert running.returncode in {code, -number, 0}, said
+    # Python that is told by Ctrl-C while it looks for its own modules leaves with 1 and says so.
+    python = {1} if number == signal.SIGINT and "KeyboardInterrupt" in said and "pmcli/" not in said else set()
+    assert running.returncode in {code, -number, 0, *python}, said
     assert "Traceback" not in said or "pmcli/cli" not in said  # Python may say so itself before it has come to pm
     assert sorted(path.name for path in project.iterdir()) == before
     if running.returncode:
