@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from pmcli.catalogue import Catalogue
+from pmcli.sources import LAYOUTS
 
 FORBIDDEN: Final = {
     "an option": r"(?<![\w-])--[a-z]",
@@ -27,9 +28,8 @@ SHORT: Final = {"COVID", "NDQIS"}
 
 def faults(texts: Iterable[str], catalogue: Catalogue) -> set[tuple[str, str]]:
     """(what, the text) of every text that holds what is not published."""
-    ids = [
-        name for name in (*catalogue.measures, *catalogue.groups, *catalogue.forces, *catalogue.events) if "-" in name
-    ]
+    every = (*LAYOUTS, *catalogue.measures, *catalogue.groups, *catalogue.forces, *catalogue.events)
+    ids = [name for name in every if "-" in name]
     named = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, ids))})(?![\w./-])")
     shouted = re.compile(r"\b[A-Z]{5,}\b")
     found = set()

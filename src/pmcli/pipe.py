@@ -337,12 +337,12 @@ def write(
     stages: list[history.Stage],
     render: Renderer,
     *,
-    periods: pl.DataFrame | None = None,
+    periods: Callable[[], str] | None = None,
     document: Documents | None = None,
 ) -> None:
     """Send a finished result on its way, whole. Raises PmError when it cannot be written (a full disk, …).
 
-    periods: the rows that become `Arrived.packed`.
+    periods: gives what becomes `Arrived.packed`, made by `packed`.
     """
     if to.format == "table":
         buffer = io.StringIO()
@@ -371,7 +371,9 @@ def _shown(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _encode(frame: pl.DataFrame, to: Destination, stages: list[history.Stage], periods: pl.DataFrame | None) -> bytes:
+def _encode(
+    frame: pl.DataFrame, to: Destination, stages: list[history.Stage], periods: Callable[[], str] | None
+) -> bytes:
     buffer = io.BytesIO()
     if to.format == "csv":
         (protected(frame) if to.safe else frame).write_csv(buffer)
@@ -383,7 +385,7 @@ def _encode(frame: pl.DataFrame, to: Destination, stages: list[history.Stage], p
     else:
         metadata = {history.KEY: history.to_json(stages)}
         if periods is not None:
-            metadata[PERIODS_KEY] = _packed(periods)
+            metadata[PERIODS_KEY] = periods()
         frame.write_parquet(buffer, metadata=metadata, **_PARQUET)
     return buffer.getvalue()
 
@@ -392,8 +394,10 @@ _PARQUET: Final[Mapping[str, Any]] = {"compression": "lz4", "statistics": False,
 """How tables are written: quick to unpack, and all but the largest in one piece, for to put pieces together is slow."""
 
 
-def _packed(periods: pl.DataFrame) -> str:
-    """Observations as text: a row a run of one series, its periods and figures as lists, which are soon written."""
+def packed(periods: pl.DataFrame) -> str:
+    """Observations as the text in which they travel beside their totals: a row a run of one series, its periods and
+    figures as lists, which are soon written.
+    """
     import base64
 
     import polars as pl

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pmcli.errors import UsageError
 from pmcli.notes import collecting
 from pmcli.periods import shift
-from pmcli.tables import COMPARISON, TABLES
+from pmcli.tables import BREAKDOWN, COMPARISON, OUTLIERS, TABLES, WAVES
 from pmcli.views.ordered import ordered
 from tests.conftest import SAMPLES, pm, series
 
@@ -122,6 +122,94 @@ def test_a_floor_of_shares_is_of_their_respondents():
     assert got["base"].to_list() == [400.0, None]
     with pytest.raises(UsageError):
         ordered(frame, COMPARISON, sort="nothing", top=1, floor=None)
+
+
+def test_a_rank_is_an_order_by_a_rate(monthly):
+    """A force of few offences is not first among the rates; where all are of few, all are there, and it is said."""
+    frame = table(monthly)
+    few = (pl.col("measure") == "burglary") & (pl.col("area") == "invented-force-11")
+    tiny = frame.with_columns(value=pl.when(few).then(pl.lit(3.0)).otherwise("value"))
+    asked = ("rank", "burglary", "--sort", "scope,-rank", "--top", "500", "-f", "json")
+    made = pm(*asked, stdin=parquet(tiny), cwd=SAMPLES)
+    left = [row["area"] for row in json.loads(made.stdout)]
+    assert left
+    assert "invented-force-11" not in left
+    assert "with a base under 50 left out (--floor 0 keeps them)" in made.stderr.decode()
+    homicides = pm("rank", "homicide", "--top", "3", "-f", "json", stdin=monthly, cwd=SAMPLES)
+    assert [row["rank"] for row in json.loads(homicides.stdout)] == [1, 2, 3]
+    assert "every row has a base under 50, so none is left out" in homicides.stderr.decode()
+
+
+def test_the_floor_of_a_trend_is_of_the_count_that_the_change_is_from(monthly):
+    asked = ("trend", "--force", "all", "-f", "json")
+    whole = rows(*asked, "--sort=-previous_change", stdin=monthly)
+    made = rows(*asked, "--sort=-previous_change", "--top", "9999", stdin=monthly)
+    assert [row for row in whole if row["previous"] is not None and row["previous"] >= 50] == made
+    assert len(made) < len(whole)
+
+
+def test_the_floor_of_a_rate_among_the_criteria_is_of_its_count():
+    rate = {"measure": "burglary", "criterion": "rate-v-peers", "population": 10_000.0}
+    frame = pl.DataFrame(
+        [
+            rate | {"value": 4.9, "area": "few"}, rate | {"value": 5.0, "area": "enough"},
+            {"measure": "homicide", "criterion": "above-baseline", "value": 3.0, "area": "a count"},
+            {"measure": "burglary", "criterion": "change-6m-v-peers", "value": 9.0, "area": "not said"},
+        ],
+        schema=OUTLIERS.schema(),
+    )  # fmt: skip
+    with collecting() as notes:
+        got = ordered(frame, OUTLIERS, sort="-value", top=9, floor=None)
+    assert got["area"].to_list() == ["not said", "enough", "a count"]
+    assert [note.split(" (")[0] for note in notes] == [
+        "1 row with a base under 50 left out",
+        "1 row does not say what the figure rests on, and small bases may be among the first",
+    ]
+
+
+def test_a_share_of_a_breakdown_rests_on_the_whole_and_its_change_on_the_count_before():
+    frame = pl.DataFrame(
+        {"category": ["new", "old"], "value": [30.0, 70.0], "share": [0.3, 0.7], "against_value": [0.0, 60.0],
+         "change": [None, 1 / 6]},
+        schema_overrides=BREAKDOWN.schema(), strict=False,
+    )  # fmt: skip
+    with collecting():
+        assert ordered(frame, BREAKDOWN, sort="-share", top=2, floor=None)["category"].to_list() == ["old", "new"]
+        assert ordered(frame, BREAKDOWN, sort="-change", top=2, floor=None)["category"].to_list() == ["old"]
+
+
+def test_the_gap_of_a_wave_stays_unless_it_is_marked_too_small():
+    frame = pl.DataFrame(
+        {"category": ["group", "few", "gap", "small gap"], "base": [90.0, 20.0, None, None],
+         "effective": [None] * 4, "difference": [0.1, 0.4, 0.2, 0.3], "too_small": [False, True, False, True]}
+    )  # fmt: skip
+    with collecting():
+        got = ordered(frame, WAVES, sort="-difference", top=9, floor=None)
+    assert got["category"].to_list() == ["gap", "group"]
+
+
+def test_a_share_is_held_to_its_respondents_and_a_count_beside_it_to_nothing():
+    frame = pl.DataFrame(
+        {"statistic": ["share", "share", "count"], "value": [0.9, 0.5, 7.0], "base": [20.0, 200.0, None],
+         "against_base": [200.0, 200.0, None], "against_value": [0.4, 0.4, 6.0]}
+    )  # fmt: skip
+    with collecting():
+        got = ordered(frame, COMPARISON, sort="-value", top=9, floor=None)
+    assert got["value"].to_list() == [7.0, 0.5]
+
+
+@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.name)
+def test_every_relative_column_has_a_floor_or_says_that_it_has_none(kind):
+    """Of any table, by any relative column: a row of a tiny base is left out, or a note says it may be there."""
+    from pmcli.views.floors import RELATIVE
+
+    frame = pl.concat([kind.empty(), pl.DataFrame([{"measure": "burglary"}])], how="diagonal")
+    for name, column in kind.columns.items():
+        if column.form not in RELATIVE or name in {"flip", "chance", "verdict_chance"}:
+            continue
+        with collecting() as notes:
+            ordered(frame, kind, sort=f"-{name}", top=1, floor=None)
+        assert any("base" in note for note in notes), (kind.name, name)
 
 
 # ----------------------------------------------------------------------------------------------------------- periods

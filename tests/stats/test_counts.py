@@ -5,6 +5,7 @@ published values, symmetry, and simulated counts of known dispersion; and that o
 from __future__ import annotations
 
 import json
+from math import comb, log
 
 import numpy as np
 import pytest
@@ -54,6 +55,17 @@ def test_a_tail_below_any_float_still_has_a_p_value() -> None:
     assert log_exact_p(a, b)[0] == pytest.approx(expected, rel=1e-6)
     assert two_counts._exact(100_000.0, 150_000.0)[0] == pytest.approx(expected, rel=1e-6)
     assert 0 < p_of(100_000, 150_000, 2.0) < 1e-80
+
+
+@given(st.integers(0, 1500), st.integers(0, 1500))
+def test_both_ways_to_the_tail_are_the_exact_sum(k: int, more: int) -> None:
+    """Against the sum of whole binomial coefficients: P(X <= k) for X binomial(n, 1/2), k below the middle."""
+    n = 2 * k + 2 + more
+    exact = log(sum(comb(n, i) for i in range(k + 1))) - n * log(2)  # the logarithm of a whole number of any size
+    assert two_counts._log_tail(k, n) == pytest.approx(exact, abs=1e-11, rel=1e-12)
+    assert two_counts._log_tail_far(k, n) == pytest.approx(exact, abs=1e-11, rel=1e-12)
+    if n >= 40 and (n / 2 - k) ** 2 <= n:
+        assert two_counts._log_tail_near(k, n) == pytest.approx(exact, abs=2e-12)
 
 
 def test_published_values() -> None:

@@ -49,7 +49,7 @@ def test_the_periods_that_travel_with_totals_arrive_as_they_were(keys):
     frame = observations(keys)
     totals = sort_by_key(frame).with_columns(months=pl.lit(24, dtype=pl.Int8), period_end=pl.lit(date(2030, 1, 31)))
     totals = totals.unique(list(SERIES), maintain_order=True)
-    assert pipe._unpacked([pipe._packed(frame)], totals).equals(sort_by_key(frame))
+    assert pipe._unpacked([pipe.packed(frame)], totals).equals(sort_by_key(frame))
 
 
 @given(

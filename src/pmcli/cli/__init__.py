@@ -59,6 +59,8 @@ def _pm(
 def build() -> typer.Typer:
     """The app with its subcommands: only the one that is called is imported, all of them when none is."""
     asked = next((word for word in _words() if not word.startswith("-")), None)
+    if "--install-completion" in sys.argv or "--show-completion" in sys.argv:
+        import_module("pmcli.cli.shells").with_the_first_tab()
     for name in (asked,) if asked in COMMANDS else COMMANDS:
         _add(app, name)
     return app

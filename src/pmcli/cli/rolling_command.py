@@ -24,7 +24,10 @@ def rolling(given: Options) -> None:
     pm rolling burglary --months 6 --force essex -i observations.parquet -o six.csv
     """
 
+    from concurrent.futures import ThreadPoolExecutor
+
     from pmcli.notes import note
+    from pmcli.pipe import packed
     from pmcli.steps.rolling import windows
     from pmcli.steps.selecting import select, upto
     from pmcli.tables import OBSERVATIONS
@@ -40,11 +43,14 @@ def rolling(given: Options) -> None:
             return select(chosen, measures=picked, areas=areas, source=given.source, one_source=False)
 
         frame = kept(arrived.for_windows(given.months))
-        rolled = upto(windows(frame, given.months, say_gaps=True, in_order=True), end)
-        if rolled.is_empty() and not frame.is_empty():
-            note(f"there is not one whole window of {given.months} months in the input")
-        periods = kept(arrived.whole()) if arrived.packed else frame
-        stage.write(rolled, OBSERVATIONS, arrived, periods=shorter(periods, given.months))
+        periods = shorter(kept(arrived.whole()) if arrived.packed else frame, given.months)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # the periods are packed while their totals are made
+            sent = periods if stage.to.format == "parquet" else None
+            packing = beside.submit(packed, sent) if sent is not None else None
+            rolled = upto(windows(frame, given.months, say_gaps=True, in_order=True), end)
+            if rolled.is_empty() and not frame.is_empty():
+                note(f"there is not one whole window of {given.months} months in the input")
+            stage.write(rolled, OBSERVATIONS, arrived, periods=packing.result if packing else None)
 
 
 def shorter(frame: pl.DataFrame, months: int) -> pl.DataFrame | None:

@@ -24,7 +24,7 @@ def chosen(stage: Stage, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     if given.sort is not None or given.top is not None or given.floor is not None:
         from pmcli.views.ordered import ordered
 
-        frame = ordered(frame, table, sort=given.sort, top=given.top, floor=given.floor)
+        frame = ordered(frame, table, sort=given.sort, top=given.top, floor=given.floor, catalogue=stage.catalogue)
     return frame
 
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from pmcli import __version__, history, notes, opened, pipe
 from pmcli.cli import sent
-from pmcli.errors import PmError, UsageError, did_you_mean
+from pmcli.errors import UsageError, did_you_mean
 from pmcli.periods import BASELINE, parse_month
 from pmcli.tables import OBSERVATIONS, Table, check_keys
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pmcli.catalogue import Catalogue
     from pmcli.cli.options import Options
     from pmcli.pipe import Arrived
-    from pmcli.settings import Extract
     from pmcli.steps.averages import Conventions
     from pmcli.steps.population import Population
 
@@ -238,39 +237,18 @@ class Stage:
         return arrived
 
     def _load_settings_data(self, *, extracts: bool) -> Arrived:
-        parts = [self._load(item) for item in (*self.settings.main, *(self.settings.pack if extracts else ()))]
-        if len(parts) == 1:
-            return pipe.Arrived(parts[0][0], OBSERVATIONS, [], parts[0][1])
+        from pmcli.cli.extracts import read_extracts
+
+        extracts_of = [*self.settings.main, *(self.settings.pack if extracts else ())]
+        read = read_extracts(extracts_of, self.settings, self.catalogue)
+        inputs = [input_entry(item) for _, loaded in read for item in loaded.inputs]
+        if len(read) == 1:
+            return pipe.Arrived(read[0][0], OBSERVATIONS, [], inputs)
         import polars as pl
 
-        frame = pl.concat([part for part, _ in parts])
+        frame = pl.concat([part for part, _ in read])
         check_keys(frame, OBSERVATIONS, "the extracts of pm.toml together")
-        return pipe.Arrived(frame, OBSERVATIONS, [], [file for _, files in parts for file in files])
-
-    def _load(self, extract: Extract) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-        """The observations of one extract that pm.toml names, and its files as the history keeps them."""
-        from pmcli.sources import load
-
-        try:
-            wanted = [self.catalogue.measure(name).id for name in extract.measures]
-            loaded = load(
-                list(extract.paths), mapping=extract.map, source=extract.source, by=extract.by, area=extract.area,
-                catalogue=self.catalogue,
-            )  # fmt: skip
-        except PmError as error:
-            if extract in self.settings.pack:
-                named = ", ".join(extract.paths)
-                error.message = f"{self.settings.path}, [[pack]] {named}: {error.message}"
-                error.hint = error.hint.replace("--map ", "map = ").replace("--by ", "by = ")
-            raise
-        for sentence in loaded.report.sentences():
-            notes.note(sentence)
-        frame = loaded.observations
-        if wanted:
-            frame = frame.filter(frame["measure"].is_in(wanted))
-            if frame.is_empty():
-                notes.note(f"{', '.join(extract.paths)} has none of {', '.join(wanted)}, which pm.toml takes from it")
-        return frame, [input_entry(item) for item in loaded.inputs]
+        return pipe.Arrived(frame, OBSERVATIONS, [], inputs)
 
     def write(
         self,
@@ -279,13 +257,14 @@ class Stage:
         arrived: Arrived | None = None,
         *,
         inputs: Sequence[dict[str, Any]] = (),
-        periods: pl.DataFrame | None = None,
+        periods: Callable[[], str] | None = None,
         render: pipe.Renderer | None = None,
         **view: Any,
     ) -> None:
         """Send the result on: the table, its history with this command at its end, and the notes on standard error.
 
-        render: how people see it, where that is not as the views of the table have it. view: what they are told.
+        periods: see pipe.write. render: how people see it, where that is not as the views of the table have it. view:
+        what they are told.
         """
         frame = sent.chosen(self, frame, table)
         view |= sent.in_order(self)

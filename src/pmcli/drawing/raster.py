@@ -11,7 +11,7 @@ from typing import Final
 
 from pmcli.errors import lacks
 
-_OTHER_SCRIPTS: Final = re.compile("[\u0600-\u1dff\u2c00-\ufaff\ufb50-\U0010ffff]")
+_OTHER_SCRIPTS: Final = "[\u0600-\u1dff\u2c00-\ufaff\ufb50-\U0010ffff]"
 """Letters beyond Latin, Greek, Cyrillic and Hebrew, which Arimo has."""
 
 
@@ -28,6 +28,6 @@ def png(svg: str, *, scale: float = 2) -> bytes:
         font_files=[str(fontpkg_arimo.ROOT / "files" / "Arimo[wght].ttf")],
         font_family="Arimo",
         sans_serif_family="Arimo",
-        skip_system_fonts=_OTHER_SCRIPTS.search(svg) is None,
+        skip_system_fonts=re.search(_OTHER_SCRIPTS, svg) is None,
     )
     return bytes(drawn)

@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from markdown_it import MarkdownIt
-
 from pmcli.pack.model import Paragraph, Run
 from pmcli.visible import visible
 
@@ -31,6 +29,8 @@ class Written(NamedTuple):
 
 def written(text: str) -> Written:
     """The head and the paragraphs of a Markdown text."""
+    from markdown_it import MarkdownIt  # only for who has written something
+
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     found, head = _HEAD.match(text), {}
     if found:

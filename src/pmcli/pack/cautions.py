@@ -16,7 +16,7 @@ from pmcli.periods import shift
 from pmcli.views.language import words
 from pmcli.views.language.caveats import recording_changes
 from pmcli.views.language.origins import long_window
-from pmcli.views.language.parts import spoken
+from pmcli.views.language.parts import source_called, spoken
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 
@@ -42,7 +42,7 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
         if event is not None and event.touches(measure.id, view.area):
             text = f"Left out of every count here: {event.label} ({event.count}, {long_month(event.day)})."
             found.append(Statement(text, "caveat", origin))
-    placed = view.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "peers")["of"].to_list()
+    placed = view.of("rank", measure.id).filter(pl.col("scope") == "peers")["of"].to_list()
     if placed and placed[0] < len(view.peers) + 1:
         text = (
             f"The Most Similar Group has {len(view.peers) + 1} forces: the rank in it is of {placed[0]} with figures."
@@ -50,25 +50,27 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
         found.append(Statement(text, "caveat", origin))
     mine = {
         row["period_end"]: row
-        for row in view.totals.filter(pl.col("measure") == measure.id).iter_rows(named=True)
+        for row in view.of("totals", measure.id).iter_rows(named=True)
         if row["value"] is not None
     }
-    for row in view.others.filter(pl.col("measure") == measure.id).iter_rows(named=True):
+    for row in view.of("others", measure.id).iter_rows(named=True):
         if row["end"] not in mine:
             continue
         ours, theirs = (_stated(item, measure) for item in (mine[row["end"]], row))
         if ours != theirs:
+            here, there = source_called(own["source"]), source_called(row["source"])
             text = (
-                f"Sources differ: for the 12 months to {long_month(row['end'])} {row['source']} says {theirs}, "
-                f"{own['source']} {ours}. This page is {own['source']}'s."
+                f"Sources differ: for the 12 months to {long_month(row['end'])} {there} says {theirs}, "
+                f"{here} {ours}. This page is {here}'s."
             )
             facts = {"Window": long_window(12, row["end"])}
             found.append(Statement(text, "caveat", Origin((own["source"], row["source"]), facts)))
-    parts = view.breakdown.filter(pl.col("measure") == measure.id).sort("dimension")
-    for (source, end), part in parts.group_by("source", "period_end", maintain_order=True):
+    parts = view.of("breakdown", measure.id).sort("dimension")
+    for (source, end), part in parts.partition_by("source", "period_end", as_dict=True).items():
         if (source, end) != (own["source"], own["end"]):
             kinds = listing([spoken(str(name)) for name in part["dimension"].unique(maintain_order=True)])
-            text = f"Broken down by {kinds}: {source}'s figures, of the 12 months to {long_month(end)}."
+            whose = source_called(str(source))
+            text = f"Broken down by {kinds}: {whose}'s figures, of the 12 months to {long_month(end)}."
             facts = {"Window": long_window(12, part["period_end"].to_list()[0])}
             found.append(Statement(text, "caveat", Origin((str(source),), facts)))
     return found
@@ -77,9 +79,8 @@ def cautions(view: View, measure: Measure) -> list[Statement]:
 def reasons(view: View, measure: Measure) -> list[Statement]:
     """Why each declared event among the figures of a measure matters, once: what its tables and charts mark."""
     own = view.own[measure.id]
-    mine = (pl.col("measure") == measure.id, pl.col("area") == view.area, pl.col("source") == own["source"])
-    first = view.figures.chosen.whole.filter(*mine)["period_end"].min()
-    trend = view.row(view.trend, measure.id)
+    first = view.of("series", measure.id)["period_end"].min()
+    trend = view.row("trend", measure.id)
     counted = in_series(view, trend) if trend is not None else []
     made = []
     for event in view.catalogue.events.values():
@@ -109,7 +110,7 @@ def _stated(row: dict[str, Any], measure: Measure) -> str:
 
 def missing(view: View, measure: Measure) -> list[Missing]:
     """What a page of a count has, and this one has not."""
-    of, found = pl.col("measure") == measure.id, []
+    found = []
     if measure.window == LONG and view.own[measure.id]["baseline"] >= view.own[measure.id]["end"]:
         found.append(
             Missing(ABOUT["baseline"], f"the baseline, {against(12, view.own[measure.id]['baseline'])}, is no earlier.")
@@ -118,10 +119,10 @@ def missing(view: View, measure: Measure) -> list[Missing]:
         return found
     if view.too_few(measure):
         found.append(Missing(ABOUT["signal"], "too few for one: on average under one a period."))
-    ranked = view.rank.filter(of)
-    if ranked.filter(pl.col("scope") == "national").is_empty():
+    scopes = set(view.of("rank", measure.id)["scope"])
+    if "national" not in scopes:
         found.append(Missing("Rank and rate among forces", _why_unranked(view, measure)))
-    elif view.peers and ranked.filter(pl.col("scope") == "peers").is_empty():
+    elif view.peers and "peers" not in scopes:
         found.append(Missing("Rank in the Most Similar Group", "no other force of it has figures."))
     return found
 

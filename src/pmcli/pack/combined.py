@@ -69,7 +69,7 @@ def _stands(view: View) -> list[Stand]:
         if row is not None:
             level = "above" if row["difference"] > 0 else "below"
             origins.append(comparison.origin_of(row))
-        going = view.row(view.trend, measure.id)
+        going = view.row("trend", measure.id)
         way = _way(view, going) if going is not None else ""
         if going is not None and way:
             origins.append(trend.origin_of(going, "direction"))
@@ -159,7 +159,7 @@ def _going(view: View) -> list[Statement]:
     for finding, word, kind in (("improvement", "improving", "good"), ("deterioration", "worsening", "bad")):
         some = []
         for measure in view.catalogue.measures.values():
-            row = view.row(view.trend, measure.id) if measure.id in view.own and measure.kind != "count" else None
+            row = view.row("trend", measure.id) if measure.id in view.own and measure.kind != "count" else None
             if row is None or not view.tells(measure.id) or not _way(view, row):
                 continue
             if judged(row["direction"], measure.better) == finding:

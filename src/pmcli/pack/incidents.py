@@ -20,7 +20,7 @@ def of_verdicts(view: View) -> list[tuple[dict[str, Any], Event]]:
 
 def in_series(view: View, row: dict[str, Any]) -> list[Event]:
     """The mass events within the series of a row of the trend table, by the 12-month totals that hold them."""
-    totals = view.totals.filter(view.totals["measure"] == row["measure"]).select("value", "period_end", "months").rows()
+    totals = view.of("totals", row["measure"]).select("value", "period_end", "months").rows()
     events = [event for event in view.catalogue.events.values() if event.id not in view.figures.question.without]
     touching = [event for event in events if event.touches(row["measure"], row["area"])]
     return [event for event in touching if any(event.is_within(*total) for total in totals)]

@@ -21,7 +21,7 @@ from pmcli.views.funnel.charts import funnel_chart, scatter_chart
 from pmcli.views.funnel.sentences import correlation_statement
 from pmcli.views.language.findings import kind_of
 from pmcli.views.language.origins import of_rows
-from pmcli.views.language.parts import spoken
+from pmcli.views.language.parts import source_called, spoken
 from pmcli.views.language.statement import Said
 from pmcli.views.language.words import long_month
 from pmcli.views.observations.charts import rolling_chart
@@ -53,7 +53,7 @@ def measure_page(view: View, measure: Measure) -> Page:
         page.missing.append(Missing(measure.force_measure or measure.label, view.no_figures(measure)))
         return page
     own = view.own[measure.id]
-    page.about.append(f"Source: {own['source']}, figures to {long_month(own['end'])}.")
+    page.about.append(f"Source: {source_called(own['source'])}, figures to {long_month(own['end'])}.")
     _say(view, measure, page)
     _shorten(page.statements)
     page.statements.extend(cautions(view, measure))
@@ -93,9 +93,9 @@ def _about(measure: Measure) -> list[str]:
 
 def _say(view: View, measure: Measure, page: Page) -> None:
     """The sentences on the whole force, then what stands out in its districts and groups; the unavailable apart."""
-    trend = view.row(view.trend, measure.id)
+    trend = view.row("trend", measure.id)
     incidents = in_series(view, trend) if trend is not None else []
-    waves = view.totals.filter(pl.col("measure") == measure.id).is_empty() or view.in_waves(measure)
+    waves = view.of("totals", measure.id).is_empty() or view.in_waves(measure)
     for one in _to_say(view, measure):
         sentence, of_trend = one.sentence, one.table is TREND
         if sentence.finding == "not available" or (of_trend and sentence.finding == "not tested"):
@@ -165,9 +165,11 @@ def _ranks(view: View, measure: Measure) -> list[Said]:
 
 def _changed_groups(view: View, measure: Measure) -> list[Statement]:
     """Which districts and groups changed since the wave before: a sentence a breakdown, not one a group."""
-    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group", pl.col("months") == LONG)
+    rows = _groups(view, measure)
+    made: list[Statement] = []
+    if rows.is_empty():
+        return made
     latest = rows.filter(pl.col("period_end") == pl.col("period_end").max())
-    made = []
     district = pl.col("area").str.contains("/").alias("_district")
     for (is_district, dimension), part in latest.group_by(district, "dimension", maintain_order=True):
         if dimension == "all" and not is_district:
@@ -183,6 +185,11 @@ def _changed_groups(view: View, measure: Measure) -> list[Statement]:
     return made
 
 
+def _groups(view: View, measure: Measure) -> pl.DataFrame:
+    """The waves of a year of a measure: the force's, its districts' and its groups', without the gaps between these."""
+    return view.of("waves", measure.id).filter(pl.col("kind") == "group", pl.col("months") == LONG)
+
+
 def _group_name(view: View, row: dict[str, Any]) -> str:
     """Braintree, or the category of a breakdown."""
     if row["dimension"] != "all":
@@ -192,9 +199,8 @@ def _group_name(view: View, row: dict[str, Any]) -> str:
 
 def _pictures(view: View, measure: Measure) -> list[Picture]:
     """12-month totals, control chart, forces by rate, and for homicide the scatter and the funnel."""
-    of = pl.col("measure") == measure.id
     made = []
-    totals, points = view.totals.filter(of), view.spc.filter(of)
+    totals, points = view.of("totals", measure.id), view.of("spc", measure.id)
     if points["value"].is_null().all():  # withheld: there is nothing to draw limits around
         points = points.clear()
     if measure.window == 1:
@@ -202,7 +208,7 @@ def _pictures(view: View, measure: Measure) -> list[Picture]:
     elif points.height > 2 and totals.filter(pl.col("value").is_not_null()).height > 2:
         line = rolling_chart(totals, view.catalogue, baseline=view.own[measure.id]["baseline"])
         made.append(Picture(line, of_rows("observations", totals.to_dicts())))
-    places = view.figures.funnel.filter(of)
+    places = view.figures.funnel.filter(pl.col("measure") == measure.id)
     spread = places.height > 1 and places["expected"].is_not_null().any()
     if points.height > 2 and not view.too_few(measure):
         chart, origin = control_chart(points, view.catalogue), of_rows("spc", points.to_dicts())
@@ -227,7 +233,7 @@ def _ranked(view: View, measure: Measure) -> list[Picture]:
         first = min(max(order.index(view.area) - NEAREST // 2, 0), max(len(order) - NEAREST, 0))
         near = set(order[first : first + NEAREST])
     some = forces.filter(pl.col("area").is_in(list(near)))
-    mine = view.rank.filter(pl.col("measure") == measure.id, pl.col("scope") == "peers")  # the average of its rule
+    mine = view.of("rank", measure.id).filter(pl.col("scope") == "peers")  # the average of its rule
     made = []
     for part in [some, forces] if 1 < some.height < forces.height else [forces]:
         bars = rate_chart(pl.concat([part, mine]), view.catalogue, highlight=view.area, peers=view.peers)
@@ -238,8 +244,10 @@ def _ranked(view: View, measure: Measure) -> list[Picture]:
 
 def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
     """The force over the waves, then each breakdown of it, then the districts."""
-    rows = view.waves.filter(pl.col("measure") == measure.id, pl.col("kind") == "group", pl.col("months") == LONG)
+    rows = _groups(view, measure)
     made: list[Picture] = []
+    if rows.is_empty():
+        return made
     district, whole = pl.col("area").str.contains("/"), pl.col("dimension") == "all"
     for pick in (~district & whole, ~district & ~whole, district & whole):
         for (dimension,), part in rows.filter(pick).group_by("dimension", maintain_order=True):
@@ -249,16 +257,17 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
             shown = known.n_unique() > 1 and known.max() == part["period_end"].max()  # what is withheld draws no line
             if shown and (groups > 1 or (alone and view.in_waves(measure))):
                 origin = of_rows("waves", part.to_dicts())
-                made.append(Picture(wave_chart(part, view.catalogue), origin))
+                about = "" if dimension == "all" else str(dimension)
+                made.append(Picture(wave_chart(part, view.catalogue), origin, about=about))
     return made
 
 
 def _exhibits(view: View, measure: Measure) -> list[Exhibit]:
     made: list[Exhibit] = []
-    speaking = view.comparison.filter(pl.col("measure") == measure.id)["source"]
-    years = view.waves.filter(pl.col("months") == LONG)
-    for frame, table in ((view.comparison, COMPARISON), (years, WAVES), (view.breakdown, BREAKDOWN)):
-        part = frame.filter(pl.col("measure") == measure.id)
+    compared = view.of("comparison", measure.id)
+    speaking = compared["source"]
+    years = view.of("waves", measure.id).filter(pl.col("months") == LONG)
+    for part, table in ((compared, COMPARISON), (years, WAVES), (view.of("breakdown", measure.id), BREAKDOWN)):
         if part.height:
             origin = of_rows(table.name, part.to_dicts())
             # A breakdown from records counts otherwise than the totals beside it: each says whose figures it has.

@@ -17,6 +17,7 @@ from pmcli.tables import OUTLIERS
 from pmcli.views import blocks_of
 from pmcli.views.blocks import Block
 from pmcli.views.language import words
+from pmcli.views.language.parts import source_called
 from pmcli.views.language.wording import against
 from pmcli.views.language.words import long_month
 from pmcli.views.outliers.sentences import origin_of, verdict_about
@@ -40,7 +41,7 @@ def _position(view: View, measure: Measure) -> tuple[str, str]:
         return f"Not available: {view.no_figures(measure)}", "missing"
     if view.is_old(measure.id):
         return f"Not available to {long_month(view.to)}: the latest figures end in {long_month(own['end'])}.", "missing"
-    row, against = view.row(view.trend, measure.id), _held_against(view, measure)
+    row, against = view.row("trend", measure.id), _held_against(view, measure)
     text, standing = phrase(row, against, measure, catalogue=view.catalogue)
     if against is not None and against["breaks"] and against["against_value"] is not None:
         text += f" ({_changes(view, against['breaks'])})"
@@ -58,12 +59,12 @@ def _changes(view: View, breaks: str) -> str:
 
 def _held_against(view: View, measure: Measure) -> dict[str, Any] | None:
     """The comparison that the overview quotes: the baseline, else the country (999 calls), else the year before."""
-    rows = view.comparison.filter(pl.col("measure") == measure.id)
+    rows = view.of("comparison", measure.id).to_dicts()
     for other in ("baseline", "national", "previous-year"):
-        found = rows.filter(pl.col("against") == other, pl.col("against_value").is_not_null())
-        if found.height:
-            return found.row(0, named=True)
-    return rows.row(0, named=True) if rows.height else None
+        for row in rows:
+            if row["against"] == other and row["against_value"] is not None:
+                return row
+    return rows[0] if rows else None
 
 
 def outlier_page(view: View, rule: Rule, area: str) -> Page:
@@ -75,7 +76,7 @@ def outlier_page(view: View, rule: Rule, area: str) -> Page:
     whose = "outlier" if rule.own else "Home Office outlier"
     page = Page(f"outliers-{rule.group}", f"{area}: {whose} position", about=about, annex=True)
     for name in rule.measures:
-        rows = view.outliers.filter(pl.col("measure") == name, pl.col("group") == rule.group)
+        rows = view.of("outliers", name).filter(pl.col("group") == rule.group)
         label = view.catalogue.label(name)
         if rows.is_empty():
             page.missing.append(Missing(f"Outlier position on {label}", _why_not_judged(view, name)))
@@ -117,7 +118,7 @@ def _caveats(view: View, measure: str) -> list[str]:
     said = [one.sentence for one in view.saying(OUTLIERS) if one.row["measure"] == measure]
     criteria = [one for one in said if not one.about.startswith("verdict")]
     found = list(dict.fromkeys(one.caveat for one in criteria if one.caveat))
-    people = view.outliers.filter(pl.col("measure") == measure)["population"].drop_nulls().to_list()
+    people = view.of("outliers", measure)["population"].drop_nulls().to_list()
     if view.area not in view.catalogue.national() and people:
         found.append(
             f"{view.label} is not in the national average: its rates are per {words.count(people[0])} residents."
@@ -151,7 +152,7 @@ def appendix(view: View) -> Exhibit:
         for measure in view.catalogue.measures.values():
             if measure.group == group != OTHER:
                 own = view.own.get(measure.id)
-                made_of = f"{own['source']}, to {long_month(own['end'])}" if own else "not available"
+                made_of = f"{source_called(own['source'])}, to {long_month(own['end'])}" if own else "not available"
                 texts = (measure.national_metric, measure.metric_source, measure.published, _called(measure), made_of)
                 block.add(title, *texts)
     return Exhibit(block, Origin(facts={"Made from": "the catalogue of measures: `pm measures`"}))

@@ -95,7 +95,7 @@ def _beside(said: Said | None) -> str:
 
 def _direction(view: View, measure: Measure) -> str:
     """'▼ falling, better', '● no clear change'; nothing where there is no series."""
-    row = view.row(view.trend, measure.id)
+    row = view.row("trend", measure.id)
     if row is None or row["direction"] is None:
         return ""
     if row["direction"] == NO_CHANGE:
@@ -108,7 +108,7 @@ def _direction(view: View, measure: Measure) -> str:
 def _margins(view: View, measure: Measure) -> str:
     """How many offences the verdict is away from turning, by the rule that judges the measure first."""
     for rule in view.catalogue.rules.values():
-        rows = view.judged.filter(pl.col("measure") == measure.id, pl.col("group") == rule.group).to_dicts()
+        rows = view.of("judged", measure.id).filter(pl.col("group") == rule.group).to_dicts()
         if rows:
             return margin(rows, rule)
     return ""
@@ -148,7 +148,7 @@ def _to_the_gate(rows: list[dict[str, Any]], rule: Rule) -> float:
 
 def _past(view: View, measure: Measure) -> list[float | None]:
     """The 12-month figures of the whole force, oldest first, by period without a hole."""
-    rows = view.totals.filter(pl.col("measure") == measure.id, pl.col("dimension") == "all").sort("period_end")
+    rows = view.of("totals", measure.id).filter(pl.col("dimension") == "all").sort("period_end")
     values = [
         None if value is None or base == 0 else value / base if base else value
         for value, base in rows.select("value", "base").iter_rows()

@@ -26,9 +26,9 @@ LONG: Final = 12
 class View:
     """The tables of one force.
 
-    own: measure -> who speaks for it, to which month, against which window (choose.Chosen.own). judged: the outlier
-    criteria of measures whose figures are not old. said: its sentences, and those of its districts and groups. peers:
-    its Most Similar Group without itself.
+    own: measure -> who speaks for it, to which month, against which window (choose.Chosen.own). series: the whole
+    force's observations from who speaks. judged: the outlier criteria of measures whose figures are not old. said: its
+    sentences, and those of its districts and groups. peers: its Most Similar Group without itself.
     """
 
     def __init__(self, figures: Figures, said: Sequence[Said], area: str) -> None:
@@ -51,6 +51,16 @@ class View:
         self.waves = figures.waves.filter(force)
         self.breakdown = figures.breakdown.filter(mine)
         self.said = [one for one in said if one.row["area"].partition("/")[0] == area]
+        speaking = figures.chosen.own.filter(mine).select("measure", "area", "source")
+        self.series = figures.chosen.whole.join(speaking, on=["measure", "area", "source"], how="semi")
+        self._by_measure: dict[str, dict[Any, pl.DataFrame]] = {}
+
+    def of(self, table: str, measure: str) -> pl.DataFrame:
+        """The rows of one of its tables, by its name here, that are about a measure."""
+        frame: pl.DataFrame = getattr(self, table)
+        if table not in self._by_measure:
+            self._by_measure[table] = frame.partition_by("measure", as_dict=True)
+        return self._by_measure[table].get((measure,), frame.clear())
 
     def is_old(self, measure: str) -> bool:
         """Whether the figures of a measure end a year or more before the pack's month."""
@@ -60,23 +70,19 @@ class View:
         """Whether the summary and the first page speak of a measure: it has recent figures, and a page of its own."""
         return self.catalogue.measures[measure].group != OTHER and not self.is_old(measure)
 
-    def row(self, frame: pl.DataFrame, measure: str) -> dict[str, Any] | None:
-        """The first row of a measure, the whole force's."""
-        rows = frame.filter(pl.col("measure") == measure, pl.col("dimension") == "all")
-        return rows.row(0, named=True) if rows.height else None
+    def row(self, table: str, measure: str) -> dict[str, Any] | None:
+        """The first row of a measure in one of its tables, the whole force's."""
+        rows = self.of(table, measure).iter_rows(named=True)
+        return next((row for row in rows if row["dimension"] == "all"), None)
 
     def too_few(self, measure: Measure) -> bool:
         """Whether a count is so small that a control chart of it signals nothing but rarity."""
-        points = self.spc.filter(pl.col("measure") == measure.id)["value"].drop_nulls()
+        points = self.of("spc", measure.id)["value"].drop_nulls()
         return measure.kind == "count" and points.len() > 0 and float(points.sum()) / points.len() < 1
 
     def in_waves(self, measure: Measure) -> bool:
         """Whether the speaking source has nothing shorter than 12 months."""
-        own = self.own[measure.id]
-        rows = self.figures.chosen.whole.filter(
-            pl.col("measure") == measure.id, pl.col("area") == self.area, pl.col("source") == own["source"]
-        )
-        return bool((rows["months"] >= LONG).all())
+        return bool((self.of("series", measure.id)["months"] >= LONG).all())
 
     def no_figures(self, measure: Measure) -> str:
         """Why there is nothing to say of a measure, as the end of a sentence."""

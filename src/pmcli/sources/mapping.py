@@ -12,7 +12,7 @@ from typing import Any, Final
 from pmcli import toml
 from pmcli.catalogue import Catalogue
 from pmcli.errors import UsageError, did_you_mean
-from pmcli.sources.later import later
+from pmcli.later import later
 from pmcli.sources.layout import Mapping
 from pmcli.toml import Place
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import erfc, exp, expm1, inf, lgamma, log, sqrt
+from math import erfc, exp, expm1, inf, lgamma, log, pi, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -30,6 +30,8 @@ DEEP: Final = -460.5
 _NORMAL: Final = NormalDist()
 _LOG_2: Final = log(2)
 _CLOSE: Final = 1e-14
+_ENOUGH_FOR_THE_SERIES: Final = 40
+"""From so many on four terms of Stirling's series are exact to the last digit of a float."""
 
 
 def are_counts(a: float, b: float) -> bool:
@@ -142,7 +144,33 @@ def _exact(smaller: float, larger: float) -> tuple[float, float]:
 
 
 def _log_tail(k: float, n: float) -> float:
-    """log P(X <= k) for X binomial(n, 1/2) and k below the middle: I_1/2(n - k, k + 1), the incomplete beta function.
+    """log P(X <= k) for X binomial(n, 1/2) and k below the middle, by the way that takes fewer steps."""
+    near = n >= _ENOUGH_FOR_THE_SERIES and (n / 2 - k) ** 2 <= n
+    return _log_tail_near(k, n) if near else _log_tail_far(k, n)
+
+
+def _log_tail_near(k: float, n: float) -> float:
+    """The tail within two standard deviations of the middle: a half, less what lies between.
+
+    The largest probability is that of the middle, C(m, m/2) / 2^m = sqrt(2 / (pi m)) exp(-1/4m + 1/24m^3 - ...), which
+    is Stirling's series (DLMF 5.11.1) for an even m; for an odd n it is that of n + 1. Each other is the one before
+    times j / (n - j + 1), going down from j.
+    """
+    m = n + n % 2
+    r = 1 / m
+    series = r * (-1 / 4 + r * r * (1 / 24 + r * r * (-1 / 20 + r * r * (17 / 112))))
+    j = n // 2
+    here = sqrt(2 * r / pi) * exp(series)
+    between = here if n % 2 else here / 2
+    while j > k + 1:
+        here *= j / (n - j + 1)
+        j -= 1
+        between += here
+    return log(0.5 - between)
+
+
+def _log_tail_far(k: float, n: float) -> float:
+    """The tail as I_1/2(n - k, k + 1), the incomplete beta function.
 
     Its continued fraction (DLMF 8.17.22) by Wallis' recurrence, scaled at every step; it takes some 20 to 100 steps
     where summing the tail would take thousands of terms.

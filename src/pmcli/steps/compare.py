@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 import polars as pl
 
@@ -119,6 +121,23 @@ def with_earlier(
 ) -> pl.DataFrame:
     """The comparison rows of every series in `frame` with its own earlier windows in `rolled`.
 
+    ends, earlier: see `pairs`.
+    """
+    both = tested(pairs(frame, rolled, ends, months, earlier, catalogue), months, test=test, catalogue=catalogue)
+    _say_missing(both, months)
+    return both
+
+
+def pairs(
+    frame: pl.DataFrame,
+    rolled: pl.DataFrame,
+    ends: Mapping[str, date],
+    months: int,
+    earlier: Mapping[str, date | int],
+    catalogue: Catalogue,
+) -> pl.DataFrame:
+    """Every series in `frame` beside its own earlier windows in `rolled`, before anything is tested (`tested`).
+
     ends: measure -> the end of its window. earlier: what each comparison is called -> the end of the earlier window, or
     how many months before the window it ends.
     """
@@ -140,12 +159,15 @@ def with_earlier(
         *SERIES, against_end="period_end", **{f"_{name}": name for name in ("value", "base", "effective")}
     )
     both = now.join(then, on=[*SERIES, "against_end"], how="left", validate="m:1")
-    both = _statistics(both, catalogue)
+    return _statistics(both, catalogue)
+
+
+def tested(both: pl.DataFrame, months: int, *, test: str, catalogue: Catalogue) -> pl.DataFrame:
+    """The comparison rows of `pairs`, with their tests, intervals and the recording changes between the two windows."""
     both = with_test(both, catalogue, test, untested=sharing(both, months))
     both = with_interval(both).with_columns(
         breaks=pl.Series(_breaks(both, months, catalogue), dtype=pl.String), conventions=pl.col("_test")
     )
-    _say_missing(both, months)
     # An effective base of 0 says that the base is not known: the 1 that stands there is nobody's number of calls.
     return both.with_columns(
         base=pl.when(pl.col("effective").ne_missing(0)).then("base"),
@@ -208,11 +230,16 @@ def _span(months: int) -> str:
 
 
 def _say_missing(both: pl.DataFrame, months: int) -> None:
-    ended = both.filter(pl.col("value").is_null()).unique([*SERIES, "period_end"])
-    for (end,), rows in sorted(ended.group_by("period_end")):
+    ended = both.filter(pl.col("value").is_null())
+    for (end,), rows in _by(ended.unique([*SERIES, "period_end"]), "period_end"):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
         note(f"no {_span(months)} to {month_name(end)} for {what} in {where}: nothing to compare")
     gone = both.filter(pl.col("value").is_not_null(), pl.col("against_value").is_null())
-    for (against, end), rows in sorted(gone.group_by("against", "against_end")):
+    for (against, end), rows in _by(gone, "against", "against_end"):
         what, where = (listing(rows[name].unique().sort().to_list(), 4) for name in ("measure", "area"))
         note(f"no {_span(months)} to {month_name(end)} ({against}) for {what} in {where}: not compared")
+
+
+def _by(rows: pl.DataFrame, *columns: str) -> list[tuple[tuple[Any, ...], pl.DataFrame]]:
+    """The rows in parts, by the key of each in order; nothing is parted where there are none."""
+    return sorted(rows.partition_by(columns, as_dict=True).items(), key=itemgetter(0)) if rows.height else []

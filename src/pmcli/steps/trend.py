@@ -91,13 +91,14 @@ def trend(
     frame = select(observations, measures=measures, areas=areas, source=source)
     if frame.is_empty():
         return TREND.empty().lazy()
-    ends = _ends(frame, to, areas)
+    taken = [(portion, _rolled(portion)) for portion in portions(frame)]
+    ends = _ends([rolled for _, rolled in taken], to, areas)
     if not ends:
         return none_whole(frame, 12, TREND)
     say_overlap(set(ends.values()), baseline, 12)
     parts, grids = [], []
-    for portion in portions(frame):
-        part, its = _standing_of(portion, ends, baseline, method, years, test, catalogue)
+    for portion, rolled in taken:
+        part, its = _standing_of(portion, rolled, ends, baseline, method, years, test, catalogue)
         parts.append(part)
         grids += its
     table = pl.concat(parts)
@@ -106,12 +107,9 @@ def trend(
     return table.sort(KEY).lazy()
 
 
-def _ends(frame: pl.DataFrame, to: date | None, areas: Sequence[str] | None) -> dict[str, date]:
+def _ends(rolled: Sequence[pl.DataFrame], to: date | None, areas: Sequence[str] | None) -> dict[str, date]:
     """The end of each measure's window; empty when there is not one whole window."""
-    known = [
-        _rolled(portion).group_by("measure", "area", "period_end").agg(pl.col("value").max())
-        for portion in portions(frame)
-    ]
+    known = [one.group_by("measure", "area", "period_end").agg(pl.col("value").max()) for one in rolled]
     return window_ends(pl.concat(known), to, areas)
 
 
@@ -121,6 +119,7 @@ def _rolled(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _standing_of(
     frame: pl.DataFrame,
+    rolled: pl.DataFrame,
     ends: dict[str, date],
     baseline: date,
     method: str,
@@ -128,10 +127,9 @@ def _standing_of(
     test: str,
     catalogue: Catalogue,
 ) -> tuple[pl.DataFrame, list[Grid]]:
-    """The trend table of some of the series, and what they are drawn from."""
+    """The trend table of some of the series, and what they are drawn from. rolled: their 12-month totals."""
     frame = frame.filter(pl.col("measure").is_in(list(ends))).sort(KEY)
-    with collecting():  # what is odd in the totals was said when the ends of the windows were looked for
-        rolled = _rolled(frame)
+    rolled = rolled.filter(pl.col("measure").is_in(list(ends)))
     past = frame.filter(pl.col("period_end") <= end_of(ends))
     grids = grids_of(past)
     back: dict[str, date | int] = {"baseline": baseline, "previous-year": 12}

@@ -22,7 +22,7 @@ from pmcli.stats.joinpoint import Direction, directions
 from pmcli.stats.long_term import METHOD, LongTerm, long_term_trends
 from pmcli.stats.mann_kendall import seasonal_kendall
 from pmcli.stats.two_counts import LEVEL
-from pmcli.steps.compare import with_earlier
+from pmcli.steps.compare import pairs, tested, with_earlier
 from pmcli.steps.rolling import windows
 from pmcli.steps.series import Grid
 from pmcli.steps.testing import IN_LINE
@@ -157,13 +157,14 @@ def _years_back(
 ) -> dict[Key, dict[str, Any]]:
     """Series -> its comparison with the farthest of the years that has both windows, and how many years that is."""
     back: dict[str, date | int] = {str(number): 12 * number for number in range(years, FEWEST_YEARS - 1, -1)}
-    with collecting():  # a year that is not there is no news: a nearer one is taken
-        compared = with_earlier(frame, rolled, ends, 12, back, test=test, catalogue=catalogue)
-    known = compared.filter(pl.col("value").is_not_null(), pl.col("against_value").is_not_null())
+    both = pairs(frame, rolled, ends, 12, back, catalogue)
+    known = both.filter(pl.col("value").is_not_null(), pl.col("against_value").is_not_null())
+    farthest = known.sort(pl.col("against").cast(pl.Int8), descending=True).unique(
+        SERIES, keep="first", maintain_order=True
+    )
     farthest = (
-        known.with_columns(years=pl.col("against").cast(pl.Int8))
-        .sort("years", descending=True)
-        .unique(SERIES, keep="first", maintain_order=True)
+        tested(farthest, 12, test=test, catalogue=catalogue)
+        .with_columns(years=pl.col("against").cast(pl.Int8))
         .rename({"against_end": "past_end", "against_value": "past", "change": "past_change"})
     )
     return {tuple(row[name] for name in SERIES): row for row in farthest.iter_rows(named=True)}

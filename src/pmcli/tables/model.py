@@ -78,7 +78,7 @@ class Table(NamedTuple):
     def form(self, column: str, row: Mapping[str, Any]) -> str:
         """The form of a row's figure; "figure" and "difference" only where the row itself does not say which."""
         form = self.columns[column].form
-        return BY_STATISTIC.get(form, {}).get(str(row.get("statistic")), form)
+        return BY_STATISTIC[form].get(str(row.get("statistic")), form) if form in BY_STATISTIC else form
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Row:
     @property
     def texts(self) -> list[str]:
         """The cells as people read them; what a cell of an extract may hold beside text is shown as symbols."""
-        return [_shown(str(cell)) for cell in self.cells]
+        return [str(cell) if isinstance(cell, Figure) else _shown(cell) for cell in self.cells]
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Rows in an order that a person asks for (--sort), the first of them (--top), without small bases (--floor).
 
 A percentage of a handful leads every list by chance alone: of 2 burglaries more 2 are +100 %. So where rows are ordered
-by a figure that is relative to something, --top leaves out those whose base is under SMALL_BASE, and says so.
+by a figure that is relative to something, --top leaves out those whose base is under SMALL_BASE, and says so; where a
+table does not say the base, it says that (floors.py).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from pmcli.tables import (
 )
 from pmcli.views import view_of
 from pmcli.views.blocks import Block, Cell, Look
+from pmcli.views.floors import RELATIVE, base_of, relative
 from pmcli.views.labels import labels_of
 from pmcli.views.language.chance import by_chance
 from pmcli.views.language.findings import SMALL_BASE
@@ -41,9 +43,6 @@ from pmcli.views.listing import heading
 
 BY_ITSELF: Final[Mapping[str, str]] = {RANK.name: "scope,rank"}
 """Table -> the columns that its rows are ordered by when --top alone is given."""
-
-RELATIVE: Final = frozenset({"percent", "rate", "ratio", "share", "points"})
-"""The forms of figures that are relative to a base."""
 
 _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
     OBSERVATIONS.name: ("value", "base"),
@@ -60,24 +59,20 @@ _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Table -> the columns that people are shown beside those that say what a row is."""
 
-_BASES: Final[Mapping[str, pl.Expr]] = {
-    OBSERVATIONS.name: pl.coalesce("base", "value"),
-    COMPARISON.name: pl.min_horizontal(
-        pl.coalesce("base", "against_value"), pl.coalesce("against_base", "against_value")
-    ),
-    RANK.name: pl.col("value"),
-    BREAKDOWN.name: pl.col("against_value"),
-    WAVES.name: pl.coalesce("effective", "base"),
-    FUNNEL.name: pl.col("expected"),
-}
-"""Table -> what the relative figures of a row rest on: for a change the count before it, for a rate its count."""
 
-
-def ordered(frame: pl.DataFrame, table: Table, *, sort: str | None, top: int | None, floor: int | None) -> pl.DataFrame:
+def ordered(
+    frame: pl.DataFrame,
+    table: Table,
+    *,
+    sort: str | None,
+    top: int | None,
+    floor: int | None,
+    catalogue: Catalogue | None = None,
+) -> pl.DataFrame:
     """The rows in order: those whose base is under the floor left out, then the first `top`; nulls are last.
 
     sort: columns joined by commas, "-" before one for the largest first; None: as BY_ITSELF has it with `top`, else as
-    they are. floor: the smallest base; None: SMALL_BASE with `top` where the first column is a relative figure, else 0.
+    they are. floor: the smallest base; None: SMALL_BASE with `top` where one of those columns is relative, else 0.
     Notes how many rows the floor left out, and that a row left out by `top` ties with the last one kept.
     Raises UsageError for a column that is not there, `top` without an order, a floor where no base is known.
     """
@@ -88,11 +83,16 @@ def ordered(frame: pl.DataFrame, table: Table, *, sort: str | None, top: int | N
         raise UsageError(
             "--top takes the first rows, and nothing says in which order", f"Add --sort, as --sort=-{best}."
         )
+    catalogue = catalogue or Catalogue()
+    column = relative([name for name, _ in by], frame, table, catalogue)
+    asked = floor is not None
     if floor is None:
-        relative = bool(by) and table.columns[by[0][0]].form in RELATIVE
-        floor = SMALL_BASE if top is not None and relative and table.name in _BASES else 0
+        floor = SMALL_BASE if top is not None and column is not None else 0
+        if floor and base_of(table, column, catalogue) is None:
+            note(f"the {table.name} table does not say what its figures rest on: small bases are among the first")
+            floor = 0
     if floor:
-        frame = _above(frame, table, floor)
+        frame = _above(frame, table, column, floor, catalogue, asked=asked)
     if by and "p_value" in frame.columns and (chance := by_chance(frame["p_value"].to_list())):
         note(f"{chance[:1].lower()}{chance[1:].rstrip('.')}")
     if by and frame.height:
@@ -123,15 +123,27 @@ def _columns(sort: str | None, table: Table) -> list[tuple[str, bool]]:
     return made
 
 
-def _above(frame: pl.DataFrame, table: Table, floor: int) -> pl.DataFrame:
-    base = _BASES.get(table.name)
-    if base is None:
+def _above(
+    frame: pl.DataFrame, table: Table, column: str | None, floor: int, catalogue: Catalogue, *, asked: bool
+) -> pl.DataFrame:
+    """The rows whose base is large enough; all of them where none is and no floor was asked for."""
+    base = base_of(table, column, catalogue)
+    if base is None or (column is None and table is SPC):
         raise UsageError(
             f"--floor: a row of the {table.name} table does not say what its figures rest on", "Leave it out."
         )
-    kept = frame.filter(base.fill_null(0) >= floor)
+    own = base.counted & (column is not None)  # a count rests on nothing but itself, unless rows are cut by their size
+    small = ~own & ~base.unknown & (base.of.fill_null(0) < floor)
+    kept = frame.filter(~small)
+    if frame.height and not kept.height and not asked:
+        note(f"every row has a base under {floor}, so none is left out: chance has a large say in their order")
+        return frame
     if left := frame.height - kept.height:
         note(f"{count(left)} row{'' if left == 1 else 's'} with a base under {floor} left out (--floor 0 keeps them)")
+    unsaid = kept.filter(base.unknown & ~own).height
+    if unsaid:
+        rows = f"{count(unsaid)} row{' does' if unsaid == 1 else 's do'}"
+        note(f"{rows} not say what the figure rests on, and small bases may be among the first")
     return kept
 
 

@@ -1,6 +1,7 @@
 """The pack in every format that it can be written in, and FORMATS, the literal list of them.
 
-A format is a file here: it lays out the whole of the model (pack/model.py) and computes nothing.
+A format is a file here: it lays out the whole of the model (pack/model.py) and computes nothing. It is imported when a
+pack is written so: slides and workbooks bring much that a page does not need.
 """
 
 from __future__ import annotations
@@ -8,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from pmcli.later import later
 from pmcli.pack.model import Pack
-from pmcli.pack.write.html import page
-from pmcli.pack.write.markdown import text
-from pmcli.pack.write.slides import slides
-from pmcli.pack.write.workbook import workbook
+
+_page = later("pmcli.pack.write.html:page")
+_workbook = later("pmcli.pack.write.workbook:workbook")
+_text = later("pmcli.pack.write.markdown:text")
+_slides = later("pmcli.pack.write.slides:slides")
 
 Others = Sequence[tuple[str, str]]
 """The other forces' pages made in the same run, label and link."""
 
 FORMATS: Final[Mapping[str, Callable[[Pack, Others], bytes]]] = {
-    "html": lambda pack, others: page(pack, others=others).encode(),
-    "xlsx": lambda pack, _: workbook(pack),
-    "md": lambda pack, _: text(pack).encode(),
-    "pptx": lambda pack, _: slides(pack),
+    "html": lambda pack, others: _page(pack, others=others).encode(),
+    "xlsx": lambda pack, _: _workbook(pack),
+    "md": lambda pack, _: _text(pack).encode(),
+    "pptx": lambda pack, _: _slides(pack),
 }
 """Suffix -> what writes a pack so; the first is the one that is always made in a folder."""
 

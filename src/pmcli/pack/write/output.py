@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Final
 
 from pmcli.errors import PmError, UsageError
+from pmcli.later import later
 from pmcli.pack.model import Pack
 from pmcli.pack.write import FORMATS, render
-from pmcli.pack.write.html import index
 from pmcli.stopping import as_exception
 from pmcli.views.language.words import long_month
 from pmcli.windows import names_folder
 
+_index = later("pmcli.pack.write.html:index")
 KINDS: Final = tuple(FORMATS)
 MANY: Final = 4
 """So many packs and more are rendered by several processes."""
@@ -80,7 +82,7 @@ def render_all(packs: Iterable[Pack], where: Place, areas: Mapping[str, str], to
             yield where.path(force, to, kind), data
         heads.append((areas[force], links[force], headline))
     if len(heads) > 1:
-        yield where.folder / "index.html", index(heads, f"12 months to {long_month(to)}").encode()
+        yield where.folder / "index.html", _index(heads, f"12 months to {long_month(to)}").encode()
 
 
 Job = tuple[Pack, tuple[str, ...], list[tuple[str, str]]]
@@ -103,7 +105,7 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
     # Polars does not survive a fork. Leaving the pool, by an error, a signal or Ctrl-C too, ends its processes; should
     # this one be killed, they notice and leave.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
-    with as_exception():
+    with as_exception(), _a_broken_pipe_as_error():
         try:
             asked = [pool.submit(_one, job) for job in jobs]
             for answer in asked:
@@ -115,6 +117,19 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
             ) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _a_broken_pipe_as_error() -> Iterator[None]:
+    """Let a pipe to a process that was killed be an error: for `| head` the program has SIGPIPE end it, silently."""
+    if not hasattr(signal, "SIGPIPE") or current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def _begin() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pmcli.sources.later import later
+from pmcli.later import later
 from pmcli.sources.layout import Layout
 from pmcli.sources.reading.raw import clean, without_footnotes
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pmcli.sources.later import later
+from pmcli.later import later
 from pmcli.sources.reading.columnar import COLUMNAR, columnar_table
 from pmcli.sources.reading.files import WORKBOOK, DataFile
 from pmcli.sources.reading.raw import Matcher, RawTable, Unread

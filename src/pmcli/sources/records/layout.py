@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pmcli.sources.later import later
+from pmcli.later import later
 from pmcli.sources.layout import Layout
 
 LAYOUT: Final = Layout(

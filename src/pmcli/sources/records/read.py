@@ -26,7 +26,7 @@ from pmcli.sources.records.scan import compact
 from pmcli.sources.records.texts import Texts
 from pmcli.sources.records.trace import trace_count, trace_flagged
 from pmcli.sources.records.unplaced import unplaced
-from pmcli.sources.records.victims import MEASURE, repeat_victims, with_repeats
+from pmcli.sources.records.victims import ITS_OWN, MEASURE, repeat_victims, with_repeats
 
 
 def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
@@ -72,7 +72,7 @@ def observations(given: Sequence[RawTable], context: Context) -> pl.DataFrame:
         whole = whole.with_columns(pl.when(pl.col("_unknown").is_null()).then("value")).drop("_unknown")
     made = [as_observations(whole, forces, mapping.source)]
     if "victim_id" in mapping.columns and (not mapping.measures or MEASURE in mapping.measures):
-        classes = [name for name in ("offence_class",) if name in mapping.columns and name not in by]
+        classes = [ITS_OWN] if ITS_OWN in mapping.columns and ITS_OWN not in by else []
         repeats = repeat_victims(crimes, months, texts, [*by, *classes], area, report, forces)
         if context.trace is not None and context.trace.measure == MEASURE:
             trace_flagged(with_repeats(crimes), texts, area, forces, given, mapping, context.trace)

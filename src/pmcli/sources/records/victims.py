@@ -22,6 +22,9 @@ MEASURE: Final = "repeat-victims"
 DAYS: Final = 365
 """How far back another crime makes a victim a repeat victim; it lies on or after the day so many days before."""
 
+ITS_OWN: Final = "offence_class"
+"""The column, where it is mapped, by which repeat victims are broken down without being asked."""
+
 _MANY: Final = 50
 _CROWD: Final = 0.001
 """A victim's id on more than so many crimes, and more than this share of them, stands for nobody, likely as not."""
@@ -134,3 +137,9 @@ def _note_crowd(ordered: pl.DataFrame, report: Report) -> None:
             f"{MEASURE}: one victim's id stands on {crimes:,} crimes: if it is a placeholder, name it under no_victim "
             "in the mapping"
         )
+
+
+def only_by(observations: pl.DataFrame, by: Sequence[str], every: Sequence[str]) -> pl.DataFrame:
+    """Of records loaded by all the dimensions of `every`, what loading them by those of `by` gives."""
+    not_asked = pl.col("dimension").is_in([name for name in every if name not in by])
+    return observations.filter(~not_asked | ((pl.col("measure") == MEASURE) & (pl.col("dimension") == ITS_OWN)))

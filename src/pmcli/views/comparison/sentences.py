@@ -273,5 +273,5 @@ def _not_available(row: Row, measure: Measure) -> str:
 
 
 def _few(base: float | None) -> str:
-    """'42 asked, too few for a percentage' where a base is known whose share is not shown."""
-    return f"a base of {words.count(round(base, 1))}, too few for a percentage" if base else ""
+    """'a base of 42, too few for a percentage' where a small base is known whose share is not shown."""
+    return f"a base of {words.count(round(base, 1))}, too few for a percentage" if base and base < SMALL_BASE else ""

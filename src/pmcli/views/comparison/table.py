@@ -90,6 +90,8 @@ def _mass_events(frame: pl.DataFrame, catalogue: Catalogue) -> list[str]:
     """What declared mass events add to the windows shown, and the option that takes them out."""
     said: dict[str, None] = {}
     events: dict[str, None] = {}
+    if all(event.measures for event in catalogue.mass_events):  # else one touches whatever measure there is
+        frame = frame.filter(frame["measure"].is_in({name for one in catalogue.mass_events for name in one.measures}))
     for row in frame.iter_rows(named=True):
         for value, end in ((row["value"], row["period_end"]), (row["against_value"], row["against_end"])):
             held = caveats.held(row, value, end, catalogue)

@@ -35,6 +35,18 @@ def spoken(dimension: str) -> str:
     return str(dimension).replace("_", " ").replace("-", " ")
 
 
+def source_called(name: str) -> str:
+    """A source as a page names it: 'Home Office' of `home-office`, 'situation reports' of a project's own name."""
+    return _SOURCES.get(name, name.replace("-", " "))
+
+
+_SOURCES: Final = {
+    "home-office": "Home Office", "home-office-years": "Home Office (published totals)", "ons": "ONS",
+    "street": "data.police.uk", "calls": "999 calls", "records": "crime records",
+}  # fmt: skip
+"""The layouts that come with pm and whose name a source has by itself."""
+
+
 def readable(name: str) -> str:
     """'Criminal damage' of 'CRIMINAL DAMAGE'; a name with a small letter, and a short form, stay as they are."""
     letters = [word for word in re.findall(r"[^\W\d_]+", name) if len(word) >= _SHOUTED]

@@ -1,4 +1,7 @@
-"""Readers that are imported when the first file is theirs: a load reads with one or two of them, and knows them all."""
+"""Functions whose modules are imported when they are first called: readers of files and writers of packs.
+
+A load reads with one or two readers and knows them all; a pack is written in one or two formats of several.
+"""
 
 from __future__ import annotations
 
