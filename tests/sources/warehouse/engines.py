@@ -5,12 +5,14 @@ Each gives an Ibis backend into which a table of text is put. An engine that thi
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +57,8 @@ def engine(name: str) -> Iterator[Any]:
             yield ibis.pyspark.connect(session)
         finally:
             session.stop()
+            with warnings.catch_warnings(action="ignore"):  # not in a test that has nothing to do with it
+                gc.collect()
 
 
 def put(backend: Any, name: str, frame: pl.DataFrame) -> Any:
