@@ -16,7 +16,7 @@ from pmcli import toml
 from pmcli.errors import PmError
 from pmcli.opened import reading
 from pmcli.toml import Place
-from pmcli.toml_marks import ALONE, BESIDE, Key, Matches, Says, Texts
+from pmcli.toml_marks import ALONE, BESIDE, Key, Matches, Says, Texts, Within
 
 NAME: Final = "pm.toml"
 
@@ -94,6 +94,7 @@ class Publish:
 
     owner, contact: who answers for it. date: of publication. marking: the protective marking, on every page. peers:
     what to say of the Most Similar Group, as that it is invented. hide, pin, order: ids of pages and statements.
+    suppress: the least number of people of whom a figure is shown; 0 shows all, None is pm's own.
     """
 
     owner: str = ""
@@ -105,6 +106,7 @@ class Publish:
     hide: Texts = ()
     pin: Texts = ()
     order: Texts = ()
+    suppress: Annotated[int | None, Within(0)] = None
 
 
 @dataclass(frozen=True, slots=True)

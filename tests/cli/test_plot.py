@@ -39,7 +39,9 @@ def said(svg: bytes) -> str:
     title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert description is not None
-    assert f"{title.text}. {description.text}" == root.get("aria-label")
+    stop = "" if (title.text or "").endswith((".", "!", "?", "…", ":")) else "."
+    assert f"{title.text}{stop} {description.text}" == root.get("aria-label")
+    assert ".." not in (root.get("aria-label") or "")
     return description.text or ""
 
 

@@ -106,7 +106,7 @@ class Tab:
         """Load a file at a width in CSS pixels and wait until it is complete."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.send("Page.navigate", url=path.resolve().as_uri())
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120  # a machine with other work
         address = path.resolve().as_uri()
         while self.ask(f"document.readyState === 'complete' && location.href === {json.dumps(address)}") is not True:
             if time.monotonic() > until:

@@ -26,8 +26,9 @@ from pptx.util import Emu, Inches, Pt
 from pmcli.drawing.text import wrap
 from pmcli.errors import PmError
 from pmcli.pack.model import Comment, Pack, Paragraph, Run, Statement
+from pmcli.pack.write.slide_page import BULLETS
 from pmcli.pack.write.slide_text import Box, Words, fitting, height_of, table_fitting
-from pmcli.pack.write.slides import BULLETS, slides
+from pmcli.pack.write.slides import slides
 from pmcli.visible import visible
 from tests.conftest import PM, environment
 from tests.pack.conftest import Project, office_pages
@@ -80,7 +81,11 @@ def test_a_measures_slide_has_one_chart_at_most_three_bullets_and_a_small_table(
     pack, data = samples
     deck = opened(data)
     drawn = [slide for slide, _ in charts(deck)]
-    with_charts = [page for page in pack.pages() if any(not picture.detail for picture in page.pictures)]
+    with_charts = [
+        page
+        for page in pack.pages()
+        if any(not picture.detail for picture in page.pictures) or page.id == "outliers-homicide"
+    ]  # whose one measure's ranking stands beside its criteria
     assert len(drawn) == len({slide.slide_id for slide in drawn}) == len(with_charts)
     for slide, page in zip(drawn, with_charts, strict=True):
         said = {one.text for one in [*page.statements, *page.events]}
@@ -89,13 +94,14 @@ def test_a_measures_slide_has_one_chart_at_most_three_bullets_and_a_small_table(
         assert len(bullets) <= BULLETS
         assert set(bullets) <= said
         assert slide.shapes.title.text_frame.text not in bullets
-        assert bullets or len(said) < 2
+        assert bullets or len(said) < 2 or page.annex
         tables = [shape.table for shape in slide.shapes if shape.has_table]
         assert len(tables) <= 1
         if tables:
             rows = [[cell.text for cell in row.cells] for row in tables[0].rows]
             blocks = [item.block for item in page.exhibits]
-            wanted = [[list(block.columns), *([visible(text) for text in row.texts] for row in block.rows)]
+            wanted = [[*([list(block.columns)] if block.heading else []),
+                       *([visible(text) for text in row.texts] for row in block.rows)]
                       for block in blocks]  # fmt: skip
             assert rows in wanted, "a table is shown whole or not at all"
 
@@ -152,7 +158,10 @@ def test_each_chart_is_native_and_its_figures_are_behind_it() -> None:
     deck = opened(slides(pack))
     pictures = [page.pictures[0].chart for page in pack.pages() if page.pictures]
     found = charts(deck)
-    assert len(found) == len(pictures) > 1
+    assert len(found) > len(pictures) > 1, "one more stands beside the criteria of an area's only ranked measure"
+    found = [
+        one for one in found if one[1]._element.nvGraphicFramePr.cNvPr.get("descr") in {one.alt for one in pictures}
+    ]
     for (_, frame), chart in zip(found, pictures, strict=True):
         tree = ElementTree.fromstring(frame.chart.part.blob)  # noqa: S314
         book = openpyxl.load_workbook(BytesIO(frame.chart.part.chart_workbook.xlsx_part.blob))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import subprocess
 import sys
@@ -21,6 +22,10 @@ from pmcli.pack.choose import Question
 from pmcli.pack.figures import Figures
 from pmcli.pack.gather import gather
 from pmcli.pack.pages import pack_of, say_everything
+from pmcli.pack.write.html import page
+from pmcli.pack.write.markdown import text
+from pmcli.pack.write.slides import slides
+from pmcli.pack.write.workbook import workbook
 from pmcli.stats.disclosure import Sum, determined
 from pmcli.tables import OBSERVATIONS
 from tests.conftest import SAMPLES
@@ -91,8 +96,8 @@ def test_no_small_base_is_published_nor_follows(districts: list[tuple[int, int]]
 def test_a_district_of_seven_is_not_shown_and_the_page_says_whose() -> None:
     bases = table_of([(300, 300), (310, 305), (200, 7), (120, 110)], [0.5, 0.5])
     pack = pack_of(figures := gathered(survey(bases)), say_everything(figures), "essex")
-    page = next(page for page in pack.pages() if page.id == "confidence")
-    why = [f"{one.what} {one.why}" for one in page.missing]
+    item = next(one for one in pack.pages() if one.id == "confidence")
+    why = [f"{one.what} {one.why}" for one in item.missing]
     assert any("D2" in text and "D3" in text and "fewer than 10 people" in text for text in why), why
     rows = figures.waves.filter(pl.col("period_end") == ENDS[1], pl.col("area").str.contains("/"))
     assert sorted(rows["area"]) == ["essex/d0", "essex/d1"]
@@ -122,7 +127,7 @@ def test_all_is_shown_for_internal_use_and_every_page_says_so() -> None:
     figures = gathered(survey(bases), 0)
     assert figures.waves["base"].min() == 7
     pack = pack_of(figures, say_everything(figures), "essex")
-    assert all(page.about[0] == "Internal: small numbers shown." for page in pack.pages())
+    assert all(item.about[0] == "Internal: small numbers shown." for item in pack.pages())
     assert pack.publication.marking.endswith("Internal: small numbers shown")
 
 
@@ -195,3 +200,45 @@ def test_the_unsuppressed_survey_has_such_a_base() -> None:
     with (SAMPLES / "smsr-respondents.csv").open(encoding="utf-8-sig") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     assert sum(row["District"] == "Maldon" and "2022-11" in row["Interview date"] for row in rows) == 3
+
+
+def everything(data: bytes) -> str:
+    """All the text of a document of zipped parts, and of the documents in it: its figures, unrounded, among it."""
+    said = []
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        for name in file.namelist():
+            part = file.read(name)
+            said.append(everything(part) if part.startswith(b"PK\x03\x04") else part.decode("utf-8", "replace"))
+    return "\n".join(said)
+
+
+def test_no_format_has_a_percentage_of_fewer_than_fifty_or_a_table_of_fewer_than_thirty() -> None:
+    """Each cell has a share of its own, which is looked for as printed and unrounded."""
+    bases = {
+        ("essex", "all", "all"): (905, 812), ("essex", "sex", "Female"): (863, 770), ("essex", "sex", "Male"): (42, 42),
+        ("essex", "age", "Under 20"): (23, 27), ("essex", "age", "Over 90"): (21, 28),
+    }  # fmt: skip
+    good = {"all": 0.5, "Female": 0.4937, "Male": 0.619, "Under 20": 0.7391, "Over 90": 0.8095}
+    rows = [
+        ("smsr", "confidence", *cell, end, 12, round(good[cell[2]] * base), float(base), None)
+        for cell, both in bases.items()
+        for end, base in zip(ENDS, both, strict=True)
+    ]
+    frame = pl.DataFrame(rows, schema=OBSERVATIONS.schema(), orient="row")
+    made = {}
+    for least in (10, 0):
+        figures = gathered(frame, least)
+        pack = pack_of(figures, say_everything(figures), "essex")
+        made[least] = {
+            "html": page(pack), "md": text(pack), "xlsx": everything(workbook(pack)), "pptx": everything(slides(pack)),
+        }  # fmt: skip
+    small = [(round(good[cell[2]] * base), base) for cell, both in bases.items() for base in both if base < 50]
+    figures_of = [figure for some, base in small for figure in (f"{some / base:.1%}", f"{some / base:.6f}"[:6])]
+    for kind, said in made[10].items():
+        assert not [figure for figure in figures_of if figure in said], kind
+        assert "Table by age" in said, kind
+        assert "fewer than 30 people were asked" in said, kind
+        assert "Over 90" not in said, kind
+        assert "49.4%" in said or "0.4935" in said or "49%" in said or "50.0%" in said, "what is large enough stays"
+        if kind != "pptx":  # whose one chart and table of the measure are of all people
+            assert any(figure in made[0][kind] for figure in figures_of), f"{kind}: so that the test can fail"

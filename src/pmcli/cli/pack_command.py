@@ -37,14 +37,15 @@ def pack(
         typer.Option("--template", help="Your own presentation (.pptx) to make the slides in.", dir_okay=False),
     ] = None,
     suppress: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--suppress",
             min=0,
             metavar="N",
-            help="Least number of people asked, or victims, of whom a figure is shown; 0 shows all, for internal use.",
+            help="Least number of people asked, or victims, of whom a figure is shown; 0 shows all, for internal use."
+            "  [default: 10]",
         ),
-    ] = 10,
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option("--source", help="Which source speaks where several have a measure (repeatable, best first)."),
@@ -80,6 +81,7 @@ def pack(
     from pmcli.pack.pages import pack_of, say_everything
     from pmcli.pack.previous import put_beside
     from pmcli.pack.publish import logo_of, published
+    from pmcli.pack.suppress import LEAST
     from pmcli.pack.write.output import place, render_all
     from pmcli.settings import Publish
 
@@ -90,6 +92,7 @@ def pack(
         arrived = stage.read(extracts=True)
         frame = stage.figures(arrived.whole())
         ask = stage.ask()
+        publish = settings.publish or Publish()
         first = source or ([settings.source] if settings.source else [])
         question = Question(
             to=stage.month(to) or latest_month(frame, ask.areas),
@@ -101,7 +104,7 @@ def pack(
             conventions=stage.conventions,
             catalogue=ask.catalogue,
             without=ask.without,
-            suppress=suppress,
+            suppress=next(number for number in (suppress, publish.suppress, LEAST) if number is not None),
         )
         figures = gather(frame, question)
         areas = {area: stage.catalogue.area_label(area) for area in figures.chosen.forces}
@@ -119,7 +122,6 @@ def pack(
         if previous and (without := [label for area, label in areas.items() if area not in last]):
             note(f"--previous {previous} has no edition of {listing(without)}: nothing is said of what changed there")
         said = say_everything(figures)
-        publish = settings.publish or Publish()
         logo = logo_of(publish.logo, publish.owner)
         drafts = read_comments(settings.path, settings.comment or {}, areas)
         stages = stage.history(arrived)

@@ -15,6 +15,8 @@ from pmcli.drawing.text import printable, ticks
 from pmcli.views.language import words
 
 _ROW: Final = 20.0
+_LOW: Final = 16.0
+"""Of a row of a chart drawn low."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,13 @@ class Bars(Chart):
         keys += [Key(before.name, Style(INK, width=2.5))] if before is not None else []
         known = [value for series in self.series for value in series.y if value is not None]
         numbers = ticks(min([0.0, *known]), max([1.0, *known]), 5 if width >= 500 else 3)
-        scene = begin(self, width, max(len(now.x), 1) * _ROW, keys=keys)
+        high = _LOW if self.bare else _ROW
+        scene = begin(self, width, max(len(now.x), 1) * high, keys=keys)
         names = [str(name) for name in now.x]
         row_frame(scene, numbers, names, [words.figure(value, self.figures) for value in now.y])
         grid(scene, self, numbers)
         for row, name in enumerate(names):
-            at = scene.top + (row + 0.5) * _ROW
+            at = scene.top + (row + 0.5) * high
             value = now.y[row]
             name_row(scene, at, name, words.figure(value, self.figures))
             if value is not None:
@@ -48,8 +51,9 @@ class Bars(Chart):
             then = before.y[row] if before is not None else None
             if then is not None:
                 x = scene.px(then)
-                scene.rule(x, at - 9, x, at + 9, Style("#ffffff", width=4.5))
-                scene.rule(x, at - 9, x, at + 9, Style(COMPARATOR.colour, width=2.5))
+                long = high / 2 - 1
+                scene.rule(x, at - long, x, at + long, Style("#ffffff", width=4.5))
+                scene.rule(x, at - long, x, at + long, Style(COMPARATOR.colour, width=2.5))
         return finish(scene, self, scene.bottom + 38)
 
     def rows(self) -> tuple[list[str], list[list[Any]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -66,7 +66,8 @@ class Chart(ABC):
     title: what it finds, the very sentence that `pm say` has of it. subtitle: what it shows.
     alt: a text for who cannot see it, which states the finding with its
     figures. figures: how y is written, "count", "share" (a fraction) or "mean". note: small print. zero: whether the y
-    axis starts at zero (a note says so when it does not). name: what it is called as a file.
+    axis starts at zero (a note says so when it does not). name: what it is called as a file. bare: drawn low, and
+    without its title, subtitle and small print, for who writes them beside it.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Chart(ABC):
     note: str = ""
     zero: bool = True
     name: str = ""
+    bare: bool = False
 
     kind: ClassVar[str]
     """What `pm plot --kind` and the legend of the pack call it."""
@@ -99,9 +101,13 @@ class Chart(ABC):
     def rows(self) -> tuple[list[str], list[list[Any]]]:
         """The headings and rows of its figures, unrounded; None where there is none."""
 
-    def svg(self, width: int = 720) -> str:
-        """The chart as an SVG element, `width` pixels wide (at least 240); the same chart gives the same bytes."""
-        scene = self.scene(max(float(width), NARROWEST))
+    def svg(self, width: int = 720, *, bare: bool = False) -> str:
+        """The chart as an SVG element, `width` pixels wide (at least 240); the same chart gives the same bytes.
+
+        bare: without its title, subtitle and small print; it tells them to who cannot see it all the same.
+        """
+        drawn = replace(self, title="", subtitle="", note="", bare=True) if bare else self
+        scene = drawn.scene(max(float(width), NARROWEST))
         return pencil.svg(scene, title=self.title, description=self.alt)
 
     def png(self, width: int = 720, scale: float = 2) -> bytes:

@@ -35,7 +35,7 @@ class Dots(Chart):
         low, high = share_axis(low, high, self.series) if self.figures == "share" else (low, high)
         numbers = ticks(low, high, 5 if width >= 500 else 3)
         numbers = [value for value in numbers if self.figures != "share" or value <= 1]
-        height = 22.0
+        height = 16.0 if self.bare else 22.0
         scene = begin(self, width, len(latest.x) * height, keys=keys)
         names = [str(name) for name in latest.x]
         row_frame(scene, numbers, names, [words.figure(value, self.figures) for value in latest.y])

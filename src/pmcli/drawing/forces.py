@@ -44,7 +44,7 @@ def forces_frame(
     chart: Chart, width: float, keys: list[Key], x: tuple[float, float], numbers: list[float], *, root: bool = False
 ) -> Scene:
     """The scene with its scales and y axis. x: what the x axis has to hold. root: x on a square-root scale."""
-    scene = begin(chart, width, 330.0 if width >= 500 else 280.0, keys=keys)
+    scene = begin(chart, width, 200.0 if chart.bare else 330.0 if width >= 500 else 280.0, keys=keys)
     scene.left = room_for(numbers, chart.figures)
     scene.right = width - MARGIN - 10
     scene.x = (x[0], x[1] * 1.04 or 1.0)

@@ -41,11 +41,11 @@ def begin(chart: Chart, width: float, plot_height: float, *, keys: list[Key], st
     """
     scene = Scene(width, 0, MARGIN, width - MARGIN, 0, 0)
     room = (width - 2 * MARGIN) * _PARAGRAPH
-    y = 8.0
+    y = 0.0 if chart.bare else 8.0
     for line in balanced(chart.title, room * _BOLD, _TITLE, bold=True):
         y += _TITLE + 4
         scene.write(MARGIN, y, line, size=_TITLE, bold=True)
-    y += 3
+    y += 0 if chart.bare else 3
     for line in balanced(chart.subtitle, room, 13):
         y += 18
         scene.write(MARGIN, y, line, size=13, colour=QUIET)

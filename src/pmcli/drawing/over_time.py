@@ -55,7 +55,7 @@ def time_frame(
     low, high = _apart(low, max(known, default=1.0), chart.figures)
     if chart.figures == "share":
         low, high = share_axis(low, high, chart.series)
-    height = 250.0 if width >= 500 else 220.0
+    height = 150.0 if chart.bare else 250.0 if width >= 500 else 220.0
     numbers = ticks(low, high if high > low else low + 1, 5)
     if high - low <= 5 and chart.figures == "count":  # whole offences have no halves
         numbers = [float(value) for value in range(int(low // 1), max(int(-(-high // 1)), int(low) + 1) + 1)]

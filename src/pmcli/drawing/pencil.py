@@ -16,6 +16,9 @@ from pmcli.drawing.palette import FONT, PAPER, Style
 from pmcli.drawing.scene import Area, Box, Dot, Line, Place, Scene
 from pmcli.drawing.text import Text, printable
 
+ENDS: Final = (".", "!", "?", "…", ":")
+"""What a sentence ends with."""
+
 
 def svg(scene: Scene, *, title: str, description: str) -> str:
     """The scene as an SVG element; the same scene gives the same bytes.
@@ -27,11 +30,16 @@ def svg(scene: Scene, *, title: str, description: str) -> str:
     marks = "".join(_WRITTEN[kind](list(alike)) for (kind, _), alike in groupby(scene.drawn, _look))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" overflow="visible" '
-        f'aria-label="{escape(printable(title + ". " + description))}">'
+        f'aria-label="{escape(printable(_label(title, description)))}">'
         f"<title>{_content(title)}</title><desc>{_content(description)}</desc>"
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{marks}'
         f'<g font-family="{FONT}">{"".join(map(_text, scene.texts))}</g></svg>\n'
     )
+
+
+def _label(title: str, description: str) -> str:
+    """The title, then the description; a title that ends as a sentence does gets no second full stop."""
+    return f"{title}{'' if title.rstrip().endswith(ENDS) else '.'} {description}"
 
 
 def _look(mark: Line | Area | Dot | Box) -> tuple[type, Any]:

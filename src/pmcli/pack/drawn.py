@@ -40,5 +40,5 @@ def breakdowns(view: View, measure: Measure, *, room: int) -> list[Picture]:
     for part in parts(rows, "source", "measure", "area", "dimension", "period_end", "months") if rows.height else []:
         if part.filter(~pl.col("total")).height >= FEWEST and (part["value"] > 0).any():
             chart, origin = breakdown_chart(part, view.catalogue), of_rows("breakdown", part.to_dicts())
-            made.append(Picture(chart, origin, detail=len(made) >= room))
+            made.append(Picture(chart, origin, detail=len(made) >= room, about=str(part["dimension"][0])))
     return made

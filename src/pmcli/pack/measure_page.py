@@ -257,7 +257,8 @@ def _wave_pictures(view: View, measure: Measure) -> list[Picture]:
             shown = known.n_unique() > 1 and known.max() == part["period_end"].max()  # what is withheld draws no line
             if shown and (groups > 1 or (alone and view.in_waves(measure))):
                 origin = of_rows("waves", part.to_dicts())
-                made.append(Picture(wave_chart(part, view.catalogue), origin))
+                about = "" if dimension == "all" else str(dimension)
+                made.append(Picture(wave_chart(part, view.catalogue), origin, about=about))
     return made
 
 

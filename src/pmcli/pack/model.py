@@ -43,11 +43,12 @@ class Statement:
 
 @dataclass(slots=True)
 class Picture:
-    """A chart and where its figures come from."""
+    """A chart and where its figures come from. about: what it breaks down by, "" for none."""
 
     chart: Chart
     origin: Origin
     detail: bool = False
+    about: str = ""
 
 
 @dataclass(slots=True)

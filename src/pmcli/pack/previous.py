@@ -269,7 +269,7 @@ def _exhibits(both: Sequence[_Since], then: str, now: str, catalogue: Catalogue)
     any_revision = any(one.revision for one in both)
     revised_by = {"By revision": "right"} if any_revision else {}
     block = Block("The measures in both editions", sides | revised_by | {"Findings": "left"})
-    for one in both:
+    for one in sorted(both, key=lambda one: not one.turned):  # those to look at first
         if one.before is None or one.now is None:
             continue
         same = one.before["form"] == one.now["form"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -38,61 +38,56 @@ class Ends(NamedTuple):
         return {"baseline": self.baseline, "previous-year": shift(self.to, -12)}.get(against)
 
 
+def windows_of(frame: pl.DataFrame, asked: Iterable[tuple[Rule, Ends]]) -> pl.DataFrame:
+    """The counts of every series in all the windows that rules need, made at once: measures have most in common.
+
+    frame: observations, of each measure and force from one source. asked: each rule with the ends it is judged at.
+    Returns a row a series: a column of counts for each window (`column` names it), null where the window is not whole;
+    and _lengths, the lengths of the rows.
+    """
+    spans: dict[int, dict[date, None]] = {}
+    for rule, ends in asked:
+        for months, end in _spans(rule, ends):
+            spans.setdefault(months, {})[end] = None
+    wide = frame.group_by(SERIES).agg(pl.col("months").unique().sort().alias("_lengths"))
+    for months, last in spans.items():
+        wide = wide.join(_windows_at(frame, months, list(last)), on=list(SERIES), how="left", validate="1:1")
+    return wide.sort(SERIES)
+
+
 def figures_of(
-    frame: pl.DataFrame, rule: Rule, ends: Ends, population: Population, catalogue: Catalogue
+    wide: pl.DataFrame, rule: Rule, ends: Ends, population: Population, catalogue: Catalogue
 ) -> pl.DataFrame:
     """One measure's windows, a row a force: everything that the criteria of `rule` are made of.
 
-    frame: observations of one measure from one source a force.
-    Returns a column of counts for each window that the rule asks for (`_column` names it), null where the window is not
-    whole; _gate, the increase that the rule's gate is about (null without one); _lengths, the lengths of the force's
-    rows; and population, population_year and _factor, null when no criterion is a rate.
+    wide: its rows of `windows_of`.
+    Returns them with _gate, the increase that the rule's gate is about (null without one), and population,
+    population_year and _factor, null when no criterion is a rate. Sorted by force.
     """
-    return with_gate(with_people(windows_of(frame, rule, [ends]), rule, population, catalogue), rule, ends)
-
-
-def windows_of(frame: pl.DataFrame, rule: Rule, ends: Sequence[Ends]) -> pl.DataFrame:
-    """The windows of `figures_of` and _lengths, for each of `ends`, which differ in their baselines alone."""
-    wide = frame.group_by(SERIES).agg(pl.col("months").unique().sort().alias("_lengths"))
-    for months, last in _spans(rule, ends).items():
-        wide = wide.join(_windows_at(frame, months, last), on=list(SERIES), how="left", validate="1:1")
-    return wide.with_columns(period_end=pl.lit(ends[0].to), value=pl.lit(None, dtype=pl.Float64)).sort("area")
-
-
-def with_people(wide: pl.DataFrame, rule: Rule, population: Population, catalogue: Catalogue) -> pl.DataFrame:
-    """`windows_of` with population, population_year and _factor, null when no criterion is a rate."""
+    nothing = pl.lit(None, dtype=pl.Float64)
+    wide = wide.with_columns(
+        period_end=pl.lit(ends.to),
+        value=nothing,
+        _gate=increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing,
+    ).sort("area")
     if any(criterion.kind == "rate" for criterion in rule.criteria):
         return with_rates(wide, population, catalogue)
-    nothing = pl.lit(None, dtype=pl.Float64)
     return wide.with_columns(population=nothing, population_year=pl.lit(None, dtype=pl.Int32), _factor=nothing)
 
 
-def with_gate(figures: pl.DataFrame, rule: Rule, ends: Ends) -> pl.DataFrame:
-    """`figures` with _gate: how far the window that the rule's gate is about is above the earlier one."""
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return figures.with_columns(
-        _gate=increase(rule.gate_months, rule.gate_against, ends) if rule.gate_months else nothing
-    )
-
-
-def _spans(rule: Rule, ends: Sequence[Ends]) -> dict[int, list[date]]:
-    """months -> the last day of every window so long that the rule needs, each once."""
+def _spans(rule: Rule, ends: Ends) -> list[tuple[int, date]]:
+    """(months, last day) of every window that the rule needs, the longest first."""
     pairs = [(criterion.months, criterion.against) for criterion in rule.criteria]
     if rule.gate_months:
         pairs.append((rule.gate_months, rule.gate_against))
     pairs.sort(key=lambda pair: -pair[0])
     spans = []
-    for one in ends:
-        for months, against in pairs:
-            other = one.of(against)
-            spans += [(months, one.to), *([(months, other)] if other is not None else [])]
-        for months, against in pairs:
-            if against == "previous-year":  # what `increase` may have to fall back on
-                spans += [(12, one.to), (12, shift(one.to, -months))]
-    by_length: dict[int, list[date]] = {}
-    for months, end in dict.fromkeys(spans):
-        by_length.setdefault(months, []).append(end)
-    return by_length
+    for months, against in pairs:
+        other = ends.of(against)
+        spans += [(months, ends.to), *([(months, other)] if other is not None else [])]
+        if against == "previous-year":  # what `increase` may have to fall back on
+            spans += [(12, ends.to), (12, shift(ends.to, -months))]
+    return spans
 
 
 def column(months: int, end: date) -> str:

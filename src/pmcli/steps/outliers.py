@@ -18,7 +18,7 @@ from pmcli.errors import PmError, UsageError, did_you_mean
 from pmcli.notes import listing, note
 from pmcli.periods import BASELINE
 from pmcli.steps.averages import Conventions, members
-from pmcli.steps.criteria import NOT_OUTLIER, OUTLIER, UNDETERMINED, Ends, figures_of, judge, year_of
+from pmcli.steps.criteria import NOT_OUTLIER, OUTLIER, UNDETERMINED, Ends, figures_of, judge, windows_of, year_of
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.rolling import windows
 from pmcli.steps.selecting import none_whole, say_overlap, select, whole_forces, window_ends
@@ -64,11 +64,11 @@ def outliers(
     if not ends:
         return OUTLIERS.empty().lazy()
     _say_overlaps(rules, ends, baseline)
+    judged = [(rule, name, Ends(ends[name], baseline)) for rule in rules for name in rule.measures if name in ends]
+    wide = windows_of(frame, [(rule, its) for rule, _, its in judged])
     scored = [
-        _score(frame, rule, name, Ends(ends[name], baseline), peers or {}, population, conventions, catalogue, areas)
-        for rule in rules
-        for name in rule.measures
-        if name in ends
+        _score(wide, rule, name, its, peers or {}, population, conventions, catalogue, areas)
+        for rule, name, its in judged
     ]
     table = pl.concat(scored)
     if areas is not None:
@@ -178,7 +178,7 @@ def _say_overlaps(rules: Sequence[Rule], ends: Mapping[str, date], baseline: dat
 
 
 def _score(
-    frame: pl.DataFrame,
+    wide: pl.DataFrame,
     rule: Rule,
     measure: str,
     ends: Ends,
@@ -189,7 +189,7 @@ def _score(
     areas: Sequence[str] | None,
 ) -> pl.DataFrame:
     """The outlier rows of one measure for every force that has a figure at the end (or should have)."""
-    figures = figures_of(frame.filter(pl.col("measure") == measure), rule, ends, population, catalogue)
+    figures = figures_of(wide.filter(pl.col("measure") == measure), rule, ends, population, catalogue)
     pairs = members(figures["area"].to_list(), catalogue.national(), peers, conventions)
     rows = [judge(figures, pairs, criterion, conventions, ends) for criterion in rule.criteria]
     _say_lacking(rows, measure)

@@ -15,7 +15,7 @@ from pmcli.catalogue import Catalogue, Criterion, Rule
 from pmcli.notes import collecting
 from pmcli.periods import BASELINE, month_name
 from pmcli.steps.averages import Conventions
-from pmcli.steps.criteria import Ends, windows_of, with_gate, with_people
+from pmcli.steps.criteria import Ends, figures_of, windows_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import Population, read_population
 from pmcli.steps.verdicts import VERDICTS, counts_of, flags_of, group_masks, verdicts_of
@@ -70,13 +70,15 @@ def sensitivity(
     frame, rules, ends = judged_frame(
         observations, measures=measures, group=group, areas=areas, source=source, to=to, catalogue=catalogue,
     )  # fmt: skip
+    baselines = (baseline, next(one for one in OTHER_BASELINES if one != baseline))
+    judged = [(rule, name) for rule in rules for name in rule.measures if name in ends]
+    with collecting():  # `pm outliers` says what is missing
+        wide = windows_of(frame, [(rule, Ends(ends[name], end)) for rule, name in judged for end in baselines])
     rows: list[dict[str, Any]] = []
-    for rule in rules:
-        for name in rule.measures:
-            if name in ends:
-                mine = frame.filter(pl.col("measure") == name)
-                one = _Measure(mine, rule, ends[name], baseline, peers or {}, population, conventions, catalogue)
-                rows += one.rows(areas)
+    for rule, name in judged:
+        mine = wide.filter(pl.col("measure") == name)
+        one = _Measure(mine, rule, ends[name], baselines, peers or {}, population, conventions, catalogue)
+        rows += one.rows(areas)
     table = pl.DataFrame(rows, schema=SENSITIVITY.schema(), orient="row") if rows else SENSITIVITY.empty()
     return table.sort(*KEY, "group", maintain_order=True).lazy()
 
@@ -86,29 +88,28 @@ class _Measure:
 
     def __init__(
         self,
-        frame: pl.DataFrame,
+        wide: pl.DataFrame,
         rule: Rule,
         to: date,
-        baseline: date,
+        baselines: tuple[date, date],
         peers: Mapping[str, Sequence[str]],
         population: Population,
         conventions: Conventions,
         catalogue: Catalogue,
     ) -> None:
         self.rule, self.to, self.conventions = rule, to, conventions
-        other = next(one for one in OTHER_BASELINES if one != baseline)
-        self.baselines = (baseline, other)
+        self.baselines = baselines
+        ends = [Ends(to, end) for end in baselines]
         self.figures: dict[tuple[int, int], pl.DataFrame] = {}
         self._known: dict[tuple[int, _Setting], Any] = {}
-        ends = [Ends(to, end) for end in self.baselines]
         with collecting():  # `pm outliers` says what is missing
-            wide = windows_of(frame, rule, ends)
-            first = with_people(wide, rule, population, catalogue)
+            first = figures_of(wide, rule, ends[0], population, catalogue)
             year = first["population_year"].max()
             before = replace(population, year=int(year) - 1) if isinstance(year, int) else population
-            for older, figures in enumerate((first, with_people(wide, rule, before, catalogue))):
-                for place, one in enumerate(ends):
-                    self.figures[place, older] = with_gate(figures, rule, one)
+            for place, one in enumerate(ends):
+                for older, people in enumerate((population, before)):
+                    asked = (place, older) == (0, 0)
+                    self.figures[place, older] = first if asked else figures_of(wide, rule, one, people, catalogue)
         self.counts = {
             (place, older): [counts_of(figures, one, ends[place]) for one in rule.criteria]
             for (place, older), figures in self.figures.items()

@@ -16,7 +16,7 @@ from pmcli.catalogue import Catalogue, Criterion
 from pmcli.catalogue.rules import Rule
 from pmcli.errors import PmError
 from pmcli.steps.averages import Conventions, members
-from pmcli.steps.criteria import Ends, figures_of
+from pmcli.steps.criteria import Ends, figures_of, windows_of
 from pmcli.steps.outliers import judged_frame
 from pmcli.steps.population import per_unit, read_population
 from pmcli.steps.rank import with_rates
@@ -127,7 +127,7 @@ def _members(row: Row, rule: Rule, criterion: Criterion, ask: Ask, observations:
                 to=row["period_end"], catalogue=ask.catalogue,
             )  # fmt: skip
             population = ask.population or read_population(None, ask.catalogue)
-            figures = figures_of(frame, rule, ends, population, ask.catalogue)
+            figures = figures_of(windows_of(frame, [(rule, ends)]), rule, ends, population, ask.catalogue)
     except PmError:
         return []
     counts = counts_of(figures, criterion, ends)

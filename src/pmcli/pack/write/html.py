@@ -25,7 +25,8 @@ from pmcli.drawing.text import printable
 from pmcli.errors import lacks
 from pmcli.pack.model import Logo, Origin, Pack, Picture, SourceFile
 from pmcli.pack.write.grid import Cell, Grid, Line, grid_of
-from pmcli.pack.write.paper import sheets, tiles
+from pmcli.pack.write.paper import laid_out, tiles
+from pmcli.pack.write.sheet_text import HALF_WIDE, MM
 from pmcli.periods import month_name
 from pmcli.views.blocks import Block
 from pmcli.views.language import words
@@ -64,6 +65,14 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
     Raises PmError when Jinja or the drawing library is not installed.
     """
     numbers = count(1)
+    svgs: dict[int, str] = {}
+
+    def svg_of(chart: Chart) -> str:
+        if id(chart) not in svgs:  # once for the page and for its place on paper
+            svgs[id(chart)] = _svg(chart)
+        return svgs[id(chart)]
+
+    layout = laid_out(pack, lambda chart: drawn_height(chart, svg_of(chart)))
     gaps = [line for line in pack.overview if line.standing == "missing"]
     shown = [line for line in pack.overview if line.standing != "missing"]
     return _rendered(
@@ -77,7 +86,7 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
         known=_files(pack.files),
         many=MANY,
         fresh=lambda kind: f"{kind}-{next(numbers)}",
-        draw=_drawn,
+        draw=lambda chart: _markup(svg_of(chart)),
         table_of=grid_of,
         figures_of=_figures,
         listing_of=_listing,
@@ -85,8 +94,8 @@ def page(pack: Pack, *, others: Sequence[tuple[str, str]] = ()) -> str:
             *[(line.measure, line.metric, _WHY.sub("", line.position)) for line in gaps],
             *[(one.what, "", one.why) for one in pack.absent if not any(one.why in line.position for line in gaps)],
         ],
-        sheets=sheets(pack),
-        tiles=tiles,
+        layout=layout,
+        tiles=lambda one: tiles(one, layout.left.get(one.id, frozenset())),
         spark=lambda values: _markup(spark_svg(values)),
         logo=_embedded(pack.publication.logo),
     )
@@ -203,7 +212,17 @@ def _margins(text: str, marking: str) -> str:
 
 def _drawn(chart: Chart) -> Markup:
     """The chart as it stands in the page."""
-    return _markup(chart.svg(WIDE).strip())
+    return _markup(_svg(chart))
+
+
+def _svg(chart: Chart) -> str:
+    return chart.svg(WIDE, bare=True).strip()
+
+
+def drawn_height(chart: Chart, svg: str = "") -> float:
+    """How many millimetres high a chart is on half a sheet. svg: the picture of it, where it is drawn already."""
+    found = re.search(r' height="([\d.]+)"', svg or _svg(chart))
+    return float(found[1]) * HALF_WIDE / WIDE * MM if found else 0.0
 
 
 def _figures(chart: Chart) -> Grid:

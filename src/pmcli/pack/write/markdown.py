@@ -55,8 +55,8 @@ def _parts(pack: Pack) -> Iterator[str]:
     yield f"# {escape(pack.title)}"
     to, base = month_name(pack.to), month_name(pack.baseline)
     yield f"{escape(pack.label)}: 12 months to {to}; baseline: 12 months to {base}."
-    if pack.publication.marking:
-        yield _marked("**", pack.publication.marking)
+    marking = _marked("**", pack.publication.marking)
+    yield marking
     yield listed(f"{name}: {told}" for name, told in pack.publication.lines())
     if pack.findings:
         yield "## Key findings"
@@ -71,6 +71,7 @@ def _parts(pack: Pack) -> Iterator[str]:
     yield _table(["Priority area", "National metrics", f"{pack.label} measure", "Current position"], lines)
     for section in pack.sections:
         yield f"## {escape(section.title)}"
+        yield marking
         yield from _comments(section.comments)
         for page in section.pages:
             if not page.annex:
@@ -78,6 +79,7 @@ def _parts(pack: Pack) -> Iterator[str]:
     annexes = [page for page in pack.pages() if page.annex]
     if annexes:
         yield "## Outlier criteria"
+        yield marking
         for page in annexes:
             yield from _page(page)
     if pack.absent:
@@ -91,6 +93,7 @@ def _parts(pack: Pack) -> Iterator[str]:
         yield "## Conventions"
         yield listed([*pack.conventions, *pack.footnotes])
     yield from _history(pack)
+    yield marking
 
 
 def _page(page: Page) -> Iterator[str]:

@@ -28,10 +28,14 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 class Deck:
     """A presentation in memory."""
 
-    def __init__(self, title: str, day: date, template: bytes | None = None, footer: str = "") -> None:
-        """day: what the file says it was made on. footer: what stands at the foot of every slide, as a marking."""
+    def __init__(
+        self, title: str, day: date, template: bytes | None = None, footer: str = "", marking: str = ""
+    ) -> None:
+        """day: what the file says it was made on. footer: what stands at the foot of every slide. marking: what stands
+        there even where the template's layout has no foot.
+        """
         self._deck = presentation(template)
-        self._footer = footer
+        self._footer, self._marking = footer, marking
         self.day = day
         self._known: dict[str, tuple[Any, dict[str, Box]]] = {}
         known = self._deck.core_properties
@@ -59,7 +63,8 @@ class Deck:
     def close(self) -> bytes:
         """The finished file; the same calls give the same bytes."""
         for slide in self._deck.slides:
-            _finish(slide, self._footer)
+            if not _finish(slide, self._footer) and self._marking:
+                self._mark(slide)
         buffer, made = BytesIO(), BytesIO()
         self._deck.save(buffer)
         with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
@@ -68,6 +73,12 @@ class Deck:
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
                 new.writestr(entry, old.read(name))
         return made.getvalue()
+
+    def _mark(self, slide: Any) -> None:
+        """Write the marking at the foot of a slide whose layout has none."""
+        shape = slide.shapes.add_textbox(*_units(places(self._deck, slide.slide_layout)["source"]))
+        shape.name = "Marking"
+        _paragraph(shape.text_frame.paragraphs[0], Words(self._marking, bold=True), 11.0, 0.0)
 
 
 class Slide:
@@ -252,8 +263,12 @@ def _units(box: Box) -> list[int]:
     return [round(value * POINT) for value in (box.left, box.top, box.width, box.height)]
 
 
-def _finish(slide: Any, footer: str) -> None:
-    """Take away what stayed empty, and bring the foot of the layout, which a slide does not have of itself."""
+def _finish(slide: Any, footer: str) -> bool:
+    """Take away what stayed empty, and bring the foot of the layout, which a slide does not have of itself.
+
+    Returns whether the layout has one.
+    """
+    footed = False
     for shape in list(slide.placeholders):
         if shape.has_text_frame and not shape.text_frame.text:
             shape._element.getparent().remove(shape._element)
@@ -267,3 +282,5 @@ def _finish(slide: Any, footer: str) -> None:
         element.nvSpPr.cNvPr.set("id", str(max(one.shape_id for one in slide.shapes) + 1))
         if not number:
             slide.placeholders[shape.placeholder_format.idx].text_frame.text = said(footer)
+            footed = True
+    return footed

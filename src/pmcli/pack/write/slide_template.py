@@ -26,10 +26,10 @@ WIDTH, HEIGHT = 960.0, 540.0
 _TITLE: Final = Box(36, 22, 888, 78)
 _PLACES: Final = {
     "measure": Box(36, 102, 888, 24),
-    "chart": Box(36, 132, 540, 316),
-    "key": Box(36, 450, 540, 48),
-    "bullets": Box(592, 132, 332, 196),
-    "table": Box(592, 336, 332, 162),
+    "chart": Box(36, 132, 516, 316),
+    "key": Box(36, 450, 516, 48),
+    "bullets": Box(564, 132, 360, 214),
+    "table": Box(564, 352, 360, 148),
     "source": Box(36, 506, 760, 20),
     "body": Box(36, 130, 888, 372),
 }

@@ -87,13 +87,19 @@ class Cells:
 
 
 def table_fitting(
-    rows: Sequence[Sequence[str]], box: Box, sizes: Sequence[float], *, bold: Sequence[bool] = (), fill: bool = False
+    rows: Sequence[Sequence[str]],
+    box: Box,
+    sizes: Sequence[float],
+    *,
+    bold: Sequence[bool] = (),
+    fill: bool = False,
+    whole: bool = False,
 ) -> Cells | None:
     """How a table stands within a box, as large as it can; None where it does not.
 
     A column is as wide as its longest text; where there is no room for that the widest columns wrap their texts at
     words, but none in the middle of one. bold: which rows are bold; the first, the headings, always is. fill: take the
-    whole width of the box.
+    whole width of the box. whole: wrap no text.
     """
     many = max(map(len, rows), default=0)
     heavy = [place == 0 or (place < len(bold) and bold[place]) for place in range(len(rows))]
@@ -105,6 +111,8 @@ def table_fitting(
                 full[place] = max(full[place], width_of(text, size, bold=strong))
                 least[place] = max([least[place], *words])
         room = box.width - 2 * CELL_SIDE * many - 1
+        if whole and sum(full) > room:
+            continue
         widths = _shared(full, least, room)
         if widths is None:
             continue

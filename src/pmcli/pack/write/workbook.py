@@ -39,7 +39,8 @@ def workbook(pack: Pack) -> bytes:
     Raises PmError when XlsxWriter is not installed.
     """
     said = pack.publication
-    book = Book(pack.title, pack.to, " · ".join(part for part in (said.marking, said.owner, pack.title) if part))
+    foot = " · ".join(part for part in (said.marking, said.owner, pack.title) if part)
+    book = Book(pack.title, pack.to, foot, said.marking)
     overview = book.sheet("Overview")
     if pack.summary:
         _summary(book.sheet("Summary", "a row a measure: the figure, how it stands, and its past"), pack)
@@ -74,7 +75,9 @@ def _overview(sheet: Sheet, pack: Pack, book: Book, pages: dict[str, Sheet]) -> 
     """Title, key findings, the table with the pack's four columns, and what the other sheets hold."""
     sheet.widths(34, 44, 40, 62)
     sheet.across = 4
-    row = sheet.prose(0, pack.title, "title")
+    logo = pack.publication.logo
+    row = sheet.picture(0, logo.data, high=64, alt=logo.alt) if logo is not None else 0
+    row = sheet.prose(row, pack.title, "title")
     windows = f"{pack.label}: 12 months to {month_name(pack.to)}; baseline: 12 months to {month_name(pack.baseline)}"
     row = sheet.prose(row, windows, "quiet")
     row = sheet.prose(row, pack.publication.marking, "verdict") if pack.publication.marking else row
@@ -137,7 +140,7 @@ def _statements(sheet: Sheet, pack: Pack, pages: dict[str, Sheet]) -> None:
     printed = len(rows)
     rows += beside
     facts = list(dict.fromkeys(name for *_, origin in rows if origin for name in origin.facts))
-    sheet.widths(38, 36, 11, 130, 12, 22, *[36] * len(facts))
+    sheet.widths(34, 32, 10, 105, 9, 16, *[36] * len(facts))
     sheet.header(0, ["Priority area", "Page", "What", "Text", "Kind", "Sources", *facts])
     for number, (area, about, what, text, kind, origin) in enumerate(rows, start=1):
         sheet.text(number, 0, area, "wrap")

@@ -21,7 +21,7 @@ _FIGURES: Final = 13.0
 _WIDEST: Final = 46.0
 _ROW: Final = 20
 """Pixels of a row."""
-_HALF: Final = 400
+_HALF: Final = 330
 """Pixels from top to bottom of a chart with another beside it."""
 
 

@@ -32,6 +32,12 @@ _HIGHEST: Final = 409
 _PAPER: Final = (717.0, 1008.0)
 """Pixels across and down that a standing A4 sheet has within its margins."""
 
+_UNKNOWN: Final = 0.25
+"""The scale of a picture whose size is not known."""
+
+_HEAD: Final = 15.0
+"""Pixels less where a marking stands over the page."""
+
 _WIDER: Final = 1.08
 """How much wider LibreOffice makes columns than Excel."""
 
@@ -80,10 +86,11 @@ _STYLES: Final = _PLAIN | {
 class Book:
     """A workbook being written, in memory. sheets: those made so far, in order."""
 
-    def __init__(self, title: str, day: date, foot: str = "") -> None:
+    def __init__(self, title: str, day: date, foot: str = "", head: str = "") -> None:
         """day: what the file says it was made on; no clock time goes in, so that the same pack gives the same bytes.
 
-        foot: what is printed at the foot of every page, beside its number.
+        foot: what is printed at the foot of every page, beside its number. head: what is printed over every page, as a
+        protective marking; "" for nothing.
         """
         try:
             import xlsxwriter
@@ -95,7 +102,7 @@ class Book:
         letters = {"default_format_properties": {"font_name": "Arial", "font_size": LETTERS}}
         self.workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True} | texts_stay | letters)
         self.workbook.set_properties({"title": clean(title), "created": datetime(day.year, day.month, day.day)})
-        self.foot = foot
+        self.foot, self.head = foot, head
         self.sheets: list[Sheet] = []
         self._names: set[str] = {SHEET}
         self._formats: dict[tuple[str, str], Format] = {}
@@ -173,6 +180,18 @@ class Sheet:
             when = datetime(value.year, value.month, value.day)
             self.worksheet.write_datetime(row, column, when, self.book.style(style, numbers))
 
+    def picture(self, row: int, data: bytes, *, high: float, alt: str) -> int:
+        """A PNG or JPEG in the left corner of a row, at most `high` pixels high. Returns the row under it."""
+        size = _size_of(data)
+        scale = min(high / size[1], 3 * high / size[0], 1.0) if size else _UNKNOWN
+        tall = size[1] * scale if size else high
+        options = {"x_scale": scale, "y_scale": scale, "x_offset": 2, "y_offset": 2, "object_position": 2}
+        known = {"description": clean(alt)} if alt else {"decorative": True}
+        self.worksheet.insert_image(row, 0, "logo", {"image_data": BytesIO(data), **options, **known})
+        self._heights[row] = (tall + 6) * 0.75
+        self.worksheet.set_row(row, self._heights[row])
+        return row + 1
+
     def truth(self, row: int, column: int, value: bool) -> None:
         """TRUE or FALSE."""
         self.worksheet.write_boolean(row, column, value)
@@ -246,7 +265,8 @@ class Sheet:
         self.worksheet.set_portrait()
         self.worksheet.set_print_scale(scale)
         self._on_paper()
-        room, used, breaks = _PAPER[1] / scale * 100 * 0.98, 0.0, []
+        high = _PAPER[1] - (_HEAD if self.book.head else 0.0)
+        room, used, breaks = high / scale * 100 * 0.98, 0.0, []
         ends = dict(whole)
         row = 0
         while row <= last:
@@ -261,7 +281,10 @@ class Sheet:
 
     def _on_paper(self) -> None:
         self.worksheet.set_paper(9)
-        self.worksheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.65)
+        self.worksheet.set_margins(left=0.4, right=0.4, top=0.6 if self.book.head else 0.45, bottom=0.65)
+        if self.book.head:
+            head = clean(self.book.head)[:180].replace("&", "&&")
+            self.worksheet.set_header(f'&C&9&"Arial,Bold"{head}', {"margin": 0.25})
         foot = clean(self.book.foot)[:180].replace("&", "&&")
         self.worksheet.set_footer(f"&L&8{foot}&R&8{clean(self.name).replace('&', '&&')}, page &P of &N")
         for row, lines in self._lines.items():
@@ -273,6 +296,17 @@ class Sheet:
         for place, width in enumerate(characters, start=start):
             self.worksheet.set_column(place, place, width)
         self._widths[start:] = characters
+
+
+def _size_of(data: bytes) -> tuple[float, float] | None:
+    """How many pixels wide and high XlsxWriter draws a picture at full scale; None where this one cannot say."""
+    try:
+        from xlsxwriter.image import Image
+    except ImportError:  # before 3.2.3
+        return None
+    picture = Image(BytesIO(data))
+    wide, high = picture.width * 96 / picture.x_dpi, picture.height * 96 / picture.y_dpi
+    return (float(wide), float(high)) if wide > 0 and high > 0 else None
 
 
 def clean(text: str) -> str:

@@ -20,6 +20,7 @@ from pmcli.views.language.caveats import changes_between, comparison_caveat
 from pmcli.views.language.findings import capital
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.parts import spoken
+from pmcli.views.language.rates import per_million
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
 _BY_RULES = "Name the rules it was made by: --rules FILE, or rules in pm.toml."
@@ -250,5 +251,7 @@ def _figures(row: Row, criterion: Criterion | None) -> str:
         return f"{words.count(now)} against {words.count(then)}"
     if kind == "change":
         return f"{words.percent(now)} against {words.percent(then)}, SD {words.size_in_points(spread)}"
-    pair = wording.rate_figures(now, then)
-    return f"{pair[0]} against {pair[1]}, SD {words.rate(spread)}"
+    said = per_million({"rate": now, "mean": then, "sd": spread, "per": "1000 population"})
+    pair = wording.rate_figures(said["rate"], said["mean"])
+    per = " per million" if said["rate"] != now else ""
+    return f"{pair[0]} against {pair[1]}{per}, SD {words.rate(said['sd'])}"

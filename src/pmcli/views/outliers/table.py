@@ -11,6 +11,7 @@ from pmcli.periods import short_month
 from pmcli.views.blocks import Block, Look
 from pmcli.views.language import words
 from pmcli.views.language.forms import Figure
+from pmcli.views.language.rates import per_million
 from pmcli.views.outliers import sentences
 
 _MANY = 3
@@ -62,6 +63,7 @@ def _criterion(
     forms = ["count", "count", "signed", ""]
     if criterion.kind == "rate":
         per = catalogue.measures[row["measure"]].per if row["measure"] in catalogue.measures else "1000 population"
+        row, per = _said_per(row, per)
         what = f"Per {words.per(per)}" + ("" if row["months"] == months else f", {row['months']}M to {now}")
         forms = ["rate", "rate", _of_rates(row), "rate"]
     elif criterion.kind == "change":
@@ -76,6 +78,17 @@ def _criterion(
     cells = [Figure(value, form) if form else "" for value, form in zip(figures, forms, strict=True)]
     block.add("", *heads, kind="head")
     block.add(what, *cells, words.flag(row["flag"]), kind=kind)
+
+
+def _said_per(row: dict[str, Any], per: str) -> tuple[dict[str, Any], str]:
+    """The rates of a criterion, and what they are per: per million where rankings say them so, as of homicides."""
+    rates = {"rate": row["value"], "mean": row["comparator"], "sd": row["sd"], "per": per}
+    scaled = per_million(rates)
+    if scaled["per"] == per:
+        return row, per
+    apart = None if row["difference"] is None else row["difference"] * 1000
+    figures = {"value": scaled["rate"], "comparator": scaled["mean"], "sd": scaled["sd"], "difference": apart}
+    return {**row, **figures}, scaled["per"]
 
 
 def _of_rates(row: dict[str, Any]) -> str:

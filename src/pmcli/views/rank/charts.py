@@ -14,7 +14,8 @@ from pmcli.errors import PmError
 from pmcli.views.charting import Wanted, beside, file_name, one_measure, role_of
 from pmcli.views.language import words
 from pmcli.views.language.findings import measure_of
-from pmcli.views.rank.sentences import RARE, per_million, rank_sentence
+from pmcli.views.language.rates import RARE, per_million
+from pmcli.views.rank.sentences import rank_sentence
 
 
 def charts(frame: pl.DataFrame, wanted: Wanted) -> list[Chart]:

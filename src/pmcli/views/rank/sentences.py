@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from pmcli.catalogue import Catalogue, Measure
 from pmcli.tables import KEY, RANK
@@ -13,6 +13,7 @@ from pmcli.views.language import origins, wording, words
 from pmcli.views.language.findings import capital, measure_of
 from pmcli.views.language.forms import Figure
 from pmcli.views.language.parts import category
+from pmcli.views.language.rates import per_million
 from pmcli.views.language.statement import Origin, Row, Said, Sentence, rests
 
 
@@ -34,11 +35,12 @@ def statements(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[Said]:
 def origin_of(rows: Sequence[Row]) -> Origin:
     """Of a force's rows of the rank table, one a scope."""
     row = rows[0]
+    said = per_million(row)
     people = f"{words.count(row['population'])} (mid-{row['population_year']})" if row["population"] else "not known"
     facts = {
         "Window": origins.long_window(row["months"], row["period_end"]),
-        "Rate": f"{words.count(row['value'])} per {words.count(row['population'])} = {words.rate(row['rate'])} per "
-        f"{row['per']}",
+        "Rate": f"{words.count(row['value'])} per {words.count(row['population'])} = {words.rate(said['rate'])} per "
+        f"{said['per']}",
         "Population": people,
         "Ranked": "; ".join(f"{item['scope']}: {item['rank']} of {item['of']}" for item in rows if item["rank"]),
         "Conventions": row["conventions"] or "",
@@ -70,20 +72,6 @@ def rank_sentence(row: Row, measure: Measure, area_label: str = "", *, peers: Ro
     group = row if row["scope"] == "peers" else peers if peers is None else per_million(peers)
     beside = f"; {_beside(group, whose=group is not row)}" if group is not None and group["mean"] is not None else ""
     return Sentence(f"{lead}{name}: {place}, {rate}{beside} ({when}).", "ranked", None, about)
-
-
-def per_million(row: Row) -> Row:
-    """The row with its rates per million where they are so low that per 1,000 leaves no digits, as of homicides."""
-    rates = [row[name] for name in ("rate", "mean") if row[name] is not None]
-    number, _, what = str(row["per"]).partition(" ")
-    if number != "1000" or not rates or max(rates) >= RARE:
-        return row
-    scaled = {name: None if row[name] is None else row[name] * 1000 for name in ("rate", "mean", "sd")}
-    return {**row, **scaled, "per": f"million {what}"}
-
-
-RARE: Final = 0.1
-"""Rates per 1,000 below this are said per million."""
 
 
 def _beside(row: Row, *, whose: bool) -> str:
