@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _closed() -> int:
-    """Close standard output; 1, with a word, when what was written did not get there: a disk afar tells it this late."""
+    """Close standard output; 1, with a word, when what was written did not get there: a disk afar tells it late."""
     try:
         os.close(1)
     except OSError as error:
