@@ -36,7 +36,7 @@ test: $(VENV)/dev.stamp  ## lint, types and all tests
 	$(BIN)/ruff check src tests samples benchmarks docs
 	$(BIN)/ruff format --check --quiet src tests samples benchmarks docs
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/dev.stamp  ## lint and types only
 	$(BIN)/ruff check src tests samples benchmarks docs

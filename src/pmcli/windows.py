@@ -17,6 +17,9 @@ _AS_TEXT: Final = (
     "PAR1".encode("utf-16-le"),
 )
 
+_LINES: Final = 8
+"""So many line feeds that all follow a carriage return are lines that something ended anew."""
+
 _IN_USE: Final = (32, 33)
 """Windows' numbers for a file that another program has open: a sharing violation, a locked part."""
 
@@ -25,7 +28,7 @@ def respelt(data: bytes) -> bool:
     """Whether bytes were a Parquet file until a shell took them for text and wrote them anew.
 
     PowerShell before 7.4 does so with what passes its pipes and >: another encoding, bytes that are no text replaced,
-    a line end at the end. To be asked of what is not Parquet, or cannot be read as it.
+    line ends made anew, one at the end. To be asked of what is not Parquet, or cannot be read as it.
     """
     if data.startswith(_AS_TEXT):
         return True
@@ -35,6 +38,9 @@ def respelt(data: bytes) -> bool:
     if len(stripped) < 12 or not stripped.endswith(b"PAR1"):
         return False
     if len(stripped) < len(data):
+        return True
+    lines = data.count(b"\n")
+    if lines >= _LINES and lines == data.count(b"\r\n"):  # by chance once in 256 to the power of that
         return True
     try:
         data.decode("utf-8")

@@ -181,7 +181,7 @@ def test_the_pack_has_the_rule_its_words_and_its_file(project: Path) -> None:
     assert "The rule is this project's own, not the Home Office's." in text
     assert "not an outlier by this project's own rules for violence with injury, by the rule for violence watch" in text
     assert "Essex is not a Home Office outlier for " in text
-    assert "And at least 20 more offences in the last 3 months than in the same months a year before." in text
+    assert "and at least 20 more offences in the last 3 months than in the same months a year before." in text
     assert hashlib.sha256((project / "rules.toml").read_bytes()).hexdigest() in text
     (book,) = (project / "out").glob("*.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(book.read_bytes()))["outliers"]

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from tests.conftest import PM, SAMPLES, environment, pm, shell
+from tests.conftest import SAMPLES, pm, shell
 from tests.packs import EVERY_KIND, Packed
 
 from .conftest import complaint
@@ -136,40 +133,6 @@ def test_a_measure_of_two_piped_sources_needs_an_order(tmp_path: Path):
     assert pm(*asked, "--source", "iquanta", "--source", "home-office").returncode == 0
     page = (tmp_path / "out" / "essex-2023-06.html").read_text(encoding="utf-8")
     assert "Source: iquanta" in page
-
-
-def children(parent: int) -> list[int]:
-    """The processes whose parent is `parent`, as /proc tells."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == parent and fields[0] != "Z":
-                found.append(int(entry.name))
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks for processes in /proc")
-@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_a_run_that_is_ended_leaves_no_process_and_no_file(blow: signal.Signals, tmp_path: Path):
-    given = [*PM, "pack", "--force", "all", "--to", "2023-07", "-o", str(tmp_path / "packs")]
-    running = subprocess.Popen(
-        given, cwd=SAMPLES, env=environment(), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    until = time.monotonic() + 30
-    while len(mine := children(running.pid)) < 2:
-        assert running.poll() is None, "it ended before it had started its processes"
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    running.send_signal(blow)
-    running.wait(20)
-    while any(Path(f"/proc/{process}").exists() for process in mine):
-        assert time.monotonic() < until, "processes of an ended run live on"
-        time.sleep(0.1)
-    assert not (tmp_path / "packs").exists()
 
 
 @pytest.mark.parametrize(

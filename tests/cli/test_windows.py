@@ -47,6 +47,12 @@ def test_a_table_that_powershell_spelt_anew_is_named_as_that(reads, writes, bom,
     assert complaint(pm("load", "x.parquet", cwd=tmp_path), "load", 1).startswith(f"x.parquet {SAID}")
 
 
+def test_line_ends_made_anew_are_named_as_that(essex):
+    assert essex.count(b"\n") >= 8
+    said = complaint(pm("show", stdin=essex.replace(b"\n", b"\r\n")), "show", 1)
+    assert "was Parquet until a shell wrote it anew as text" in said
+
+
 def test_what_is_cut_off_or_damaged_otherwise_is_not_blamed_on_a_shell(essex):
     for damaged, word in ((essex[:500], "cut off"), (essex[:-9] + b"\xff" * 5 + b"PAR1", "damaged")):
         assert word in complaint(pm("rolling", stdin=damaged), "rolling", 1)

@@ -520,7 +520,8 @@ CHANGES: Final = _table(
     because     String   text    Why, as far as the two tables and their histories tell, joined by `;`: `new-months`,
                                  `revision`, the id of a recording change between the two windows, `baseline`,
                                  `source`, `peers`, `population`, `measures`, `rules`, `events`, `forces`, `mapping`,
-                                 `version`, `convention`.
+                                 `version`, `convention`, and `settings` (pm.toml) where nothing else. Only what the
+                                 cell can rest on: no population for a count, no peers for the force's own figure.
     sentence    String   text    The change in words.
     """,
     about=("verdict", "finding", "revised", "new period", "gone"),

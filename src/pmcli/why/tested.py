@@ -46,12 +46,21 @@ def show_tests(working: Working, figure: Figure, samples: dict[str, tuple[float,
         window = name or str(row["against"])
         if row[a] is None or row[b] is None or row[p] is None:
             if figure.table is COMPARISON and row["p_value"] is None:
-                working.add("test", f"{window}: not tested ({row['conventions'] or 'no test'}).", window=window)
+                working.add("test", f"Not tested: {_untested(row, a, b)}.", window=window)
             continue
         if statistic == "count" and window not in OTHERS:
             _counts(working, row, window, (row[a], row[b], row[p]), measure)
         else:
             _shares(working, row, window, samples, row[p])
+
+
+def _untested(row: Row, a: str, b: str) -> str:
+    """Why a comparison has no p-value."""
+    if row[a] is None:
+        return "the figure of this window is not known"
+    if row[b] is None:
+        return "the figure that it is held against is not known"
+    return str(row["conventions"] or "there is no test of such figures").replace("test: none", "there is no test of it")
 
 
 def _counts(working: Working, row: Row, window: str, given: tuple[float, float, float], measure: Measure) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Final
 
 from pmcli.errors import PmError, UsageError
@@ -104,7 +105,7 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
     # Polars does not survive a fork. Leaving the pool, by an error, a signal or Ctrl-C too, ends its processes; should
     # this one be killed, they notice and leave.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
-    with as_exception():
+    with as_exception(), _a_broken_pipe_as_error():
         try:
             asked = [pool.submit(_one, job) for job in jobs]
             for answer in asked:
@@ -116,6 +117,19 @@ def _rendered(jobs: Iterable[Job], many: int) -> Iterator[Made]:
             ) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _a_broken_pipe_as_error() -> Iterator[None]:
+    """Let a pipe to a process that was killed be an error: for `| head` the program has SIGPIPE end it, silently."""
+    if not hasattr(signal, "SIGPIPE") or current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def _begin() -> None:

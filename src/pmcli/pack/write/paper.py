@@ -63,7 +63,7 @@ class Layout:
         return id(thing) not in self.left.get(page.id, ())
 
     def told(self, page: Page) -> str:
-        """What is said on the sheet of what is not on it: '2 charts and a table of this measure are not printed …'."""
+        """What is said on the sheet of what is not on it: 'On a screen this page has 2 charts and a table more.'"""
         left = self.left.get(page.id, frozenset())
         charts = sum(id(one) in left for one in page.pictures)
         tables = sum(id(one) in left for one in page.exhibits)
@@ -72,9 +72,7 @@ class Layout:
             for number, name in ((charts, "chart"), (tables, "table"))
             if number
         ]
-        said = " and ".join(many)
-        verb = "is" if charts + tables == 1 else "are"
-        return f"{said[0].upper()}{said[1:]} more of this measure {verb} on the page on a screen." if many else ""
+        return f"On a screen this page has {' and '.join(many)} more." if many else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +223,4 @@ def _worth(page: Page, one: Thing, charts: Sequence[Picture]) -> float:
         return 0.4 if any(one.about and picture.about == one.about for picture in charts) else 0.8
     if one.chart.kind in {"rates", "rolling"} or len(page.pictures) == 1:
         return 3.0
-    return 2.5 if one.about in told else 0.9 if one.chart.kind == "control" else 1.0
+    return 3.5 if one.about in told else 0.9 if one.chart.kind == "control" else 1.0

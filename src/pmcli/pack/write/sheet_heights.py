@@ -86,7 +86,8 @@ class Sizes:
 
 def gap_heights(page: Page) -> list[float]:
     """What is not available, in its box."""
-    return [10.2 + sum(sheet_text.gap(f"{one.what}: {one.why}") for one in page.missing)] if page.missing else []
+    told = " · ".join(f"{one.what}: {one.why}" for one in page.missing)
+    return [5.6 + sheet_text.gap(f"Not available {told}")] if told else []
 
 
 def comment_height(one: Comment) -> float:

@@ -20,6 +20,18 @@ Row = dict[str, Any]
 _MOST: Final = 12
 """Forces shown of the country, the nearest to the top; the table has all."""
 
+_HELD: Final = {
+    "baseline": "the baseline", "previous-year": "a year before", "five-years": "five years before",
+    "national": "the national average", "peers": "the Most Similar Group", "target": "the target",
+}  # fmt: skip
+"""What a window is held against, as people call it."""
+
+_ID: Final = 20
+"""A crime number longer than this is cut: a police.uk id has 64 characters, and 20 of them no screen can hold."""
+
+_SHOWN: Final = 8
+"""So many characters of a cut one are shown, of as many ids."""
+
 _TITLES: Final = {"test": "The test", "criterion": "Rates and criteria"}
 
 
@@ -73,10 +85,18 @@ def _periods(steps: Sequence[Row]) -> list[Block]:
                     file,
                     ", ".join([*(_place(step) for step in here), *([last] if last else [])]),
                 ]
-                told = ", ".join(step["record"] for step in here if step["record"])
+                told = _records([step["record"] for step in here if step["record"]])
                 block.add(*cells, *([told] if records else []))
         made.append(block)
     return made
+
+
+def _records(ids: list[str]) -> str:
+    """The crime numbers of some rows; of long ids the beginnings of a few, for the table has them whole."""
+    if all(len(one) <= _ID for one in ids):
+        return ", ".join(ids)
+    short = ", ".join(f"{one[:_SHOWN]}…" if len(one) > _ID else one for one in ids[:_SHOWN])
+    return f"{short}{f' and {len(ids) - _SHOWN} more' if len(ids) > _SHOWN else ''} (-f csv has them whole)"
 
 
 def _same(step: Row, period: Row) -> bool:
@@ -84,7 +104,7 @@ def _same(step: Row, period: Row) -> bool:
 
 
 def _window_title(window: str) -> str:
-    return {"this window": "This window, period by period"}.get(window, f"Held against ({window})")
+    return {"this window": "This window, period by period"}.get(window, f"Held against {_HELD.get(window, window)}")
 
 
 def _figure(step: Row) -> Any:
@@ -105,7 +125,9 @@ def _place(step: Row) -> str:
 def _tests(steps: Sequence[Row]) -> list[Block]:
     made = []
     for window, group in groupby(_of(steps, "test"), key=lambda step: step["window"]):
-        block = Block(f"The test ({window})", {"Step": "left", "Working": "left"}, heading=False)
+        block = Block(
+            f"The test against {_HELD.get(window, window)}", {"Step": "left", "Working": "left"}, heading=False
+        )
         for step in group:
             block.add(step["label"] or "", step["sentence"] or "")
         made.append(block)
@@ -118,7 +140,8 @@ def _criteria(steps: Sequence[Row], catalogue: Catalogue) -> list[Block]:
     mine = _of(steps, "criterion", "population", "peer")
     for window in dict.fromkeys(step["window"] for step in mine):
         here = [step for step in mine if step["window"] == window]
-        block = Block(str(window), {"Step": "left", "Working": "left"}, heading=False)
+        title = _named(str(window), catalogue)
+        block = Block(title, {"Step": "left", "Working": "left"}, heading=False)
         for step in here:
             if step["part"] != "peer":
                 block.add(step["label"] or "", step["sentence"] or "", kind="hit" if step["label"] == "flag" else "")
@@ -126,7 +149,7 @@ def _criteria(steps: Sequence[Row], catalogue: Catalogue) -> list[Block]:
         peers = [step for step in here if step["part"] == "peer"]
         peers.sort(key=lambda step: (step["value"] is None, -(step["value"] or 0), step["area"]))
         if peers:
-            forces = Block(f"{window}: the forces it is held against", {"Force": "left", "Figure": "right"})
+            forces = Block(f"{title}: the forces it is held against", {"Force": "left", "Figure": "right"})
             for step in peers[:_MOST]:
                 form = step["form"] if step["form"] in ("rate", "percent", "count") else "rate"
                 forces.add(catalogue.area_label(step["area"]), Figure(step["value"], form))
@@ -134,6 +157,13 @@ def _criteria(steps: Sequence[Row], catalogue: Catalogue) -> list[Block]:
                 forces.say(f"and {len(peers) - _MOST} more forces (-f csv has all)", "quiet")
             made.append(forces)
     return made
+
+
+def _named(window: str, catalogue: Catalogue) -> str:
+    """A criterion by its label, a scope as people call it."""
+    labels = {one.id: one.label for rule in catalogue.rules.values() for one in rule.criteria}
+    name = labels.get(window, _HELD.get(window, window))
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _listed(steps: Sequence[Row], part: str, title: str, column: tuple[str, str] | None) -> list[Block]:
