@@ -24,7 +24,7 @@ from pathlib import Path
 
 import make_data
 import polars as pl
-from measure import Result, Run, run, side_by_side
+from measure import Result, Run, run, run_with_engine, side_by_side
 
 PYTHON = sys.executable
 PM = [str(script)] if (script := Path(PYTHON).with_name("pm")).exists() else [PYTHON, "-m", "pmcli"]
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--millions", type=float, nargs="+", default=[3, 10, 14], help="sizes of the street folders")
     parser.add_argument("--records", type=float, default=5, help="millions of crime records (5)")
     parser.add_argument("--crimes", type=float, nargs="+", default=[5, 50], help="millions of crimes in the warehouse")
+    parser.add_argument("--limit", default="4GB", help="memory that DuckDB may have in a warehouse (4GB)")
     parser.add_argument("--data", type=Path, help="a street folder to use instead of a made-up one")
     parser.add_argument("--before", type=Path, help="a checkout of an earlier state of pm, with its .venv")
     parser.add_argument("--temp", type=Path, help="where the temporary folder goes")
@@ -226,34 +227,69 @@ def warehouse(options: argparse.Namespace, temp: Path) -> None:
     """Crimes counted in DuckDB by `pm load --connect`, beside a query written by hand; what comes back, and memory."""
     import make_warehouse
 
-    mapping, out = temp / "warehouse.toml", temp / "counts.parquet"
-    mapping.write_text(make_warehouse.MAPPING)
+    out = temp / "counts.parquet"
+    limit = f"memory_limit={options.limit}"
     for millions in options.crimes:
         base = temp / f"crimes-{millions:g}.db"
         make_warehouse.crimes(base, round(millions * 1e6))
-        load = [
-            *PM,
-            "load",
-            "--connect",
-            f"duckdb://{base}",
-            "--table",
-            "crimes",
-            "--map",
-            str(mapping),
-            "-o",
-            str(out),
-        ]
+        load = _counted(f"duckdb://{base}?{limit}", temp)
         jobs = {
-            "the engine's own query, by hand": lambda base=base: run([PYTHON, make_warehouse.__file__, str(base)]),
-            "`pm load --connect`": lambda load=load: run([*load, "--by", "weapon", "--area", "district"]),
+            "the engine's own query, by hand": lambda base=base: run(
+                [PYTHON, make_warehouse.__file__, str(base), limit]
+            ),
+            "`pm load --connect`": lambda load=load: run(load),
         }
-        _table(
-            f"{millions:g} million crimes in DuckDB, {base.stat().st_size / 1e6:,.0f} MB",
-            side_by_side(jobs, options.times),
-        )
-        said = subprocess.run([*PM, "history", str(out)], capture_output=True, text=True, check=True).stdout
-        print(next(line.strip() for line in said.splitlines() if " bytes" in line), "\n", flush=True)
+        found = side_by_side(jobs, options.times)
+        _table(f"{millions:g} million crimes in DuckDB, {base.stat().st_size / 1e6:,.0f} MB", found)
+        hand, ours = found.values()
+        print(f"Processor time: {hand.processor:.1f} s by hand, {ours.processor:.1f} s by pm.", _sent(out), "\n")
         base.unlink()
+
+
+def spark(options: argparse.Namespace, temp: Path) -> None:
+    """The same in Spark in local mode, which is a process of its own: pm's memory and Spark's are told apart."""
+    import make_warehouse
+
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        print("No PySpark or no Java: nothing to count in Spark.\n")
+        return
+    print(
+        "| Spark, local[2] | s | processor s | pm's or Python's peak MB | Spark's peak MB |\n|---|---:|---:|---:|---:|"
+    )
+    for millions in options.crimes:
+        folder = temp / f"spark-{millions:g}"
+        made = folder / "crimes" / "crimes.parquet"  # a table is a folder
+        made.parent.mkdir(parents=True)
+        make_warehouse.parquet(made, round(millions * 1e6))
+        found = make_warehouse.spark(folder, made)
+        jobs = {
+            "the engine's own query, by hand": [PYTHON, make_warehouse.__file__, "spark"],
+            "`pm load --connect pyspark://`": [*_counted("pyspark://", temp), "--latest", "line"],
+        }
+        for name, command in jobs.items():
+            one, engine = run_with_engine(command, found)
+            print(
+                f"| {name}, {millions:g} million | {one.seconds:.0f} | {one.processor:.0f} | {one.megabytes:.0f} "
+                f"| {engine:.0f} |",
+                flush=True,
+            )
+        shutil.rmtree(folder)
+    print(f"\n{_sent(temp / 'counts.parquet')}\n")
+
+
+def _counted(url: str, temp: Path) -> list[str]:
+    """The command that counts the made-up crimes of a warehouse into counts.parquet."""
+    import make_warehouse
+
+    mapping = temp / "warehouse.toml"
+    mapping.write_text(make_warehouse.MAPPING)
+    asked = ["--table", "crimes", "--map", str(mapping), "--by", "weapon", "--area", "district"]
+    return [*PM, "load", "--connect", url, *asked, "-o", str(temp / "counts.parquet")]
+
+
+def _sent(out: Path) -> str:
+    said = subprocess.run([*PM, "history", str(out)], capture_output=True, text=True, check=True).stdout
+    return next(line.strip() for line in said.splitlines() if " bytes" in line)
 
 
 def before(options: argparse.Namespace, temp: Path) -> None:
@@ -293,7 +329,7 @@ BENCHMARKS = {
     "records": records,
     "packs": packs,
 }
-BENCHMARKS["warehouse"] = warehouse
+BENCHMARKS |= {"warehouse": warehouse, "spark": spark}
 
 
 def _folders(options: argparse.Namespace, temp: Path) -> dict[str, Path]:

@@ -444,3 +444,13 @@ def test_only_a_small_base_is_called_too_small() -> None:
     for base, said in ((42.0, "a base of 42, too few for a percentage then."), (1_698.0, "which are not whole.")):
         row = levels(0.334, 0.3, base=3_000) | {"against_value": None, "against_base": base, "difference": None}
         assert comparison_sentence(row, CALLS).text.endswith(said)
+
+
+def test_a_trend_is_slight_only_where_its_figures_are() -> None:
+    """1.8% a year by the line, but 15% over five years: 2.8% a year, as its own figures say."""
+    of = {"years": 5, "past": 10_000.0}
+    for total, said in ((11_500.0, "Increasing"), (10_800.0, "Slightly increasing")):
+        row = trend_row("increasing", 0.018, total=total, past_change=total / 10_000 - 1, **of)
+        assert long_term_sentence(row, BURGLARY).text.startswith(f"{said} long-term trend")
+    fallen = trend_row("decreasing", -0.018, total=8_500.0, past_change=-0.15, **of)
+    assert long_term_sentence(fallen, BURGLARY).text.startswith("Decreasing long-term trend")

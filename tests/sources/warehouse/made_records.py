@@ -1,16 +1,21 @@
-"""Crime records as untidy as extracts are, from a seed: for the comparison of `pm load` with the engines."""
+"""Crime records as untidy as extracts are, and mappings of them: for the comparison of `pm load` with the engines.
+
+Hypothesis chooses how the extract is built; what stands in its cells comes from the extract's seed.
+"""
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+from hypothesis import strategies as st
 
 COLUMNS = (
     *('Crime "no"', "Date recorded", "Status", "HO code", "Offence type", "District", "Victim ref", "Victim age"),
-    *("Class", "Weapon", "Markers", "Knife?", "Force", "Beat's", "seq"),
+    *("Class", "Weapon", "Markers", "Knife?", "Force", "Beat's", "How many", "seq"),
 )
 
 MAPPING = """
@@ -21,6 +26,7 @@ cancelled = ["Cancelled", "No crime"]
 {more}
 [columns]
 {number}
+{count}
 recorded_date = "Date recorded"
 status = "Status"
 ho_code = "HO code"
@@ -73,52 +79,98 @@ FORCES = ("Essex", "ESSEX", "Essex Police", "Kent", "kent ", "Narnia", "")
 SPACES = ("", "", "", " ", "  ", "\t", "\u00a0", " \u2003", "\n")
 
 
-def records(seed: int, *, untidy_dates: bool = True) -> pl.DataFrame:
+COUNTS = ("1", "1", "2", " 3 ", "0", "12", "1,204", "1.0", "2.5", "-1", "many", "", "4e1", "7 ")
+
+
+@dataclass(frozen=True)
+class Extract:
+    """How an extract is built, and what is asked of it."""
+
+    seed: int = 0
+    rows: int = 60
+    whose: str = (
+        "numbers"  # numbers: a row is one of several of a crime; crimes: each its own; count: it stands for some
+    )
+    victims: bool = False
+    forces: bool = False
+    own_measures: bool = False
+    utc: bool = False
+    month_first: bool = False
+    hole: bool = False
+    stray: bool = False
+    by: tuple[str, ...] = ()
+    area: str = ""
+
+
+BY = ((), ("weapon",), ("beat", "knife"), ("offence", "victim_age"), ("domestic_abuse", "weapon"))
+EXTRACTS = st.builds(
+    Extract,
+    seed=st.integers(0, 2**32 - 1),
+    rows=st.sampled_from((2, 60, 300, 900)),
+    whose=st.sampled_from(("numbers", "numbers", "numbers", "crimes", "count")),
+    victims=st.booleans(),
+    forces=st.booleans(),
+    own_measures=st.booleans(),
+    utc=st.booleans(),
+    month_first=st.sampled_from((False, False, False, True)),
+    hole=st.booleans(),
+    stray=st.booleans(),
+    by=st.sampled_from(BY),
+    area=st.sampled_from(("", "district")),
+)
+
+
+def records(extract: Extract, *, untidy_dates: bool = True) -> pl.DataFrame:
     """Rows of text, `seq` apart, which counts them."""
-    made = random.Random(seed)
-    rows = made.choice((60, 300, 1500))
+    made = random.Random(extract.seed)
     first = date(2021, made.randint(1, 12), made.randint(1, 28))
     days = made.choice((200, 500, 1000))
     known = made.sample(range(days), k=max(1, int(days * made.choice((1.0, 0.9)))))
-    if made.random() < 0.4:  # a hole of two months
+    if extract.hole:  # of two months
         known = [day for day in known if not days // 2 <= day < days // 2 + 62] or known
-    out = []
-    for _ in range(rows):
+
+    def cell(place: int) -> str | None:
+        if place == 1:
+            day = first + timedelta(days=made.choice(known))
+            return _day(made, day, untidy=untidy_dates, month_first=extract.month_first)
+        return _cell(made, place)
+
+    last = len(COLUMNS) - 1
+    out: list[list[str | None]] = []
+    for _ in range(extract.rows):
         if out and made.random() < 0.06:  # a number again: as it is, or with another content
             again = list(made.choice(out))
             if made.random() < 0.6:
-                for place in made.sample(range(1, 14), k=2):
-                    again[place] = _cell(made, place, first, known, untidy=untidy_dates)
+                for place in made.sample(range(1, last), k=2):
+                    again[place] = cell(place)
             out.append(again)
             continue
-        row = [_number(made, len(out))] + [
-            _cell(made, place, first, known, untidy=untidy_dates) for place in range(1, 14)
-        ]
-        out.append(row)
-    if made.random() < 0.4:
+        out.append([_number(made, len(out)), *(cell(place) for place in range(1, last))])
+    if extract.stray:
         out[0][1] = "01/01/1900" if untidy_dates else "1900-01-01"
     frame = pl.DataFrame(out, schema=dict.fromkeys(COLUMNS[:-1], pl.String), orient="row")
     return frame.with_columns(pl.int_range(pl.len()).alias("seq"))
 
 
-def mapping(seed: int, folder: Path) -> tuple[Path, list[str], str]:
+def mapping(extract: Extract, folder: Path) -> tuple[Path, list[str], str]:
     """A mapping of such rows, with what to break down by and the areas."""
-    made = random.Random(seed)
-    many = made.random() < 0.4
-    no_numbers = made.random() < 0.1
+    more = ['rows = "crimes"'] * (extract.whose == "crimes")
+    more += ['times = "utc"'] * extract.utc
+    more += ['dates = "month-first"'] * extract.month_first
+    victims = extract.victims and extract.whose != "count"
+    if extract.own_measures:
+        more.append(f"measures = [{', '.join(repr(n) for n in ('burglary', 'rape', *['repeat-victims'] * victims))}]")
     text = MAPPING.format(
-        whose="" if many else 'force = "essex"',
-        force='force = "Force"' if many else "",
-        number="" if no_numbers else "crime_number = 'Crime \"no\"'",
-        more='rows = "crimes"'
-        if no_numbers
-        else made.choice(("", 'measures = ["burglary", "rape", "repeat-victims"]')),
-        victims='victim_id = "Victim ref"\noffence_class = "Class"' if made.random() < 0.7 else "",
+        whose="" if extract.forces else 'force = "essex"',
+        force='force = "Force"' if extract.forces else "",
+        number="crime_number = 'Crime \"no\"'" if extract.whose == "numbers" else "",
+        count='count = "How many"' if extract.whose == "count" else "",
+        more="\n".join(more),
+        victims='victim_id = "Victim ref"\noffence_class = "Class"' if victims else "",
     )
-    path = folder / f"made-{seed}.toml"
+    path = folder / "made.toml"
     path.write_text(text, encoding="utf-8")
-    by = made.choice(([], ["weapon"], ["beat", "knife"], ["offence", "victim_age"], ["domestic_abuse", "weapon"]))
-    return path, by, made.choice(("", "district", "district"))
+    return path, list(extract.by), extract.area
 
 
 def _number(made: random.Random, place: int) -> str:
@@ -127,27 +179,26 @@ def _number(made: random.Random, place: int) -> str:
     return f"42/{place}/21" + made.choice(SPACES)
 
 
-def _cell(made: random.Random, place: int, first: date, known: list[int], *, untidy: bool) -> str | None:
-    if made.random() < 0.02 and place != 1:
+def _cell(made: random.Random, place: int) -> str | None:
+    if made.random() < 0.02:
         return None
-    if place == 1:
-        return _day(made, first + timedelta(days=made.choice(known)), untidy=untidy)
     choices = {
         2: ("Open", "Open", "Open", "cancelled", " No crime "), 3: CODES, 4: OFFENCES, 5: DISTRICTS, 6: VICTIMS,
         7: AGES,
         8: ("High harm", "Volume", ""), 9: WEAPONS, 10: MARKERS, 11: ("Y", "n", "", "TRUE", "maybe", "1"), 12: FORCES,
-        13: ("A1", "a1", "B2", ""),
+        13: ("A1", "a1", "B2", ""), 14: COUNTS,
     }[place]  # fmt: skip
     text = made.choice(choices)
     return made.choice((text, text, text, text.upper(), text.lower())) + made.choice(SPACES)
 
 
-def _day(made: random.Random, day: date, *, untidy: bool) -> str | None:
+def _day(made: random.Random, day: date, *, untidy: bool, month_first: bool) -> str | None:
     if not untidy:
         return day.isoformat()
-    ways = (f"{day:%d/%m/%Y}",) * 12 + (
-        f"{day:%d/%m/%Y %H:%M}", f"{day:%Y-%m-%d}", f"{day:%Y-%m-%dT23:00:00+00:00}", f"{day.day} {day:%b} {day:%Y}",
-        f"{day.day}-{day:%B}-{day:%y}", f"{day:%Y%m%d}", f"{day:%B} {day.day}, {day:%Y}", f" {day:%d.%m.%y} ",
+    usual, points = ("%m/%d/%Y", "%m.%d.%y") if month_first else ("%d/%m/%Y", "%d.%m.%y")
+    ways = (format(day, usual),) * 12 + (
+        f"{day:{usual} %H:%M}", f"{day:%Y-%m-%d}", f"{day:%Y-%m-%dT23:00:00+00:00}", f"{day.day} {day:%b} {day:%Y}",
+        f"{day.day}-{day:%B}-{day:%y}", f"{day:%Y%m%d}", f"{day:%B} {day.day}, {day:%Y}", f" {day:{points}} ",
         str((day - date(1899, 12, 30)).days), "unknown", "31/02/2022", "Feb 2022", "", None,
         f"{day.day}st {day:%B} {day:%Y}",
     )  # fmt: skip

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
 import pmcli
 from pmcli.errors import PmError
 from tests.sources.warehouse.engines import NAMES, engine, put
-from tests.sources.warehouse.made_records import mapping, records
+from tests.sources.warehouse.made_records import EXTRACTS, Extract, mapping, records
 
-SEEDS = {"duckdb": range(16), "postgres": range(24, 32), "pyspark": range(36, 39)}
+EXAMPLES = {"duckdb": 8, "postgres": 4, "pyspark": 1}
+"""How many extracts are drawn for each, beside those of ALWAYS."""
+
+ALWAYS = (
+    Extract(seed=1, rows=900, victims=True, by=("weapon",), area="district", hole=True),
+    Extract(seed=2, rows=600, whose="count", forces=True, by=("beat", "knife"), area="district", stray=True),
+)
+"""Two extracts that between them have all that is counted: repeat victims, and aggregated records of several forces."""
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -49,35 +57,51 @@ def assert_same(found: pl.DataFrame, wanted: pl.DataFrame, what: str) -> None:
     raise AssertionError(f"{what}: {odd.height} rows differ\n{odd.head(12).rows()}")
 
 
-def test_the_same_rows_as_pm_load(backend, tmp_path):
-    whole = 0
-    for seed in SEEDS[backend.name]:
-        frame = records(seed)
-        path, by, area = mapping(seed, tmp_path)
-        asked = {"map": path, "by": by, "area": area}
-        latest = {} if backend.name == "duckdb" else {"latest": "seq"}
-        table = put(backend, f"crimes_{seed}", frame)
-        wanted = expected(frame, tmp_path, asked)
-        if isinstance(wanted, str):
-            with pytest.raises(PmError):
-                pytest.fail(f"seed {seed}: {wanted}: {pmcli.load(table, **asked, **latest).collect()}")
-            continue
-        assert_same(pmcli.load(table, **asked, **latest).collect(), wanted, f"seed {seed}")
-        whole += 1
-    assert whole >= len(SEEDS[backend.name]) // 2
+def compare(backend, extract: Extract, folder: Path, frame: pl.DataFrame, table_frame: pl.DataFrame) -> bool:
+    """Whether the engine's rows are those of `pm load`; False where both refuse the extract."""
+    path, by, area = mapping(extract, folder)
+    asked = {"map": path, "by": by, "area": area}
+    latest = {} if backend.name == "duckdb" else {"latest": "seq"}
+    wanted = expected(frame, folder, asked)
+    table = put(backend, "crimes", table_frame)
+    if isinstance(wanted, str):
+        with pytest.raises(PmError):
+            pytest.fail(f"{extract}: {wanted}: {pmcli.load(table, **asked, **latest).collect()}")
+        return False
+    assert_same(pmcli.load(table, **asked, **latest).collect(), wanted, str(extract))
+    return True
+
+
+def few(backend):
+    """Hypothesis, held to as many examples as the engine's time allows; a failure is not made simpler for that."""
+    return settings(
+        max_examples=EXAMPLES[backend.name], deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("extract", ALWAYS, ids=lambda extract: extract.whose)
+def test_the_same_rows_as_pm_load(backend, tmp_path, extract):
+    frame = records(extract)
+    assert compare(backend, extract, tmp_path, frame, frame)
+
+
+def test_the_same_rows_as_pm_load_of_any_extract(backend, tmp_path):
+    @few(backend)
+    @given(extract=EXTRACTS)
+    def same(extract):
+        frame = records(extract)
+        compare(backend, extract, tmp_path, frame, frame)
+
+    same()
 
 
 def test_days_that_are_dates(backend, tmp_path):
-    seed = 100
-    frame = records(seed, untidy_dates=False).filter(pl.col("Date recorded").is_not_null())
+    """The same with a DATE, and with a TIMESTAMP of 23:00 in UTC, which is the day after in summer."""
+    extract = Extract(seed=100, rows=300, victims=True, by=("weapon",), area="district")
+    frame = records(extract, untidy_dates=False).filter(pl.col("Date recorded").is_not_null())
     typed = frame.with_columns(pl.col("Date recorded").str.to_date("%Y-%m-%d"))
-    path, by, area = mapping(seed, tmp_path)
-    asked = {"map": path, "by": by, "area": area}
-    table = put(backend, "typed", typed)
-    latest = {} if backend.name == "duckdb" else {"latest": "seq"}
-    wanted = expected(frame, tmp_path, asked)
-    assert not isinstance(wanted, str)
-    assert_same(pmcli.load(table, **asked, **latest).collect(), wanted, "days")
+    assert compare(backend, extract, tmp_path, frame, typed)
 
 
 def test_rows_of_one_day_that_differ_are_refused_where_no_order_is_kept(backend, tmp_path):

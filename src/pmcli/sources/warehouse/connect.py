@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,16 +65,13 @@ class Warehouse:
             return fetched(self.backend, self.engine, query, schema)
 
     @contextlib.contextmanager
-    def kept(self, query: str) -> Iterator[str]:
-        """What a query gives is kept in the engine's memory for a while, under the name that this gives."""
-        name = f"pm_{secrets.token_hex(6)}"
-        with self._asked():
-            release = keep(self.backend, name, query)
-        try:
-            yield name
-        finally:
-            with contextlib.suppress(Exception):
-                release()
+    def keeping(self, queries: Mapping[str, str]) -> Iterator[None]:
+        """What each query gives is kept in the engine's memory meanwhile, under its name. A name is nobody else's."""
+        with contextlib.ExitStack() as releases:
+            for name, query in queries.items():
+                with self._asked():
+                    releases.callback(keep(self.backend, name, query))
+            yield
 
     @contextlib.contextmanager
     def _asked(self) -> Iterator[None]:

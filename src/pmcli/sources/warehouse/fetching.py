@@ -6,6 +6,7 @@ engines that no test here has run.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -53,7 +54,8 @@ def keep(backend: Any, name: str, query: str) -> Callable[[], None]:
     frame.createOrReplaceTempView(name)
 
     def release() -> None:
-        backend._session.catalog.dropTempView(name)
-        frame.unpersist()
+        with contextlib.suppress(Exception):  # a session that has ended has let go of it
+            backend._session.catalog.dropTempView(name)
+            frame.unpersist()
 
     return release

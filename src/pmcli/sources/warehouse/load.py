@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from pmcli.sources.frames import Wanted
 
 _METHOD: Final = "sha256-of-query"
-_KINDS: Final = "kinds that are kept"
 
 
 def load_connected(
@@ -106,10 +106,10 @@ def _rows(warehouse: Warehouse, plan: Plan) -> tuple[pl.DataFrame, str]:
     if warehouse.engine not in KEEPS:
         text = query(plan, noted=True)
         return warehouse.rows(text, SCHEMA), text
-    plan = replace(plan, kept_kinds=True)
-    with warehouse.kept(cut_query(plan, _KINDS)[0]) as place:
-        first, then = cut_query(plan, place)
-        return warehouse.rows(then, SCHEMA), f"{first}\n{then.replace(place, _KINDS)}"
+    prefix = f"pm_{secrets.token_hex(6)}"
+    kept, then = cut_query(replace(plan, kept_kinds=True), prefix)
+    with warehouse.keeping(kept):
+        return warehouse.rows(then, SCHEMA), "\n".join((*kept.values(), then)).replace(prefix, "pm")
 
 
 def _asked_of(warehouse: Warehouse, plan: Plan, report: Report) -> Plan:

@@ -298,5 +298,5 @@ def letters(plan: Plan) -> exp.Expr | None:
     made: exp.Expr | None = None
     for name in names:
         column = exp.column(name, table="texts", quoted=True)
-        made = column if made is None else exp.DPipe(this=made, expression=column)
+        made = column if made is None else template(":made || ' ' || :column", made=made, column=column)
     return made

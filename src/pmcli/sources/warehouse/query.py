@@ -48,13 +48,19 @@ def query(plan: Plan, header: Sequence[str] = (), *, noted: bool = False) -> str
     return parts.sql(final, top, _LAST)
 
 
-def cut_query(plan: Plan, place: str) -> tuple[str, str]:
-    """The query in two, with its notes: what makes `kinds`, whose rows are to be kept in a table called `place`, and
-    what counts them. For engines that work out a step anew wherever it is named."""
-    parts, final = _made(plan, noted=True)
-    first = parts.cut("kinds", place)
-    return first, parts.sql(final, (), _LAST)
+def cut_query(plan: Plan, prefix: str) -> tuple[dict[str, str], str]:
+    """The query in parts, with its notes: name of a table -> the query whose rows are to be kept under that name, in
+    order, and the query that then gives the counts. For engines that work out a step anew wherever it is named.
 
+    prefix: what the names of the tables begin with.
+    """
+    parts, final = _made(plan, noted=True)
+    kept = {f"{prefix}_{name}": parts.cut(name, f"{prefix}_{name}") for name in _KEPT}
+    return kept, parts.sql(final, (), _LAST)
+
+
+_KEPT: Final = ("kinds", "told", "figures")
+"""Steps that several others read."""
 
 _LAST: Final = "The rows of pm load."
 

@@ -294,9 +294,16 @@ def long_term_words(row: Row) -> str:
     """'Slightly decreasing long-term trend', 'No clear long-term trend'."""
     if row["trend"] == NO_CHANGE:
         return "No clear long-term trend"
-    change = row["change_per_year"]
-    slight = change is not None and abs(change) < SLIGHT
-    return capital(f"{'slightly ' if slight else ''}{row['trend']} long-term trend")
+    return capital(f"{'slightly ' if _is_slight(row) else ''}{row['trend']} long-term trend")
+
+
+def _is_slight(row: Row) -> bool:
+    """Whether both the line and what it comes to over the years are under SLIGHT a year: 15% in five years is not."""
+    change, past, years = row["change_per_year"], row["past_change"], row["years"]
+    if change is None or abs(change) >= SLIGHT:
+        return False
+    along = past is not None and years and past > -1 and (past > 0) == (row["trend"] == "increasing")
+    return not along or abs((1 + past) ** (1 / years) - 1) < SLIGHT
 
 
 def direction_sentence(row: Row, measure: Measure, catalogue: Catalogue | None = None) -> Sentence:
