@@ -2,7 +2,8 @@
 
 A command lives for less than a second, most of it imports, and the next stage of a pipe waits for its end. So the
 program (never the library) does without two things: looking for reference cycles among what the imports make, which
-costs more than it could free, and taking the interpreter apart at the end, which takes as long as the work.
+costs more than it could free, and taking the interpreter apart at the end, which takes as long as the work. It closes
+standard output itself, for the kernel gives back the memory of a process first, and meanwhile the next stage waits.
 """
 
 import errno
@@ -39,7 +40,18 @@ def main() -> None:
     try:
         command_line()
     except SystemExit as left:  # everything is written and flushed by now: see pmcli.cli.main
-        os._exit(left.code if isinstance(left.code, int) else 1)
+        code = left.code if isinstance(left.code, int) else 1
+        os._exit(_closed() or code)
+
+
+def _closed() -> int:
+    """Close standard output; 1, with a word, when what was written did not get there: a disk afar tells it late."""
+    try:
+        os.close(1)
+    except OSError as error:
+        if error.errno != errno.EBADF:  # whoever started us closed it
+            return _complain(error)
+    return 0
 
 
 def _tell(text: str) -> int:
@@ -50,12 +62,17 @@ def _tell(text: str) -> int:
             return 141
         if error.errno == errno.EBADF:  # whoever started us closed it: there is nobody to tell
             return 0
-        if error.errno == errno.EPIPE:  # the reader went away, as `| head` does
-            return 141
-        why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
-        os.write(2, f"pm: standard output: {why}\n".encode())
-        return 1
+        return _complain(error)
     return 0
+
+
+def _complain(error: OSError) -> int:
+    why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
+    try:  # noqa: SIM105  contextlib would be the slowest import of `pm --version`
+        os.write(2, f"pm: standard output: {why}\n".encode())
+    except OSError:
+        pass
+    return 1
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 _CONTROL = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[\[(>=?][0-9;?]*[A-Za-z<>=]?|\x0f")
-LONG = 20.0
+LONG = 40.0
 
 
 class Terminal:

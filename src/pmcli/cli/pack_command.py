@@ -79,7 +79,6 @@ def pack(
     from pmcli.pack.gather import gather
     from pmcli.pack.model import Pack
     from pmcli.pack.pages import pack_of, say_everything
-    from pmcli.pack.previous import put_beside
     from pmcli.pack.publish import logo_of, published
     from pmcli.pack.suppress import LEAST
     from pmcli.pack.write.output import place, render_all
@@ -135,6 +134,8 @@ def pack(
             one = pack_of(figures, said, area, files=files, commands=commands, history=carry)
             one.template = look
             if area in last:
+                from pmcli.pack.previous import put_beside
+
                 since_last(one, put_beside(one, last[area], stages, ask.catalogue))
             editions[where.path(area, question.to, SUFFIX)] = edition_bytes(one, stages)
             return published(one, publish, drafts, logo=logo, own=area == own)

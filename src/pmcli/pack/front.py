@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -16,7 +16,6 @@ from pmcli.pack.combined import combined
 from pmcli.pack.incidents import in_series, of_verdicts
 from pmcli.pack.model import Front, Origin, Pack, Statement
 from pmcli.pack.names import called, every
-from pmcli.pack.previous import LastEdition
 from pmcli.pack.verdicts import verdicts
 from pmcli.pack.view import View
 from pmcli.tables import COMPARISON
@@ -25,6 +24,9 @@ from pmcli.views.language.origins import joined
 from pmcli.views.language.words import long_month
 from pmcli.views.outliers import sentences as outliers
 from pmcli.views.trend import sentences as trend
+
+if TYPE_CHECKING:
+    from pmcli.pack.previous import LastEdition
 
 WORDS: Final = 134
 """Words that the sentences of the page may have: with its title and headings that makes 180 at the most."""
