@@ -122,12 +122,13 @@ def _sum_windows(frame: pl.DataFrame, months: int, length: int, say_gaps: bool) 
     sums.append(_rolling_effective(indexed, n))
     run_start = pl.when("_new").then("_index").forward_fill()
     in_reach = pl.col("_index") - run_start >= (n - 1) * length
-    rolled = indexed.with_columns(*sums).select(
+    summed = indexed.with_columns(*sums, _whole=whole, _reach=in_reach)  # together, for sums take the rows' names
+    rolled = summed.select(
         *SERIES,
         "period_end",
-        *(pl.when(whole).then(name).alias(name) for name in _VALUES),
+        "_reach",
+        *(pl.when("_whole").then(name).alias(name) for name in _VALUES),
         months=pl.lit(months, dtype=pl.Int8),
-        _reach=in_reach,
     )
     return rolled.filter("_reach").select(*OBSERVATIONS.columns)
 
