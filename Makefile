@@ -51,7 +51,7 @@ docs: $(VENV)/dev.stamp  ## write the generated parts of docs/ anew
 	$(BIN)/python docs/generate.py
 
 site: $(VENV)/dev.stamp  ## the documents as a site, in build/site
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[site]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --site-dir build/site
 	@echo "Open in a browser: build/site/index.html"
 
@@ -64,7 +64,7 @@ lowest: $(VENV)/plain.stamp  ## the pipelines with the lowest versions that pypr
 	$(VENV)-lowest/bin/python -m pytest -n auto -p no:cacheprovider -o filterwarnings=default tests/cli/test_pipelines.py tests/test_samples.py
 
 bench: $(VENV)/dev.stamp  ## time pm beside what it is measured against
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/run.py
 
 evaluate: $(VENV)/dev.stamp  ## measure the trend methods by simulation (false alarms, power, turns)

@@ -49,8 +49,11 @@ def _copied(backend: Any, query: str, schema: Mapping[str, str]) -> pl.DataFrame
 
 
 def keep(backend: Any, name: str, query: str) -> Callable[[], None]:
-    """Keep what a query gives as the temporary view `name` of Spark's session; what this gives lets go of it."""
-    frame = backend._session.sql(query).persist()
+    """Keep what a query gives as the temporary view `name` of Spark's session; what this gives lets go of it.
+
+    As a checkpoint: of rows that are merely kept Spark plans the making anew wherever they are named.
+    """
+    frame = backend._session.sql(query).localCheckpoint()
     frame.createOrReplaceTempView(name)
 
     def release() -> None:
