@@ -33,6 +33,7 @@ def test_neighbours_tell_what_sorting_tells(keys, in_order):
     assert in_key_order(frame, series_starts(frame)) == in_key_order(frame)
     assert series_of(frame).rows() == list(dict.fromkeys(key[:5] for key in keys))
     assert series_starts(frame).to_list() == [at == 0 or key[:5] != keys[at - 1][:5] for at, key in enumerate(keys)]
+    assert (sort_by_key(frame) is frame) == in_key_order(frame)
     assert sort_by_key(frame).select(KEY).rows() == frame.select(KEY).sort(KEY).rows()
 
 

@@ -224,7 +224,7 @@ def _pass_through(given: Sequence[RawTable], trace: Trace | None) -> pl.DataFram
 
 def _together(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
     whole = pl.concat(tables.conform(frame, tables.OBSERVATIONS, name) for name, frame in parts)
-    if not tables.in_key_order(whole):  # where they are, none comes twice
-        whole = tables.sort_by_key(whole)
-        tables.check_keys(whole, tables.OBSERVATIONS, "the files together")
-    return whole.rechunk()
+    ordered = tables.sort_by_key(whole)
+    if ordered is not whole:  # rows that were in order already have no key twice
+        tables.check_keys(ordered, tables.OBSERVATIONS, "the files together")
+    return ordered.rechunk()

@@ -56,7 +56,10 @@ def in_key_order(frame: pl.DataFrame, starts: pl.Series | None = None) -> bool:
 
 
 def sort_by_key(frame: pl.DataFrame) -> pl.DataFrame:
-    """Observations in key order: the few distinct series are sorted as text, their many rows by number."""
+    """Observations in key order: the frame itself where it is in that order, and so has no key twice.
+
+    Else the few distinct series are sorted as text, their many rows by number.
+    """
     if in_key_order(frame):
         return frame
     hashed = frame.with_columns(frame.select(SERIES).hash_rows().alias("_hash"))
